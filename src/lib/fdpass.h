@@ -1,0 +1,25 @@
+#ifndef LIB_FDPASS_H
+#define LIB_FDPASS_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * As send(2), with the descriptor fd attached to the first byte (SCM_RIGHTS).
+ * Never raises SIGPIPE.
+ */
+ssize_t fdpass_send(int sock, const void *buf, size_t len, int fd);
+
+/*
+ * As recv(2); *fd is a descriptor that came with the bytes (close-on-exec), or
+ * unchanged when none did.  Descriptors beyond one are closed.
+ */
+ssize_t fdpass_receive(int sock, void *buf, size_t len, int *fd);
+
+/*
+ * Connect to the unix stream socket path.  Returns a close-on-exec
+ * descriptor, or -1 with errno.
+ */
+int fdpass_connect(const char *path);
+
+#endif

@@ -1,0 +1,16 @@
+#ifndef LIB_LOG_H
+#define LIB_LOG_H
+
+#define LOG_LINE_MAX 1000 /* bytes, newline included: s6-log cuts at 8192 */
+
+/*
+ * Write one line to descriptor 2, in one write: id=ID at=PROGRAM event=EVENT
+ * and then the name, value pairs that follow, up to a null pointer.  PROGRAM is
+ * the name given to errmsg_iam.  An id that is null or empty is left out, so is a
+ * pair whose value is null.  Values are quoted where they hold a blank, a
+ * quote or nothing; control characters, quotes and backslashes are escaped.
+ * errno is kept.
+ */
+void log_event(const char *id, const char *event, ...) __attribute__((sentinel));
+
+#endif

@@ -1,0 +1,26 @@
+#ifndef LIB_NETSTRING_H
+#define LIB_NETSTRING_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include <stralloc.h>
+
+/* Append s[0..len) to sa as LEN:BYTES, ; dies with DEFER when memory is short. */
+void netstring_put(stralloc *sa, const char *s, size_t len);
+
+/*
+ * Does a whole netstring stand at the beginning of s[0..len)?  Returns the bytes that it
+ * takes, with its content at s[*start..*start + *size); 0 when more bytes are
+ * needed; -1 when it is malformed or its content longer than max.
+ */
+ssize_t netstring_scan(const char *s, size_t len, size_t max, size_t *start, size_t *size);
+
+/*
+ * Read one netstring from fd, never a byte beyond it, into sa, each read within
+ * seconds.  Returns 1; 0 at the end of file before its first byte; -1 with
+ * errno, EPROTO when it is malformed, cut or longer than max.
+ */
+int netstring_read(int fd, stralloc *sa, size_t max, unsigned seconds);
+
+#endif
