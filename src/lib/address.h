@@ -5,9 +5,9 @@
 
 #include <stralloc.h>
 
-#define ADDRESS_MAX 320   /* 64 + @ + 255: RFC 5321, 4.5.3.1 */
-#define LOCAL_MAX 64      /* RFC 5321, 4.5.3.1.1 */
-#define DOMAIN_MAX 255    /* RFC 5321, 4.5.3.1.2 */
+#define ADDRESS_MAX 320 /* 64 + @ + 255: RFC 5321, 4.5.3.1 */
+#define LOCAL_MAX 64    /* RFC 5321, 4.5.3.1.1 */
+#define DOMAIN_MAX 255  /* RFC 5321, 4.5.3.1.2 */
 
 /*
  * Where the domain of s[0..len) begins, just past the last '@'; 0 if s has

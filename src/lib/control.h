@@ -12,11 +12,13 @@
  * long or (EINVAL) does not hold what it should.
  */
 
-/* The first line of control/name without trailing blanks; fallback may be null (then empty). */
+/* The first line of control/name without trailing blanks; fallback may be null (then
+ * empty). */
 int control_line(const char *name, stralloc *value, const char *fallback);
 
 /* A decimal number on the first line. */
-int control_number(const char *name, unsigned long long *value, unsigned long long fallback);
+int control_number(
+    const char *name, unsigned long long *value, unsigned long long fallback);
 
 /*
  * The lines of control/name, each ended by \0, without trailing blanks, empty lines
@@ -24,7 +26,8 @@ int control_number(const char *name, unsigned long long *value, unsigned long lo
  */
 int control_list(const char *name, stralloc *list);
 
-/* As control_line and control_number, but die with DEFER, naming the file, instead of -1. */
+/* As control_line and control_number, but die with DEFER, naming the file, instead of -1.
+ */
 void control_need_line(const char *name, stralloc *value, const char *fallback);
 unsigned long long control_need_number(const char *name, unsigned long long fallback);
 

@@ -40,8 +40,8 @@ int durable_write(int fd, const void *buf, size_t len);
 int durable_sync_directory(int dirfd, const char *dir);
 
 /*
- * Replace the file path (or make it) by buf[0..len), atomically and durably, with the given
- * mode.  Returns 0, or -1 with errno and the old file in place.
+ * Replace the file path (or make it) by buf[0..len), atomically and durably, with the
+ * given mode.  Returns 0, or -1 with errno and the old file in place.
  */
 int durable_replace(const char *path, const void *buf, size_t len, mode_t mode);
 

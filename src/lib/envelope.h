@@ -25,7 +25,8 @@ struct envelope {
 	const char *sender; /* "" for the null sender */
 	struct envelope_recipient *recipients;
 	size_t count; /* of recipients */
-	struct envelope_parameter *parameters; /* of the message first, then of recipients */
+	struct envelope_parameter
+	    *parameters; /* of the message first, then of recipients */
 	size_t message_parameters;
 	size_t all_parameters;
 };
@@ -40,16 +41,19 @@ struct envelope {
  * recipient `\0`)* `\0`; anything after the last byte is ENVELOPE_MALFORMED.  (The N
  * records stand before the recipient they belong to.)  No `=` in a P or N record,
  * a control character in an address, no recipient: ENVELOPE_MALFORMED.
- * e is overwritten but its arrays are reused: begin with a zeroed one.  Dies with DEFER when memory is short.
+ * e is overwritten but its arrays are reused: begin with a zeroed one.  Dies with DEFER
+ * when memory is short.
  */
 int envelope_parse(struct envelope *e, const char *s, size_t len);
 
 /* Free the arrays. */
 void envelope_free(struct envelope *e);
 
-/* The value of the message's parameter, of recipient i's parameter; null when not there. */
+/* The value of the message's parameter, of recipient i's parameter; null when not there.
+ */
 const char *envelope_parameter(const struct envelope *e, const char *name);
-const char *envelope_recipient_parameter(const struct envelope *e, size_t i, const char *name);
+const char *envelope_recipient_parameter(
+    const struct envelope *e, size_t i, const char *name);
 
 /*
  * Build an envelope: begin, then put_parameter for the message, then for each

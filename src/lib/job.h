@@ -23,8 +23,8 @@ struct job {
 
 /*
  * Read the next job from the unix socket sock (or, with the message as a
- * netstring, from any stream).  idle is how many seconds to wait for its first byte, 0 without
- * end; busy those for each read after that.  Returns 1; 0 at the end of the
+ * netstring, from any stream).  idle is how many seconds to wait for its first byte, 0
+ * without end; busy those for each read after that.  Returns 1; 0 at the end of the
  * connection; -1 with errno, EPROTO for a malformed job, ETIMEDOUT.
  */
 int job_read(struct job *job, int sock, unsigned idle, unsigned busy);
@@ -44,8 +44,8 @@ void job_done(struct job *job);
  * and parameters with the n recipients whose indices stand in which; the message is
  * length bytes at offset of the descriptor to be sent with the first byte.
  */
-void job_request(stralloc *sa, const char *id, const struct envelope *e, const size_t *which,
-    size_t n, off_t offset, off_t length);
+void job_request(stralloc *sa, const char *id, const struct envelope *e,
+    const size_t *which, size_t n, off_t offset, off_t length);
 
 /*
  * Split an answer s[0..len) (the content of its netstring): its letter is returned (Z for

@@ -14,7 +14,8 @@ void netstring_put(stralloc *sa, const char *s, size_t len);
  * takes, with its content at s[*start..*start + *size); 0 when more bytes are
  * needed; -1 when it is malformed or its content longer than max.
  */
-ssize_t netstring_scan(const char *s, size_t len, size_t max, size_t *start, size_t *size);
+ssize_t netstring_scan(
+    const char *s, size_t len, size_t max, size_t *start, size_t *size);
 
 /*
  * Read one netstring from fd, never a byte beyond it, into sa, each read within

@@ -22,9 +22,9 @@ int queueid_is(const char *s);
 int64_t queueid_time(const char *id);
 
 /*
- * The ID of a message that follows from message id by reason of the C string cause: the same
- * two always give the same, so that work repeated after a crash meets its
- * own result.  Its time is that of id.
+ * The ID of a message that follows from message id by reason of the C string cause: the
+ * same two always give the same, so that work repeated after a crash meets its own
+ * result.  Its time is that of id.
  */
 void queueid_derive(char derived[QUEUEID_LEN + 1], const char *id, const char *cause);
 

@@ -23,7 +23,8 @@ int text_number(const char *s, size_t len, unsigned long long max, unsigned long
  */
 void text_cat_printable(stralloc *sa, const char *s, size_t len, size_t max);
 
-/* Append the strings that follow, up to a null pointer; dies with DEFER when memory is short. */
+/* Append the strings that follow, up to a null pointer; dies with DEFER when memory is
+ * short. */
 void text_cat(stralloc *sa, ...) __attribute__((sentinel));
 
 /* Append s[0..len); dies with DEFER when memory is short. */

@@ -33,20 +33,21 @@ struct user {
 };
 
 /*
- * Open users/users.cdb in the working directory.  Returns 0, or -1 with errno (ENOENT: nothing
- * has been compiled yet, so there are no local domains).
+ * Open users/users.cdb in the working directory.  Returns 0, or -1 with errno (ENOENT:
+ * nothing has been compiled yet, so there are no local domains).
  */
 int users_open(struct users *u);
 void users_close(struct users *u);
 
-/* Is the domain s[0..len), in any case, local?  1, 0, or -1 with errno for a damaged file. */
+/* Is the domain s[0..len), in any case, local?  1, 0, or -1 with errno for a damaged
+ * file. */
 int users_domain(struct users *u, const char *s, size_t len);
 
 /*
  * Find the mailbox or alias of the address s[0..len): first as it is, then without
- * its +extension (RFC 5233), then the domain's catch-all.  Fills user, which is used again
- * (zeroed to begin with).  Returns 1, 0 when there is none, -1 with errno for
- * a damaged file.  Dies with DEFER when memory is short.
+ * its +extension (RFC 5233), then the domain's catch-all.  Fills user, which is used
+ * again (zeroed to begin with).  Returns 1, 0 when there is none, -1 with errno for a
+ * damaged file.  Dies with DEFER when memory is short.
  */
 int users_find(struct users *u, const char *s, size_t len, struct user *user);
 

@@ -1,0 +1,252 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/durable.h"
+#include "lib/queueid.h"
+#include "lib/text.h"
+
+/* dir and name joined in path, which holds size bytes.  Returns 0, or -1 with
+ * ENAMETOOLONG. */
+static int
+join(char *path, size_t size, const char *dir, const char *name)
+{
+	if (strlen(dir) + strlen(name) + 2 > size) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	strcpy(stpcpy(stpcpy(path, dir), "/"), name);
+	return 0;
+}
+
+/* Where O_TMPFILE is missing: a name that nobody else makes. */
+static int
+begin_named(struct durable *d, const char *dir, mode_t mode)
+{
+	char name[sizeof("tmp.") + QUEUEID_LEN] = "tmp.";
+
+	if (queueid_make(name + 4) == -1 || join(d->tmp, sizeof(d->tmp), dir, name) == -1)
+		return -1;
+	d->fd = openat(d->dirfd, d->tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	return d->fd == -1 ? -1 : 0;
+}
+
+int
+durable_begin(struct durable *d, int dirfd, const char *dir, mode_t mode)
+{
+	d->dirfd = dirfd;
+	d->tmp[0] = '\0';
+	d->fd = openat(dirfd, dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+	if (d->fd != -1)
+		return 0;
+	/* EISDIR: a kernel before 3.11; EOPNOTSUPP: NFS, vfat and others */
+	if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)
+		return begin_named(d, dir, mode);
+	return -1;
+}
+
+int
+durable_write(int fd, const void *buf, size_t len)
+{
+	const char *s = buf;
+	ssize_t r;
+
+	while (len > 0) {
+		r = write(fd, s, len);
+		if (r == -1 && errno == EINTR)
+			continue;
+		if (r == -1)
+			return -1;
+		s += r;
+		len -= (size_t)r;
+	}
+	return 0;
+}
+
+int
+durable_sync_directory(int dirfd, const char *dir)
+{
+	int fd, r, saved;
+
+	fd = openat(dirfd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	r = fsync(fd);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return r;
+}
+
+/* Give the open file its name.  Returns 0, or -1 with errno. */
+static int
+give_name(struct durable *d, const char *path)
+{
+	char self[sizeof("/proc/self/fd/") + DECIMAL_MAX];
+
+	if (d->tmp[0] == '\0') {
+		text_decimal(stpcpy(self, "/proc/self/fd/"), (unsigned)d->fd);
+		return linkat(AT_FDCWD, self, d->dirfd, path, AT_SYMLINK_FOLLOW);
+	}
+	if (linkat(d->dirfd, d->tmp, d->dirfd, path, 0) == 0) {
+		unlinkat(d->dirfd, d->tmp, 0);
+		d->tmp[0] = '\0';
+		return 0;
+	}
+	if (errno == EEXIST)
+		return -1;
+	/* no hard links here (vfat): the name is new or it is an earlier try of the same
+	 * file */
+	if (faccessat(d->dirfd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	if (renameat(d->dirfd, d->tmp, d->dirfd, path) == -1)
+		return -1;
+	d->tmp[0] = '\0';
+	return 0;
+}
+
+/* The file of an earlier try may have been named but not synced before a crash. */
+static int
+sync_existing(int dirfd, const char *dir, const char *path)
+{
+	struct stat st;
+	int fd, r;
+
+	fd = openat(dirfd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1) {
+		/* a file that we may not read was written by another: take its word */
+		return errno == EACCES ? durable_sync_directory(dirfd, dir) : -1;
+	}
+	r = fstat(fd, &st);
+	if (r == 0 && !S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		r = -1;
+	}
+	if (r == 0)
+		r = fsync(fd);
+	close(fd);
+	return r == 0 ? durable_sync_directory(dirfd, dir) : -1;
+}
+
+int
+durable_commit(struct durable *d, const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	int r, saved;
+
+	if (join(path, sizeof(path), dir, name) == -1) {
+		durable_abandon(d);
+		return -1;
+	}
+	/* named first, synced after: one journal commit carries both */
+	r = give_name(d, path);
+	if (r == -1 && errno == EEXIST && sync_existing(d->dirfd, dir, path) == 0)
+		errno = EEXIST;
+	if (r == 0 && fsync(d->fd) == -1) {
+		saved = errno;
+		unlinkat(d->dirfd, path, 0);
+		errno = saved;
+		r = -1;
+	}
+	if (r == -1) {
+		durable_abandon(d);
+		return -1;
+	}
+	r = close(d->fd);
+	d->fd = -1;
+	if (r == -1) {
+		saved = errno;
+		unlinkat(d->dirfd, path, 0);
+		errno = saved;
+		return -1;
+	}
+	return durable_sync_directory(d->dirfd, dir);
+}
+
+void
+durable_abandon(struct durable *d)
+{
+	int saved = errno;
+
+	if (d->fd != -1)
+		close(d->fd);
+	d->fd = -1;
+	if (d->tmp[0] != '\0')
+		unlinkat(d->dirfd, d->tmp, 0);
+	d->tmp[0] = '\0';
+	errno = saved;
+}
+
+/* Set dir to the folder of path, "." when it names none.  Returns 0, or -1 with errno. */
+static int
+folder_of(char dir[PATH_MAX], const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash != NULL ? (size_t)(slash - path) : 1;
+
+	if (len >= PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(dir, slash != NULL ? path : ".", len);
+	dir[len] = '\0';
+	if (len == 0)
+		strcpy(dir, "/");
+	return 0;
+}
+
+int
+durable_rename(const char *from, const char *to)
+{
+	char from_dir[PATH_MAX], to_dir[PATH_MAX];
+
+	if (folder_of(from_dir, from) == -1 || folder_of(to_dir, to) == -1 ||
+	    rename(from, to) == -1 || durable_sync_directory(AT_FDCWD, to_dir) == -1)
+		return -1;
+	if (strcmp(from_dir, to_dir) == 0)
+		return 0;
+	return durable_sync_directory(AT_FDCWD, from_dir);
+}
+
+int
+durable_replace(const char *path, const void *buf, size_t len, mode_t mode)
+{
+	char tmp[PATH_MAX], id[QUEUEID_LEN + 1];
+	int fd, r, saved;
+
+	if (strlen(path) + 1 + QUEUEID_LEN >= sizeof(tmp)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	if (queueid_make(id) == -1)
+		return -1;
+	strcpy(stpcpy(stpcpy(tmp, path), "."), id);
+	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd == -1)
+		return -1;
+	/* the mode is what was asked for, whatever the umask */
+	r = fchmod(fd, mode);
+	if (r == 0)
+		r = durable_write(fd, buf, len);
+	if (r == 0)
+		r = fsync(fd);
+	saved = errno;
+	if (close(fd) == -1 && r == 0) {
+		saved = errno;
+		r = -1;
+	}
+	errno = saved;
+	if (r == 0)
+		r = durable_rename(tmp, path);
+	if (r == -1) {
+		saved = errno;
+		unlink(tmp);
+		errno = saved;
+	}
+	return r;
+}

@@ -1,0 +1,91 @@
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "lib/fdpass.h"
+
+#define FDS_MAX 8 /* that a peer may send at once; more are closed by the kernel */
+
+ssize_t
+fdpass_send(int sock, const void *buf, size_t len, int fd)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec part = {.iov_base = (void *)buf, .iov_len = len};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+	struct cmsghdr *header;
+
+	memset(&control, 0, sizeof(control));
+	message.msg_control = control.space;
+	message.msg_controllen = sizeof(control.space);
+	header = CMSG_FIRSTHDR(&message);
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(header), &fd, sizeof(int));
+	return sendmsg(sock, &message, MSG_NOSIGNAL);
+}
+
+ssize_t
+fdpass_receive(int sock, void *buf, size_t len, int *fd)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(FDS_MAX * sizeof(int))];
+	} control;
+	struct iovec part = {.iov_base = buf, .iov_len = len};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+	struct cmsghdr *header;
+	size_t i, count;
+	ssize_t r;
+	int got, taken = 0;
+
+	message.msg_control = control.space;
+	message.msg_controllen = sizeof(control.space);
+	r = recvmsg(sock, &message, MSG_CMSG_CLOEXEC);
+	if (r == -1)
+		return -1;
+	for (header = CMSG_FIRSTHDR(&message); header != NULL;
+	     header = CMSG_NXTHDR(&message, header)) {
+		if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
+			continue;
+		count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		for (i = 0; i < count; i++) {
+			memcpy(&got, CMSG_DATA(header) + i * sizeof(int), sizeof(int));
+			if (taken) {
+				close(got);
+				continue;
+			}
+			*fd = got;
+			taken = 1;
+		}
+	}
+	return r;
+}
+
+int
+fdpass_connect(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int sock, saved;
+
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	strcpy(address.sun_path, path);
+	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (sock == -1)
+		return -1;
+	if (connect(sock, (struct sockaddr *)&address, sizeof(address)) == -1) {
+		saved = errno;
+		close(sock);
+		errno = saved;
+		return -1;
+	}
+	return sock;
+}
