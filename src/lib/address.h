@@ -36,7 +36,7 @@ void address_key(stralloc *key, const char *s, size_t len);
 
 /*
  * May s[0..len) be the name of a folder: not empty, not ".", "..", hidden or
- * over 64 bytes (LOCAL_MAX) or 255 for a domain, no '/', no control character?
+ * over 255 bytes, no '/', no control character?
  */
 int address_is_folder(const char *s, size_t len);
 

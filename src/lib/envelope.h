@@ -44,7 +44,7 @@ struct envelope {
  * e is overwritten but its arrays are reused: begin with a zeroed one.  Dies with DEFER
  * when memory is short.
  */
-int envelope_parse(struct envelope *e, const char *s, size_t len);
+int envelope_parse(struct envelope *e, char *s, size_t len);
 
 /* Free the arrays. */
 void envelope_free(struct envelope *e);

@@ -1,0 +1,254 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/deadline.h"
+#include "lib/durable.h"
+#include "lib/fdpass.h"
+#include "lib/job.h"
+#include "lib/netstring.h"
+#include "lib/queueid.h"
+#include "lib/text.h"
+
+#define SPOOL_CHUNK 65536
+#define ANSWER_TEXT_MAX 1000
+
+/* The first byte of a job, and the descriptor that may come with it. */
+static int
+read_first(struct job *job, int sock, unsigned idle, char *c)
+{
+	int64_t at = idle > 0 ? deadline_now() + (int64_t)idle * 1000 : INT64_MAX;
+	ssize_t r;
+
+	do {
+		if (deadline_wait(sock, POLLIN, at) == -1)
+			return -1;
+		r = fdpass_receive(sock, c, 1, &job->fd);
+		if (r == -1 && errno == ENOTSOCK)
+			r = read(sock, c, 1);
+	} while (r == -1 && (errno == EINTR || errno == EAGAIN));
+	return (int)r;
+}
+
+/* The rest of a netstring whose first byte is c. */
+static int
+read_rest(stralloc *sa, int sock, char c, unsigned busy)
+{
+	char head[16], n = 0;
+	unsigned long long size;
+	ssize_t r;
+	size_t len;
+
+	head[(int)n++] = c;
+	while (head[n - 1] != ':' && n < 10) {
+		r = deadline_read(sock, head + n, 1, busy);
+		if (r <= 0)
+			goto cut;
+		n++;
+	}
+	if (head[n - 1] != ':' ||
+	    !text_number(head, (size_t)n - 1, ENVELOPE_MAX, &size)) {
+		errno = EPROTO;
+		return -1;
+	}
+	sa->len = 0;
+	if (!stralloc_ready(sa, (size_t)size + 1)) {
+		errno = ENOMEM;
+		return -1;
+	}
+	for (len = 0; len < size + 1; len += (size_t)r) {
+		r = deadline_read(sock, sa->s + len, (size_t)size + 1 - len, busy);
+		if (r <= 0)
+			goto cut;
+	}
+	sa->len = (size_t)size;
+	if (sa->s[size] == ',')
+		return 1;
+	r = 0;
+cut:
+	if (r == 0)
+		errno = EPROTO;
+	return -1;
+}
+
+/* A message that comes as a netstring goes to an unnamed file, whatever its size. */
+static int
+spool(struct job *job, int sock, unsigned busy)
+{
+	char buf[SPOOL_CHUNK], head[12];
+	unsigned long long left;
+	size_t n = 0;
+	ssize_t r;
+
+	do {
+		r = n < sizeof(head) ? deadline_read(sock, head + n, 1, busy) : 0;
+		if (r <= 0)
+			goto cut;
+	} while (head[n++] != ':');
+	if (!text_number(head, n - 1, LONG_MAX, &left)) {
+		errno = EPROTO;
+		return -1;
+	}
+	job->length = (off_t)left;
+	job->offset = 0;
+	job->fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (job->fd == -1)
+		job->fd = memfd_create("message", MFD_CLOEXEC);
+	if (job->fd == -1)
+		return -1;
+	for (; left > 0; left -= (unsigned long long)r) {
+		r = deadline_read(
+		    sock, buf, left < sizeof(buf) ? (size_t)left : sizeof(buf), busy);
+		if (r <= 0)
+			goto cut;
+		if (durable_write(job->fd, buf, (size_t)r) == -1)
+			return -1;
+	}
+	r = deadline_read(sock, buf, 1, busy);
+	if (r == 1 && buf[0] == ',')
+		return 0;
+	if (r == 1)
+		r = 0;
+cut:
+	if (r == 0)
+		errno = EPROTO;
+	return -1;
+}
+
+/* The descriptor must be a regular file that holds what is promised. */
+static int
+check_range(struct job *job)
+{
+	const char *offset = envelope_parameter(&job->envelope, "offset");
+	const char *length = envelope_parameter(&job->envelope, "length");
+	unsigned long long from, bytes;
+	struct stat st;
+
+	if (fstat(job->fd, &st) == -1)
+		return -1;
+	if (!S_ISREG(st.st_mode) || offset == NULL || length == NULL ||
+	    !text_number(offset, strlen(offset), LONG_MAX, &from) ||
+	    !text_number(length, strlen(length), LONG_MAX, &bytes) ||
+	    from > (unsigned long long)st.st_size ||
+	    bytes > (unsigned long long)st.st_size - from) {
+		errno = EPROTO;
+		return -1;
+	}
+	job->offset = (off_t)from;
+	job->length = (off_t)bytes;
+	return 0;
+}
+
+int
+job_read(struct job *job, int sock, unsigned idle, unsigned busy)
+{
+	char c;
+	int r;
+
+	job->fd = -1;
+	r = read_first(job, sock, idle, &c);
+	if (r <= 0)
+		return r;
+	r = read_rest(&job->bytes, sock, c, busy);
+	if (r == 1 &&
+	    envelope_parse(&job->envelope, job->bytes.s, job->bytes.len) != ENVELOPE_OK) {
+		errno = EPROTO;
+		r = -1;
+	}
+	if (r == 1) {
+		job->id = envelope_parameter(&job->envelope, "id");
+		if (job->id == NULL || !queueid_is(job->id)) {
+			errno = EPROTO;
+			r = -1;
+		}
+	}
+	if (r == 1)
+		r = (job->fd != -1 ? check_range(job) : spool(job, sock, busy)) == 0 ? 1
+										     : -1;
+	if (r == -1)
+		job_done(job);
+	return r;
+}
+
+void
+job_done(struct job *job)
+{
+	int saved = errno;
+
+	if (job->fd != -1)
+		close(job->fd);
+	job->fd = -1;
+	errno = saved;
+}
+
+void
+job_answer(stralloc *sa, char letter, const char *status, const char *text)
+{
+	stralloc answer = {0};
+
+	text_catb(&answer, &letter, 1);
+	text_cat(&answer, status, " ", (char *)NULL);
+	text_cat_printable(&answer, text, strlen(text), ANSWER_TEXT_MAX);
+	netstring_put(sa, answer.s, answer.len);
+	stralloc_free(&answer);
+}
+
+static void
+put_number(stralloc *sa, const char *name, off_t value)
+{
+	char n[DECIMAL_MAX];
+
+	envelope_put_parameter(sa, name, text_decimal(n, (unsigned long long)value));
+}
+
+void
+job_request(stralloc *sa, const char *id, const struct envelope *e, const size_t *which,
+    size_t n, off_t offset, off_t length)
+{
+	const struct envelope_recipient *recipient;
+	stralloc bytes = {0};
+	size_t i, k;
+
+	envelope_begin(&bytes, e->sender);
+	envelope_put_parameter(&bytes, "id", id);
+	put_number(&bytes, "offset", offset);
+	put_number(&bytes, "length", length);
+	for (i = 0; i < e->message_parameters; i++)
+		envelope_put_parameter(
+		    &bytes, e->parameters[i].name, e->parameters[i].value);
+	for (i = 0; i < n; i++) {
+		recipient = &e->recipients[which[i]];
+		for (k = recipient->first; k < recipient->first + recipient->parameters;
+		     k++)
+			envelope_put_notice(
+			    &bytes, e->parameters[k].name, e->parameters[k].value);
+		envelope_put_recipient(&bytes, recipient->address);
+	}
+	envelope_end(&bytes);
+	netstring_put(sa, bytes.s, bytes.len);
+	stralloc_free(&bytes);
+}
+
+char
+job_answer_split(char *s, size_t len, const char **status, const char **text)
+{
+	char *blank;
+
+	s[len] = '\0';
+	*status = "4.3.0";
+	*text = "malformed answer from the delivery program";
+	if (len < 2 || (s[0] != 'K' && s[0] != 'Z' && s[0] != 'D') || strlen(s) != len)
+		return 'Z';
+	blank = strchr(s, ' ');
+	if (blank == NULL)
+		return 'Z';
+	*blank = '\0';
+	*status = s + 1;
+	*text = blank + 1;
+	return s[0];
+}

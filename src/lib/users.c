@@ -1,0 +1,197 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/address.h"
+#include "lib/text.h"
+#include "lib/users.h"
+
+#define TARGETS_MAX 1048576 /* bytes of an alias */
+
+int
+users_open(struct users *u)
+{
+	struct stat st;
+	int saved;
+
+	u->fd = open(USERS_CDB, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (u->fd == -1)
+		return -1;
+	if (fstat(u->fd, &st) == -1 || !S_ISREG(st.st_mode) || st.st_size < 2048 ||
+	    st.st_size > UINT32_MAX) {
+		saved = errno;
+		close(u->fd);
+		errno = saved;
+		if (saved == 0 || !S_ISREG(st.st_mode) || st.st_size < 2048)
+			errno = EINVAL;
+		return -1;
+	}
+	cdb_init(&u->cdb, u->fd);
+	return 0;
+}
+
+void
+users_close(struct users *u)
+{
+	cdb_free(&u->cdb);
+	close(u->fd);
+	u->fd = -1;
+}
+
+/* Look up type and key s[0..len) in lower case; data gets what stands there, a C string.
+ */
+static int
+lookup(struct users *u, char type, const char *s, size_t len, stralloc *data)
+{
+	stralloc key = {0};
+	int r;
+	size_t i;
+
+	text_catb(&key, &type, 1);
+	text_catb(&key, s, len);
+	for (i = 1; i < key.len; i++)
+		if (key.s[i] >= 'A' && key.s[i] <= 'Z')
+			key.s[i] = (char)(key.s[i] - 'A' + 'a');
+	errno = 0;
+	r = cdb_find(&u->cdb, (const unsigned char *)key.s, key.len);
+	stralloc_free(&key);
+	data->len = 0;
+	if (r == 1 && cdb_datalen(&u->cdb) > TARGETS_MAX)
+		r = -1;
+	if (r == 1) {
+		if (!stralloc_ready(data, cdb_datalen(&u->cdb) + 1)) {
+			errno = ENOMEM;
+			return -1;
+		}
+		r = cdb_read(&u->cdb, (unsigned char *)data->s, cdb_datalen(&u->cdb),
+			cdb_datapos(&u->cdb)) == 0
+			? 1
+			: -1;
+		data->len = cdb_datalen(&u->cdb);
+		text_terminate(data);
+	}
+	if (r == -1 && errno == 0)
+		errno = EINVAL;
+	return r;
+}
+
+int
+users_domain(struct users *u, const char *s, size_t len)
+{
+	stralloc data = {0};
+	int r;
+
+	if (len > 0 && s[len - 1] == '.')
+		len--;
+	r = lookup(u, 'd', s, len, &data);
+	stralloc_free(&data);
+	return r;
+}
+
+/* "uid:gid:quota" of a mailbox.  Returns 1, or -1 with EINVAL. */
+static int
+parse_mailbox(struct user *user, const char *s)
+{
+	const char *gid = strchr(s, ':'),
+		   *quota = gid != NULL ? strchr(gid + 1, ':') : NULL;
+	unsigned long long n;
+
+	errno = EINVAL;
+	if (quota == NULL || !text_number(s, (size_t)(gid - s), UINT_MAX - 1, &n))
+		return -1;
+	user->uid = (uid_t)n;
+	if (!text_number(gid + 1, (size_t)(quota - gid - 1), UINT_MAX - 1, &n))
+		return -1;
+	user->gid = (gid_t)n;
+	user->has_quota = quota[1] != '\0';
+	user->quota = 0;
+	if (user->has_quota &&
+	    !text_number(quota + 1, strlen(quota + 1), LLONG_MAX, &user->quota))
+		return -1;
+	user->kind = USER_MAILBOX;
+	return 1;
+}
+
+/* The mailbox or alias whose key is just s[0..len).  1, 0, or -1 with errno. */
+static int
+find_exactly(struct users *u, const char *s, size_t len, struct user *user)
+{
+	int r;
+
+	r = lookup(u, 'm', s, len, &user->targets);
+	if (r == 1)
+		r = parse_mailbox(user, user->targets.s);
+	else if (r == 0) {
+		r = lookup(u, 'a', s, len, &user->targets);
+		if (r == 1)
+			user->kind = USER_ALIAS;
+	}
+	if (r == 1) {
+		user->address.len = 0;
+		text_catb(&user->address, s, len);
+		text_terminate(&user->address);
+	}
+	return r;
+}
+
+/* The same without the +extension of the local part. */
+static int
+find_without_extension(
+    struct users *u, const char *s, size_t len, size_t at, struct user *user)
+{
+	const char *plus = memchr(s, '+', at);
+	stralloc base = {0};
+	int r;
+
+	if (plus == NULL || plus == s)
+		return 0;
+	text_catb(&base, s, (size_t)(plus - s));
+	text_catb(&base, s + at, len - at);
+	r = find_exactly(u, base.s, base.len, user);
+	stralloc_free(&base);
+	return r;
+}
+
+int
+users_find(struct users *u, const char *s, size_t len, struct user *user)
+{
+	stralloc key = {0};
+	size_t domain;
+	int r = 0;
+
+	user->kind = USER_NONE;
+	address_key(&key, s, len);
+	domain = address_domain(key.s, key.len);
+	if (domain > 0)
+		r = find_exactly(u, key.s, key.len, user);
+	if (domain > 0 && r == 0)
+		r = find_without_extension(u, key.s, key.len, domain - 1, user);
+	if (domain > 0 && r == 0) {
+		r = lookup(u, 'c', key.s + domain, key.len - domain, &user->targets);
+		if (r == 1) {
+			user->kind = USER_ALIAS;
+			user->address.len = 0;
+			text_cat(&user->address, key.s + domain - 1, (char *)NULL);
+			text_terminate(&user->address);
+		}
+	}
+	stralloc_free(&key);
+	return r;
+}
+
+int
+users_folder(stralloc *sa, const char *address)
+{
+	size_t len = strlen(address), domain = address_domain(address, len);
+
+	if (domain == 0 || !address_is_folder(address, domain - 1) ||
+	    !address_is_folder(address + domain, len - domain))
+		return 0;
+	text_cat(sa, "mail/", address + domain, "/", (char *)NULL);
+	text_catb(sa, address, domain - 1);
+	text_terminate(sa);
+	return 1;
+}
