@@ -1,0 +1,80 @@
+#include <string.h>
+
+#include <atf-c.h>
+
+#include "lib/address.h"
+
+ATF_TC_WITHOUT_HEAD(mailboxes_follow_the_grammar);
+ATF_TC_BODY(mailboxes_follow_the_grammar, tc)
+{
+	static const char *const good[] = {"a@b", "a.b+c=d@example.org",
+	    "\"a b\"@example.org", "\"a\\\"@b\"@example.org", "x@[192.0.2.1]",
+	    "x@[IPv6:2001:db8::1]", "!a%b@x.org", "p\xc3\xa8re@example.org",
+	    "a@b\xc3\xbc"
+	    "cher.example",
+	    "\"\"@x.org"};
+	static const char *const bad[] = {"", "a", "@b", "a@", "a@b.", "a..b@c", ".a@c",
+	    "a.@c", "a b@c", "a@b c", "a@-b", "a@b-", "a@b..c", "a@[1.2.3]",
+	    "a@[IPv6:1.2.3.4]", "a@[::1]", "a\"b@c", "\"a@c", "\"a\"b\"@c", "\"a\\\"@c",
+	    "a@b_c", "a\r\n@b", "a@b\n", "<a@b>", "a\xff@b", "a\xc0\x80@b",
+	    "a\xed\xa0\x80@b", "a,b@c"};
+	size_t i;
+
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		ATF_CHECK_MSG(
+		    address_is_mailbox(good[i], strlen(good[i])), "%s", good[i]);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ATF_CHECK_MSG(!address_is_mailbox(bad[i], strlen(bad[i])), "%s", bad[i]);
+}
+
+ATF_TC_WITHOUT_HEAD(lengths_are_limited);
+ATF_TC_BODY(lengths_are_limited, tc)
+{
+	char s[400];
+
+	memset(s, 'a', sizeof(s));
+	ATF_CHECK(address_is_local(s, 64));
+	ATF_CHECK(!address_is_local(s, 65));
+	ATF_CHECK(address_is_domain(s, 63));
+	ATF_CHECK(!address_is_domain(s, 64));
+	s[63] = s[127] = s[191] = '.';
+	ATF_CHECK(address_is_domain(s, 255));
+	ATF_CHECK(!address_is_domain(s, 256));
+}
+
+ATF_TC_WITHOUT_HEAD(equal_mailboxes_have_equal_keys);
+ATF_TC_BODY(equal_mailboxes_have_equal_keys, tc)
+{
+	static const char *const cases[][2] = {{"User@Example.ORG", "user@example.org"},
+	    {"\"u\\ser\"@x.org", "user@x.org"}, {"\"a@b\"@c", "a@b@c"}, {"user", "user"},
+	    {"user@x.org.", "user@x.org"}, {"@x", "@x"}, {"", ""}};
+	stralloc key = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		address_key(&key, cases[i][0], strlen(cases[i][0]));
+		ATF_CHECK_STREQ(cases[i][1], key.s);
+	}
+}
+
+ATF_TC_WITHOUT_HEAD(folders_cannot_leave_their_place);
+ATF_TC_BODY(folders_cannot_leave_their_place, tc)
+{
+	ATF_CHECK(address_is_folder("user", 4));
+	ATF_CHECK(address_is_folder("a b", 3));
+	ATF_CHECK(!address_is_folder("", 0));
+	ATF_CHECK(!address_is_folder("..", 2));
+	ATF_CHECK(!address_is_folder(".hidden", 7));
+	ATF_CHECK(!address_is_folder("a/b", 3));
+	ATF_CHECK(!address_is_folder("a\nb", 3));
+	ATF_CHECK(!address_is_folder("a\0b", 3));
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, mailboxes_follow_the_grammar);
+	ATF_TP_ADD_TC(tp, lengths_are_limited);
+	ATF_TP_ADD_TC(tp, equal_mailboxes_have_equal_keys);
+	ATF_TP_ADD_TC(tp, folders_cannot_leave_their_place);
+	return atf_no_error();
+}

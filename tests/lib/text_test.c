@@ -1,0 +1,53 @@
+#include <string.h>
+
+#include <atf-c.h>
+
+#include "lib/text.h"
+
+ATF_TC_WITHOUT_HEAD(decimals_are_written_in_full);
+ATF_TC_BODY(decimals_are_written_in_full, tc)
+{
+	char buf[DECIMAL_MAX];
+
+	ATF_CHECK_STREQ("0", text_decimal(buf, 0));
+	ATF_CHECK_STREQ("52428800", text_decimal(buf, 52428800));
+	ATF_CHECK_STREQ("18446744073709551615", text_decimal(buf, ~0ull));
+}
+
+ATF_TC_WITHOUT_HEAD(numbers_are_digits_within_the_limit);
+ATF_TC_BODY(numbers_are_digits_within_the_limit, tc)
+{
+	static const char *const bad[] = {
+	    "", "-1", "1 ", " 1", "0x1", "1.", "256", "99999", "18446744073709551616"};
+	unsigned long long n = 7;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ATF_CHECK_MSG(
+		    !text_number(bad[i], strlen(bad[i]), 255, &n), "%s", bad[i]);
+	ATF_CHECK_EQ(7, n);
+	ATF_CHECK(text_number("255", 3, 255, &n));
+	ATF_CHECK_EQ(255, n);
+	ATF_CHECK(text_number("18446744073709551615", 20, ~0ull, &n));
+	ATF_CHECK_EQ(~0ull, n);
+	ATF_CHECK(!text_number("18446744073709551616", 20, ~0ull, &n));
+}
+
+ATF_TC_WITHOUT_HEAD(printable_text_has_no_controls_and_keeps_its_limit);
+ATF_TC_BODY(printable_text_has_no_controls_and_keeps_its_limit, tc)
+{
+	stralloc sa = {0};
+
+	text_cat(&sa, "said: ", (char *)NULL);
+	text_cat_printable(&sa, "a\r\nb\0c\177d", 8, 7);
+	ATF_CHECK_EQ(13, sa.len);
+	ATF_CHECK(memcmp(sa.s, "said: a  b c ", 13) == 0);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, decimals_are_written_in_full);
+	ATF_TP_ADD_TC(tp, numbers_are_digits_within_the_limit);
+	ATF_TP_ADD_TC(tp, printable_text_has_no_controls_and_keeps_its_limit);
+	return atf_no_error();
+}
