@@ -1,0 +1,51 @@
+#ifndef ADMIN_USER_FILES_H
+#define ADMIN_USER_FILES_H
+
+#include "admin/address_set.h"
+#include "admin/new_file.h"
+#include "admin/text_file.h"
+
+#define USER_DOMAINS "control/domains"
+#define USER_MAILBOXES "users/mailboxes"
+#define USER_ALIASES "users/aliases"
+#define USER_PASSWORDS "users/passwords"
+
+/* The users as text, which is the truth, and what follows from it: users(5). */
+struct user_files {
+	struct text_file domains;
+	struct text_file mailboxes;
+	struct text_file aliases;
+	struct text_file passwords;
+	struct address_set local; /* the domains */
+	struct address_set known; /* mailboxes, aliases and @domain of catch-alls */
+	unsigned wrong;           /* how many lines are */
+	struct new_file compiled[2];
+};
+
+/*
+ * Take users/lock and keep it until we end, so that of several that change the users at
+ * once each sees what the one before it did.  Dies with DEFER.
+ */
+void user_files_lock(void);
+
+/* Read the four files from the home.  Dies with DEFER, naming the file, when one can't be
+ * read. */
+void user_files_read(struct user_files *files);
+
+/*
+ * Compile them to users/users.cdb.tmp and users/passwords.cdb.tmp.  Returns 0; or -1 when
+ * there are wrong lines, each of which has been named on descriptor 2, and the new files
+ * are gone.  Dies with DEFER when they can't be written.
+ */
+int user_files_compile(struct user_files *files);
+
+/*
+ * Put the compiled files in place, after the n texts that were changed (mailboxes,
+ * aliases or passwords of files).  All are on the disk before the first gets its name,
+ * and the texts come first, so whatever a crash interrupts is made good by the next run.
+ * Dies with DEFER.
+ */
+void user_files_publish(
+    struct user_files *files, struct text_file *const *changed, size_t n);
+
+#endif
