@@ -25,6 +25,7 @@ main(int argc, char **argv)
 	user_files_lock();
 	wrong = control_check();
 	user_files_read(&files);
+	files.warn = 1;
 	if (user_files_compile(&files) == -1 || wrong > 0)
 		die(REJECT, "nothing is changed: correct this first");
 	user_files_publish(&files, NULL, 0);

@@ -102,7 +102,7 @@ warn_domain(struct user_files *files, const struct text_file *file,
 	static stralloc domain;
 	size_t at = address_domain(key, len);
 
-	if (address_set_find(&files->local, key + at, len - at) ||
+	if (!files->warn || address_set_find(&files->local, key + at, len - at) ||
 	    address_set_enter(&warned, key + at, len - at, file->name, line->number))
 		return;
 	domain.len = 0;
@@ -225,7 +225,7 @@ user_cdb_passwords(struct user_cdb *cdb, struct user_files *files)
 		place = address_set_find(&files->known, user.key.s, user.key.len);
 		if (place && place->file == files->mailboxes.name)
 			add(cdb, 0, user.key.s, user.key.len, user.hash.s, user.hash.len);
-		else
+		else if (files->warn)
 			text_file_complain(files->passwords.name, line.number,
 			    "warning: no mailbox of this address, left out", NULL);
 	}

@@ -19,6 +19,7 @@ struct user_files {
 	struct address_set local; /* the domains */
 	struct address_set known; /* mailboxes, aliases and @domain of catch-alls */
 	unsigned wrong;           /* how many lines are */
+	int warn;                 /* name also what is only suspicious */
 	struct new_file compiled[2];
 };
 
