@@ -1,0 +1,105 @@
+/* smtp-recv: receive mail by SMTP and pipe each message to a sink. */
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+
+#include "lib/home.h"
+#include "lib/line.h"
+#include "lib/log.h"
+#include "lib/text.h"
+#include "lib/verdict.h"
+#include "receive/smtp_reply.h"
+#include "receive/smtp_session.h"
+#include "receive/smtp_verbs.h"
+
+#define USAGE "usage: smtp-recv [-p policy]... sink [argument...]"
+
+static struct smtp_session session;
+
+/* Returns the index of the sink's name in argv. */
+static int
+take_options(int argc, char **argv)
+{
+	char *command;
+	int i;
+
+	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
+		if (!strcmp(argv[i], "--"))
+			return i + 1;
+		if (argv[i][1] != 'p')
+			die(DEFER, USAGE);
+		command = argv[i][2] ? argv[i] + 2 : argv[++i];
+		if (!command)
+			die(DEFER, USAGE);
+		if (!smtp_policies_add(&session.policies, command))
+			die(DEFER, "unable to use policy: too many, too long or empty");
+	}
+	return i;
+}
+
+/* Even a server that can't serve tells its client to come again. */
+static void
+decline(void)
+{
+	if (write(1, REPLY_NOT_IN_SERVICE, sizeof REPLY_NOT_IN_SERVICE - 1) == -1)
+		carpsys("unable to write to the client");
+}
+
+static void
+converse(void)
+{
+	const char *line;
+	size_t len;
+	int r;
+
+	while (!session.ending) {
+		r = smtp_channel_line(&session.channel, &line, &len);
+		if (r == LINE_OK)
+			smtp_verbs_run(&session, line, len);
+		else if (r == LINE_LONG)
+			smtp_session_complain(&session, REPLY_LINE_TOO_LONG);
+		else
+			smtp_session_lose(&session, r);
+		if (session.strikes > SMTP_STRIKES_MAX && !session.ending) {
+			smtp_channel_say(&session.channel, REPLY_TOO_MANY_ERRORS, NULL);
+			session.ending = "too many errors";
+		}
+	}
+	smtp_channel_flush(&session.channel);
+}
+
+int
+main(int argc, char **argv)
+{
+	char accepted[DECIMAL_MAX];
+	unsigned timeout;
+	int i;
+
+	errmsg_iam("smtp-recv");
+	i = take_options(argc, argv);
+	if (i >= argc)
+		die(DEFER, USAGE);
+	session.sink = (const char *const *)argv + i;
+	home_enter();
+	signal(SIGPIPE, SIG_IGN);
+	if (smtp_session_configure(&session, &timeout) == -1) {
+		decline();
+		return DEFER;
+	}
+
+	log_event(NULL, "connect", "client", session.client, NULL);
+	smtp_channel_open(&session.channel, 0, 1, timeout);
+	smtp_channel_say(&session.channel, "220 ", session.me.s, " ESMTP facteur", NULL);
+	converse();
+	log_event(NULL, "disconnect", "client", session.client, "accepted",
+	    text_decimal(accepted, session.accepted), "reason", session.ending, NULL);
+
+	/* The client need not wait until the policies have ended. */
+	close(0);
+	close(1);
+	smtp_policies_end(&session.policies);
+	return ACCEPT;
+}

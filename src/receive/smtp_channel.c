@@ -1,0 +1,177 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "lib/deadline.h"
+#include "lib/line.h"
+#include "receive/smtp_channel.h"
+
+/* A socket that keeps time by itself spares a poll before each read and write. */
+static int
+keeps_time(int fd, int option, unsigned seconds)
+{
+	struct timeval tv = {.tv_sec = seconds};
+
+	return !setsockopt(fd, SOL_SOCKET, option, &tv, sizeof tv);
+}
+
+void
+smtp_channel_open(struct smtp_channel *ch, int in, int out, unsigned timeout)
+{
+	ch->in = in;
+	ch->out = out;
+	ch->timeout = timeout;
+	ch->reads_in_time = keeps_time(in, SO_RCVTIMEO, timeout);
+	ch->writes_in_time = keeps_time(out, SO_SNDTIMEO, timeout);
+}
+
+static ssize_t
+read_in_time(struct smtp_channel *ch, char *buf, size_t len)
+{
+	ssize_t r;
+
+	if (ch->reads_in_time) {
+		do
+			r = read(ch->in, buf, len);
+		while (r == -1 && errno == EINTR);
+		if (r != -1 || errno != EAGAIN)
+			return r;
+		if (!(fcntl(ch->in, F_GETFL) & O_NONBLOCK)) {
+			errno = ETIMEDOUT;
+			return -1;
+		}
+	}
+	return deadline_read(ch->in, buf, len, ch->timeout);
+}
+
+static ssize_t
+write_in_time(struct smtp_channel *ch, const char *buf, size_t len)
+{
+	ssize_t r;
+
+	if (ch->writes_in_time) {
+		do
+			r = write(ch->out, buf, len);
+		while (r == -1 && errno == EINTR);
+		if (r != -1 || errno != EAGAIN)
+			return r;
+		if (!(fcntl(ch->out, F_GETFL) & O_NONBLOCK)) {
+			errno = ETIMEDOUT;
+			return -1;
+		}
+	}
+	return deadline_write(ch->out, buf, len, ch->timeout);
+}
+
+int
+smtp_channel_flush(struct smtp_channel *ch)
+{
+	size_t done = 0;
+	ssize_t r;
+
+	while (done < ch->used && !ch->broken) {
+		r = write_in_time(ch, ch->output + done, ch->used - done);
+		if (r == -1)
+			ch->broken = errno;
+		else
+			done += r;
+	}
+	ch->used = 0;
+	if (!ch->broken)
+		return 0;
+	errno = ch->broken;
+	return -1;
+}
+
+void
+smtp_channel_say(struct smtp_channel *ch, ...)
+{
+	const char *s, *end = "\r\n";
+	size_t len, piece;
+	va_list ap;
+
+	va_start(ap, ch);
+	do {
+		s = va_arg(ap, const char *);
+		if (!s) {
+			s = end;
+			end = NULL;
+		}
+		for (len = strlen(s); len; len -= piece, s += piece) {
+			if (ch->used == sizeof ch->output && smtp_channel_flush(ch) == -1)
+				break;
+			piece = sizeof ch->output - ch->used;
+			if (piece > len)
+				piece = len;
+			memcpy(ch->output + ch->used, s, piece);
+			ch->used += piece;
+		}
+	} while (end);
+	va_end(ap);
+}
+
+ssize_t
+smtp_channel_fill(struct smtp_channel *ch, size_t max)
+{
+	ssize_t r;
+
+	if (smtp_channel_flush(ch) == -1)
+		return -1;
+	if (ch->start) {
+		memmove(ch->input, ch->input + ch->start, ch->end - ch->start);
+		ch->end -= ch->start;
+		ch->start = 0;
+	}
+	r = read_in_time(ch, ch->input + ch->end, max - ch->end);
+	if (r > 0)
+		ch->end += r;
+	return r;
+}
+
+/* Take the line of len bytes, "\n" not counted, that waits. */
+static int
+take_line(struct smtp_channel *ch, const char **line, size_t *len, size_t taken)
+{
+	*line = ch->input + ch->start;
+	*len = taken;
+	ch->start += taken + 1;
+	return taken < SMTP_LINE_MAX ? LINE_OK : LINE_LONG;
+}
+
+int
+smtp_channel_line(struct smtp_channel *ch, const char **line, size_t *len)
+{
+	const char *newline;
+	int64_t until = 0;
+	size_t seen = 0;
+	int overlong = 0;
+	ssize_t r;
+
+	for (;;) {
+		newline = memchr(
+		    ch->input + ch->start + seen, '\n', ch->end - ch->start - seen);
+		if (newline) {
+			r = take_line(ch, line, len, newline - ch->input - ch->start);
+			return overlong ? LINE_LONG : r;
+		}
+		seen = ch->end - ch->start;
+		if (seen >= SMTP_LINE_MAX) {
+			ch->start = ch->end = seen = 0;
+			overlong = 1;
+		}
+		/* A byte now and then must not hold us longer than nothing at all. */
+		if (!until && seen + overlong)
+			until = deadline_now() + ch->timeout * INT64_C(1000);
+		else if (until && deadline_now() >= until) {
+			errno = ETIMEDOUT;
+			return LINE_ERROR;
+		}
+		r = smtp_channel_fill(ch, SMTP_LINE_MAX);
+		if (r <= 0)
+			return r ? LINE_ERROR : LINE_EOF;
+	}
+}

@@ -1,0 +1,52 @@
+#ifndef RECEIVE_SMTP_CHANNEL_H
+#define RECEIVE_SMTP_CHANNEL_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#define SMTP_LINE_MAX 4096 /* of any command line: RFC 5321, 4.5.3.1.4 and extensions */
+#define SMTP_INPUT_SIZE 65536 /* of a read in DATA; pages never touched cost nothing */
+#define SMTP_OUTPUT_SIZE 4096
+
+/*
+ * The client: its bytes, waiting in input[start..end), and our replies, waiting in
+ * output[0..used) until we would have to wait for the client (RFC 2920).
+ */
+struct smtp_channel {
+	int in;
+	int out;
+	unsigned
+	    timeout; /* seconds for one command line, one piece of data or one reply */
+	int reads_in_time; /* the sockets themselves stop waiting after timeout */
+	int writes_in_time;
+	int broken; /* errno of a reply that could not be written */
+	size_t start;
+	size_t end;
+	size_t used;
+	char input[SMTP_INPUT_SIZE];
+	char output[SMTP_OUTPUT_SIZE];
+};
+
+/* Begin to talk on in and out; ch is zeroed. */
+void smtp_channel_open(struct smtp_channel *ch, int in, int out, unsigned timeout);
+
+/*
+ * The next line, without its "\n" but with the "\r" before it, in *line, valid until the
+ * next call here.  LINE_OK, LINE_EOF, LINE_ERROR with errno (ETIMEDOUT), or
+ * LINE_LONG when it was over SMTP_LINE_MAX and has been read to its end.
+ */
+int smtp_channel_line(struct smtp_channel *ch, const char **line, size_t *len);
+
+/*
+ * Write the replies that wait, then read more behind input[start..end), so that it holds
+ * at most max bytes.  Returns the bytes read, 0 at the end, -1 with errno.
+ */
+ssize_t smtp_channel_fill(struct smtp_channel *ch, size_t max);
+
+/* Add the strings up to a null pointer, and CRLF, to the replies that wait. */
+void smtp_channel_say(struct smtp_channel *ch, ...) __attribute__((sentinel));
+
+/* Write the replies that wait.  Returns 0, or -1 with errno. */
+int smtp_channel_flush(struct smtp_channel *ch);
+
+#endif

@@ -1,0 +1,267 @@
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/deadline.h"
+#include "lib/log.h"
+#include "lib/spawn_child.h"
+#include "lib/text.h"
+#include "receive/smtp_policy.h"
+
+#define UNAVAILABLE "451 4.3.0 unable to decide now, try again later"
+
+int
+smtp_policies_add(struct smtp_policies *p, char *command)
+{
+	struct smtp_policy *policy = &p->list[p->count];
+	size_t words = 0;
+	char *word, *rest;
+
+	if (p->count == SMTP_POLICIES_MAX)
+		return 0;
+	for (word = strtok_r(command, " \t", &rest); word;
+	     word = strtok_r(NULL, " \t", &rest)) {
+		if (words == SMTP_POLICY_WORDS_MAX)
+			return 0;
+		policy->argv[words++] = word;
+	}
+	p->count++;
+	return words > 0;
+}
+
+void
+smtp_policies_forget_helo(struct smtp_policies *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->count; i++)
+		p->list[i].told_helo = 0;
+	p->helo_fields.len = 0;
+}
+
+/*
+ * One socket pair is cheaper than two pipes, and it keeps time.  Returns 0, or -1 with
+ * errno.
+ */
+static int
+start(struct smtp_policy *policy)
+{
+	struct timeval tv = {.tv_sec = SMTP_POLICY_SECONDS};
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
+		return -1;
+	policy->pid =
+	    spawn_child(policy->argv, (struct spawn_fd[]){{ends[1], 0}, {ends[1], 1}}, 2);
+	close(ends[1]);
+	if (policy->pid == -1 ||
+	    setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof tv) == -1) {
+		close(ends[0]);
+		policy->pid = 0;
+		return -1;
+	}
+	policy->fd = ends[0];
+	policy->skip = 0;
+	policy->told_helo = policy->told_mail = 0;
+	return 0;
+}
+
+/* It has failed us: it gets no more questions before the next MAIL, where it is begun
+ * anew. */
+static char
+give_up(struct smtp_policies *p, struct smtp_policy *policy, const char *reason)
+{
+	log_event(
+	    p->id, "policyfailed", "policy", policy->argv[0], "reason", reason, NULL);
+	if (policy->pid) {
+		close(policy->fd);
+		kill(policy->pid, SIGTERM);
+		policy->pid = 0;
+	}
+	p->reply.len = 0;
+	text_cat(&p->reply, UNAVAILABLE, NULL);
+	text_terminate(&p->reply);
+	return 'Z';
+}
+
+static int
+say(const struct smtp_policy *policy, const char *s, size_t len)
+{
+	return send(policy->fd, s, len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)len;
+}
+
+/* What has come of the answers to one request. */
+struct answers {
+	int64_t until;
+	size_t start;
+	size_t end;
+	char s[SMTP_POLICY_LINE_MAX + 1];
+};
+
+/* The next line, without "\n".  Returns null, or why there is none. */
+static const char *
+next_line(const struct smtp_policy *policy, struct answers *a, char **line, size_t *len)
+{
+	char *newline;
+	ssize_t r;
+
+	for (;;) {
+		newline = memchr(a->s + a->start, '\n', a->end - a->start);
+		if (newline) {
+			*line = a->s + a->start;
+			*len = newline - *line;
+			a->start += *len + 1;
+			return NULL;
+		}
+		memmove(a->s, a->s + a->start, a->end - a->start);
+		a->end -= a->start;
+		a->start = 0;
+		if (a->end == sizeof a->s)
+			return "overlong answer";
+		if (deadline_now() >= a->until)
+			return "no answer in time";
+		r = recv(policy->fd, a->s + a->end, sizeof a->s - a->end, 0);
+		if (r == -1 && errno == EAGAIN)
+			return "no answer in time";
+		if (r == -1 && errno != EINTR)
+			return strerror(errno);
+		if (!r)
+			return "ended without an answer";
+		if (r > 0)
+			a->end += r;
+	}
+}
+
+/* Take the next answer, its field to fields.  Returns 'K', 'Z' or 'D', p->reply set. */
+static char
+take_answer(struct smtp_policies *p, struct smtp_policy *policy, struct answers *a,
+    stralloc *fields)
+{
+	const char *failure;
+	size_t len;
+	char *line, letter;
+
+	failure = next_line(policy, a, &line, &len);
+	if (failure)
+		return give_up(p, policy, failure);
+	letter = smtp_policy_judge(line, len);
+	if (!letter)
+		return give_up(p, policy, "senseless answer");
+	if (letter != 'K') {
+		p->reply.len = 0;
+		text_catb(&p->reply, line + 1, len - 1);
+		text_terminate(&p->reply);
+	} else if (fields->len + len > SMTP_POLICY_FIELDS_MAX) {
+		return give_up(p, policy, "too many header fields");
+	} else if (len > 1) {
+		text_catb(fields, line + 1, len - 1);
+		text_cat(fields, "\n", NULL);
+	}
+	return letter;
+}
+
+/* Send helo, when it has not been told, and the request.  Returns 1, or 0. */
+static int
+send_request(const struct smtp_policy *policy, const char *name, const stralloc *request)
+{
+	stralloc sa = {0};
+	int sent;
+
+	if (!policy->told_helo)
+		text_cat(&sa, "helo ", name, "\n", NULL);
+	text_catb(&sa, request->s, request->len);
+	text_cat(&sa, "\n", NULL);
+	sent = say(policy, sa.s, sa.len);
+	stralloc_free(&sa);
+	return sent;
+}
+
+static char
+ask(struct smtp_policies *p, struct smtp_policy *policy, const char *name,
+    const stralloc *request)
+{
+	struct answers a = {
+	    .until = deadline_now() + SMTP_POLICY_SECONDS * INT64_C(1000)};
+	const char *failure;
+	int is_mail = request->s[0] == 'm';
+	size_t len;
+	char *line, letter;
+
+	if (!policy->pid && !is_mail)
+		return give_up(p, policy, "not running");
+	if (!policy->pid && start(policy) == -1)
+		return give_up(p, policy, strerror(errno));
+	if (!send_request(policy, name, request))
+		return give_up(p, policy, "does not take requests");
+	policy->told_mail |= is_mail;
+	for (; policy->skip; policy->skip--) {
+		failure = next_line(policy, &a, &line, &len);
+		if (failure)
+			return give_up(p, policy, failure);
+	}
+	if (!policy->told_helo) {
+		letter = take_answer(p, policy, &a, &p->helo_fields);
+		if (letter != 'K') {
+			policy->skip++;
+			return letter;
+		}
+		policy->told_helo = 1;
+	}
+	letter = take_answer(p, policy, &a, &p->fields);
+	if (a.start != a.end && policy->pid)
+		return give_up(p, policy, "answers unasked");
+	return letter;
+}
+
+char
+smtp_policies_ask(struct smtp_policies *p, const char *name, const stralloc *request)
+{
+	size_t i, fields = p->fields.len;
+	char letter;
+
+	for (i = 0; i < p->count; i++) {
+		letter = ask(p, &p->list[i], name, request);
+		if (letter != 'K') {
+			p->fields.len = fields;
+			return letter;
+		}
+	}
+	return 'K';
+}
+
+void
+smtp_policies_done(struct smtp_policies *p)
+{
+	struct smtp_policy *policy;
+
+	for (policy = p->list; policy < p->list + p->count; policy++) {
+		/* Nobody waits for the answer: the next request steps over it. */
+		if (policy->pid && policy->told_mail && say(policy, "done\n", 5))
+			policy->skip++;
+		policy->told_mail = 0;
+	}
+	p->fields.len = 0;
+}
+
+void
+smtp_policies_end(struct smtp_policies *p)
+{
+	struct smtp_policy *policy;
+	int started = 0;
+
+	for (policy = p->list; policy < p->list + p->count; policy++)
+		if (policy->pid) {
+			close(policy->fd);
+			policy->pid = 0;
+			started = 1;
+		}
+	if (!started)
+		return;
+	alarm(SMTP_POLICY_SECONDS);
+	while (wait(NULL) != -1 || errno == EINTR)
+		;
+}

@@ -1,0 +1,61 @@
+#ifndef RECEIVE_SMTP_POLICY_H
+#define RECEIVE_SMTP_POLICY_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include <stralloc.h>
+
+#define SMTP_POLICIES_MAX 16
+#define SMTP_POLICY_WORDS_MAX 15     /* of its command */
+#define SMTP_POLICY_LINE_MAX 1000    /* bytes of an answer: policy(5) */
+#define SMTP_POLICY_FIELDS_MAX 16384 /* bytes of all fields added to one message */
+#define SMTP_POLICY_SECONDS 60       /* for one answer */
+
+/* A policy program: policy(5).  Its child is started when it is first asked. */
+struct smtp_policy {
+	const char *argv[SMTP_POLICY_WORDS_MAX + 1];
+	pid_t pid; /* 0: not started, or given up */
+	int fd;
+	int told_helo;
+	int told_mail;
+	unsigned skip; /* answers under way that nobody waits for */
+};
+
+/* All of them, in the order in which they are asked; zeroed to begin with. */
+struct smtp_policies {
+	struct smtp_policy list[SMTP_POLICIES_MAX];
+	size_t count;
+	const char *id;       /* of the message, for the log */
+	stralloc reply;       /* of the last refusal: "550 5.7.1 text", a C string */
+	stralloc helo_fields; /* header fields with their "\n", for all messages */
+	stralloc fields;      /* for the message under way */
+};
+
+/* Add the policy command, whose blanks become \0.  Returns 0 when there are too many. */
+int smtp_policies_add(struct smtp_policies *p, char *command);
+
+/* The client has said who it is, perhaps anew: tell it with the next request. */
+void smtp_policies_forget_helo(struct smtp_policies *p);
+
+/*
+ * Ask all policies about the request, one line without "\n" that begins with its verb;
+ * name is what the client says it is.  'K' when all accept, their header fields being
+ * added to p->fields.  Else 'Z' or 'D' of the first that does not, p->reply saying why.
+ */
+char smtp_policies_ask(
+    struct smtp_policies *p, const char *name, const stralloc *request);
+
+/* The transaction is over: tell all that know of it. */
+void smtp_policies_done(struct smtp_policies *p);
+
+/* End the children and wait for them, at most SMTP_POLICY_SECONDS. */
+void smtp_policies_end(struct smtp_policies *p);
+
+/*
+ * Judge the answer s[0..len), without "\n": 'K' with a header field, or with nothing,
+ * from s[1] on; 'Z' or 'D' with "code status text" from s[1] on; 0 for nonsense.
+ */
+char smtp_policy_judge(const char *s, size_t len);
+
+#endif

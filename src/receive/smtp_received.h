@@ -1,0 +1,26 @@
+#ifndef RECEIVE_SMTP_RECEIVED_H
+#define RECEIVE_SMTP_RECEIVED_H
+
+#include <time.h>
+
+#include <stralloc.h>
+
+/* What our trace field tells (RFC 5321, 4.4). */
+struct smtp_received {
+	const char *helo;      /* what the client said it is */
+	const char *host;      /* its name, or null */
+	const char *ip;        /* its address, or null */
+	const char *me;        /* our name */
+	const char *protocol;  /* ESMTP and the like: RFC 3848 */
+	const char *id;        /* the message ID */
+	const char *recipient; /* when there is but one, else null */
+	time_t time;
+};
+
+/*
+ * Append the Received field, "\n" included.  Nothing that a client says can break
+ * out of its place.  Dies with DEFER when memory is short.
+ */
+void smtp_received_put(stralloc *sa, const struct smtp_received *received);
+
+#endif

@@ -1,0 +1,138 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include <errmsg.h>
+
+#include "lib/address.h"
+#include "lib/control.h"
+#include "lib/log.h"
+#include "lib/text.h"
+#include "receive/smtp_reply.h"
+#include "receive/smtp_session.h"
+
+#define DEFAULT_TIMEOUT 300 /* seconds: RFC 5321, 4.5.3.2.7 */
+#define TIMEOUT_MAX 86400
+#define DEFAULT_RESERVE 16777216
+#define CODE_LEN 3
+
+void
+smtp_session_reset(struct smtp_session *session)
+{
+	struct smtp_transaction *t = &session->transaction;
+
+	smtp_policies_done(&session->policies);
+	session->policies.id = NULL;
+	t->begun = 0;
+	t->id[0] = '\0';
+	t->recipients = t->refused = 0;
+	t->envelope.len = 0;
+}
+
+void
+smtp_session_complain(struct smtp_session *session, const char *reply)
+{
+	smtp_channel_say(&session->channel, reply, NULL);
+	session->strikes += SMTP_STRIKES_SYNTAX;
+}
+
+void
+smtp_session_refuse(struct smtp_session *session, const char *reply, const char *name,
+    const char *address)
+{
+	char code[CODE_LEN + 1] = "";
+
+	strncat(code, reply, CODE_LEN);
+	log_event(session->transaction.id, "refused", "code", code, "text",
+	    reply + CODE_LEN + 1, "client", session->client, "helo", session->helo.s,
+	    name ? name : "from", name ? address : session->transaction.sender.s, NULL);
+	smtp_channel_say(&session->channel, reply, NULL);
+	session->strikes += SMTP_STRIKES_REFUSAL;
+	if (!strcmp(code, "421"))
+		session->ending = "refused";
+}
+
+void
+smtp_session_lose(struct smtp_session *session, ssize_t r)
+{
+	if (session->transaction.begun)
+		log_event(session->transaction.id, "aborted", "from",
+		    session->transaction.sender.s, "client", session->client, NULL);
+	session->ending = r ? strerror(errno) : "gone";
+	if (r && errno == ETIMEDOUT) {
+		session->ending = "timeout";
+		smtp_channel_say(&session->channel, REPLY_TIMEOUT, NULL);
+	}
+}
+
+/* Returns 0, or -1 after having logged why. */
+static int
+read_number(const char *name, unsigned long long *value, unsigned long long fallback)
+{
+	if (control_number(name, value, fallback) != -1)
+		return 0;
+	if (errno == EINVAL)
+		carp("control/", name, ": not a number");
+	else
+		carpsys("unable to read control/", name);
+	return -1;
+}
+
+static int
+read_databytes(unsigned long long *value)
+{
+	const char *given = getenv("DATABYTES");
+
+	if (!given)
+		return read_number("databytes", value, 0);
+	if (text_number(given, strlen(given), -1ULL, value))
+		return 0;
+	carp("DATABYTES: not a number: ", given);
+	return -1;
+}
+
+int
+smtp_session_configure(struct smtp_session *session, unsigned *timeout)
+{
+	unsigned long long seconds;
+
+	if (control_line("me", &session->me, NULL) == -1) {
+		carpsys("unable to read control/me");
+		return -1;
+	}
+	if (!address_is_domain(session->me.s, session->me.len)) {
+		carp("control/me is missing or holds no host name");
+		return -1;
+	}
+	if (read_number("timeoutsmtpd", &seconds, DEFAULT_TIMEOUT) == -1 ||
+	    read_number("queuereserve", &session->queuereserve, DEFAULT_RESERVE) == -1 ||
+	    read_databytes(&session->databytes) == -1)
+		return -1;
+	if (!seconds || seconds > TIMEOUT_MAX) {
+		carp("control/timeoutsmtpd: not between 1 and 86400");
+		return -1;
+	}
+	*timeout = seconds;
+	session->client = getenv("TCPREMOTEIP");
+	if (!session->client)
+		session->client = "unknown";
+	return 0;
+}
+
+int
+smtp_session_room(const struct smtp_session *session, unsigned long long size)
+{
+	struct statvfs fs;
+	unsigned long long space;
+
+	if (statvfs("queue", &fs) == -1) {
+		/* Without a queue here the sink keeps its messages elsewhere. */
+		if (errno == ENOENT)
+			return 1;
+		carpsys("unable to look at queue");
+		return -1;
+	}
+	space = (unsigned long long)fs.f_bavail * fs.f_frsize;
+	return space >= session->queuereserve && space - session->queuereserve >= size;
+}

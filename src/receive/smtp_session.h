@@ -1,0 +1,72 @@
+#ifndef RECEIVE_SMTP_SESSION_H
+#define RECEIVE_SMTP_SESSION_H
+
+#include <stralloc.h>
+
+#include "lib/queueid.h"
+#include "receive/smtp_channel.h"
+#include "receive/smtp_policy.h"
+
+#define SMTP_RECIPIENTS_MAX 1000 /* ten times what RFC 5321, 4.5.3.1.8 wants */
+
+/* A session ends beyond so many strikes since the last accepted message. */
+#define SMTP_STRIKES_MAX 100
+#define SMTP_STRIKES_SYNTAX 5  /* for a malformed or misplaced command */
+#define SMTP_STRIKES_REFUSAL 1 /* for a refused sender, recipient or message */
+
+/* The message under way, from MAIL on. */
+struct smtp_transaction {
+	int begun;
+	char id[QUEUEID_LEN + 1];
+	stralloc sender;    /* a C string, empty for <> */
+	stralloc recipient; /* the one just named, a C string */
+	stralloc first;     /* the first one accepted, a C string */
+	unsigned recipients;
+	unsigned refused;  /* recipients */
+	stralloc envelope; /* as far as it is known */
+};
+
+/* All that is known of a client; zeroed to begin with. */
+struct smtp_session {
+	struct smtp_channel channel;
+	struct smtp_policies policies;
+	const char *const *sink; /* its argv */
+	stralloc me;
+	unsigned long long databytes;    /* 0: no limit */
+	unsigned long long queuereserve; /* bytes of disk that stay free */
+	const char *client;              /* its address, or "unknown" */
+	stralloc helo; /* what it says it is, a C string; empty before */
+	int extended;  /* by EHLO */
+	unsigned strikes;
+	unsigned accepted;
+	const char *ending; /* why the session is over, or null */
+	struct smtp_transaction transaction;
+};
+
+/* Forget the message under way, if any: RSET, HELO, the end of DATA. */
+void smtp_session_reset(struct smtp_session *session);
+
+/* Answer a malformed or misplaced command. */
+void smtp_session_complain(struct smtp_session *session, const char *reply);
+
+/*
+ * Refuse, and log it; name is "from" or "rcpt" with the address that was refused, or null
+ * when the whole message is.
+ */
+void smtp_session_refuse(struct smtp_session *session, const char *reply,
+    const char *name, const char *address);
+
+/*
+ * The client is gone (r is 0), or too slow or out of reach (-1 with errno): end the
+ * session.
+ */
+void smtp_session_lose(struct smtp_session *session, ssize_t r);
+
+/* Read control files and environment.  Returns 0, or -1 after having logged why. */
+int smtp_session_configure(struct smtp_session *session, unsigned *timeout);
+
+/* Is there room on the disk of queue/ for size bytes more?  1, 0, -1 when it can't be
+ * known. */
+int smtp_session_room(const struct smtp_session *session, unsigned long long size);
+
+#endif

@@ -1,0 +1,189 @@
+#include <string.h>
+#include <strings.h>
+
+#include "lib/text.h"
+#include "receive/smtp_mail.h"
+#include "receive/smtp_reply.h"
+#include "receive/smtp_transfer.h"
+#include "receive/smtp_verbs.h"
+
+#define COMMAND_MAX 512 /* with CRLF: RFC 5321, 4.5.3.1.4 */
+#define HELO_MAX 255    /* RFC 5321, 4.5.3.1.2 */
+
+struct smtp_verb {
+	const char *name;
+	unsigned max; /* bytes of the line, CRLF included */
+	void (*act)(struct smtp_session *session, const char *argument, size_t len);
+};
+
+/* What the client says it is; a helo policy may be stricter.  Returns 0 when it is unfit.
+ */
+static int
+take_name(struct smtp_session *session, const char *name, size_t len)
+{
+	size_t i;
+
+	if (!len || len > HELO_MAX)
+		return 0;
+	for (i = 0; i < len; i++)
+		if (name[i] <= ' ' || name[i] == 127)
+			return 0;
+	smtp_session_reset(session);
+	smtp_policies_forget_helo(&session->policies);
+	session->helo.len = 0;
+	text_catb(&session->helo, name, len);
+	text_terminate(&session->helo);
+	return 1;
+}
+
+static void
+do_helo(struct smtp_session *session, const char *name, size_t len)
+{
+	if (!take_name(session, name, len)) {
+		smtp_session_complain(session, REPLY_HELO_SYNTAX);
+		return;
+	}
+	session->extended = 0;
+	smtp_channel_say(&session->channel, "250 ", session->me.s, NULL);
+}
+
+static void
+do_ehlo(struct smtp_session *session, const char *name, size_t len)
+{
+	char size[DECIMAL_MAX];
+
+	if (!take_name(session, name, len)) {
+		smtp_session_complain(session, REPLY_HELO_SYNTAX);
+		return;
+	}
+	session->extended = 1;
+	smtp_channel_say(&session->channel, "250-", session->me.s,
+	    "\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SIZE ",
+	    text_decimal(size, session->databytes), "\r\n250 ENHANCEDSTATUSCODES", NULL);
+}
+
+static void
+do_rset(struct smtp_session *session, const char *argument, size_t len)
+{
+	(void)argument;
+	if (len) {
+		smtp_session_complain(session, REPLY_NO_ARGUMENT);
+		return;
+	}
+	smtp_session_reset(session);
+	smtp_channel_say(&session->channel, REPLY_OK, NULL);
+}
+
+static void
+do_noop(struct smtp_session *session, const char *argument, size_t len)
+{
+	(void)argument;
+	(void)len;
+	smtp_channel_say(&session->channel, REPLY_OK, NULL);
+}
+
+static void
+do_help(struct smtp_session *session, const char *argument, size_t len)
+{
+	(void)argument;
+	(void)len;
+	smtp_channel_say(&session->channel, REPLY_HELP, NULL);
+}
+
+static void
+do_vrfy(struct smtp_session *session, const char *argument, size_t len)
+{
+	(void)argument;
+	if (len)
+		smtp_channel_say(&session->channel, REPLY_CANNOT_VERIFY, NULL);
+	else
+		smtp_session_complain(session, REPLY_VRFY_SYNTAX);
+}
+
+static void
+do_quit(struct smtp_session *session, const char *argument, size_t len)
+{
+	(void)argument;
+	if (len) {
+		smtp_session_complain(session, REPLY_NO_ARGUMENT);
+		return;
+	}
+	smtp_channel_say(&session->channel, REPLY_BYE, NULL);
+	session->ending = "quit";
+}
+
+static void
+do_unimplemented(struct smtp_session *session, const char *argument, size_t len)
+{
+	(void)argument;
+	(void)len;
+	smtp_session_complain(session, REPLY_NOT_IMPLEMENTED);
+}
+
+static void
+do_unknown(struct smtp_session *session, const char *argument, size_t len)
+{
+	(void)argument;
+	(void)len;
+	smtp_session_complain(session, REPLY_UNKNOWN);
+}
+
+static const struct smtp_verb verbs[] = {
+    {"mail", SMTP_LINE_MAX, smtp_mail_begin},
+    {"rcpt", SMTP_LINE_MAX, smtp_mail_recipient},
+    {"data", COMMAND_MAX, smtp_transfer_data},
+    {"ehlo", COMMAND_MAX, do_ehlo},
+    {"helo", COMMAND_MAX, do_helo},
+    {"quit", COMMAND_MAX, do_quit},
+    {"rset", COMMAND_MAX, do_rset},
+    {"noop", COMMAND_MAX, do_noop},
+    {"vrfy", COMMAND_MAX, do_vrfy},
+    {"help", COMMAND_MAX, do_help},
+    {"expn", COMMAND_MAX, do_unimplemented},
+    {"auth", SMTP_LINE_MAX, do_unimplemented},
+    {"bdat", COMMAND_MAX, do_unimplemented},
+    {"etrn", COMMAND_MAX, do_unimplemented},
+    {"starttls", COMMAND_MAX, do_unimplemented},
+    {NULL, COMMAND_MAX, do_unknown},
+};
+
+static const struct smtp_verb *
+find_verb(const char *s, size_t len)
+{
+	const struct smtp_verb *verb;
+
+	for (verb = verbs; verb->name; verb++)
+		if (strlen(verb->name) == len && !strncasecmp(verb->name, s, len))
+			break;
+	return verb;
+}
+
+void
+smtp_verbs_run(struct smtp_session *session, const char *s, size_t len)
+{
+	const struct smtp_verb *verb;
+	size_t i, total = len + 1, name;
+
+	if (!len || s[len - 1] != '\r') {
+		smtp_session_complain(session, REPLY_LINE_END);
+		return;
+	}
+	/* "tolerate trailing white space": RFC 5321, 4.1.1 */
+	for (len--; len && (s[len - 1] == ' ' || s[len - 1] == '\t'); len--)
+		;
+	for (i = 0; i < len; i++)
+		if ((unsigned char)s[i] < ' ' || s[i] == 127) {
+			smtp_session_complain(session, REPLY_CONTROL_CHARACTER);
+			return;
+		}
+	for (name = 0; name < len && s[name] != ' '; name++)
+		;
+	verb = find_verb(s, name);
+	if (total > verb->max) {
+		smtp_session_complain(session, REPLY_LINE_TOO_LONG);
+		return;
+	}
+	while (name < len && s[name] == ' ')
+		name++;
+	verb->act(session, s + name, len - name);
+}
