@@ -1,0 +1,29 @@
+#ifndef SEND_MAIL_SOURCE_H
+#define SEND_MAIL_SOURCE_H
+
+#include <sys/types.h>
+
+/* A stored message that is to be sent. */
+struct mail_source {
+	int fd; /* for pread(2) */
+	off_t offset;
+	off_t length;
+	int measured; /* the rest is known */
+	int has_eight_bit;
+	unsigned long long octets; /* with CRLF line ends: SIZE of RFC 1870 */
+};
+
+/* Read up to len bytes at position at of the message.  Returns how many; -1 with
+ * errno, EIO when the file has become shorter. */
+ssize_t mail_source_read(const struct mail_source *m, char *buf, size_t len, off_t at);
+
+/*
+ * Take the message on descriptor fd from where it stands to its end; what is not a file
+ * is copied to one without a name.  Returns 0, or -1 with errno.
+ */
+int mail_source_take(struct mail_source *m, int fd);
+
+/* Find out size and contents, once.  Returns 0, or -1 with errno. */
+int mail_source_measure(struct mail_source *m);
+
+#endif

@@ -1,0 +1,200 @@
+/* mx-send: send messages by SMTP to the servers of their recipients. */
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+#include <stralloc.h>
+
+#include "lib/address.h"
+#include "lib/deadline.h"
+#include "lib/durable.h"
+#include "lib/home.h"
+#include "lib/job.h"
+#include "lib/queueid.h"
+#include "lib/text.h"
+#include "lib/verdict.h"
+#include "send/delivery.h"
+
+#define USAGE "usage: mx-send [-v] host sender recipient... | mx-send [-v] -s"
+#define KEEP_SECONDS 5  /* a session without work ends after that */
+#define BUSY_SECONDS 60 /* within a job our own programs do not wait */
+
+static struct delivery delivery;
+static struct recipient *recipients;
+static size_t recipients_max;
+
+/* Room for n recipients whose outcome is open; the texts of earlier ones are used again.
+ */
+static void
+make_room(size_t n)
+{
+	size_t i;
+
+	if (n > recipients_max) {
+		recipients = realloc(recipients, n * sizeof(*recipients));
+		if (recipients == NULL)
+			die(DEFER, "out of memory");
+		memset(recipients + recipients_max, 0,
+		    (n - recipients_max) * sizeof(*recipients));
+		recipients_max = n;
+	}
+	for (i = 0; i < n; i++)
+		recipients[i].outcome.letter = 0;
+}
+
+static int
+has_non_ascii(const char *s)
+{
+	while (*s != '\0' && (unsigned char)*s < 128)
+		s++;
+	return *s != '\0';
+}
+
+/* While there is no job, keep the session, but not for long, nor when the server ends it.
+ */
+static void
+await_job(void)
+{
+	struct pollfd pollers[] = {{.fd = 0, .events = POLLIN},
+	    {.fd = delivery.session.transport.fd, .events = POLLIN}};
+	int r;
+
+	if (delivery.session.transport.fd == -1)
+		return;
+	do
+		r = poll(pollers, 2, KEEP_SECONDS * 1000);
+	while (r == -1 && errno == EINTR);
+	if (!pollers[0].revents)
+		delivery_end(&delivery);
+}
+
+static void
+do_job(const struct job *job)
+{
+	const struct envelope *e = &job->envelope;
+	const char *first = e->recipients[0].address;
+	const char *body = envelope_parameter(e, "BODY");
+	struct mail mail = {
+	    .source = {.fd = job->fd, .offset = job->offset, .length = job->length},
+	    .sender = e->sender,
+	    .is_8bitmime = body != NULL && strcmp(body, "8BITMIME") == 0,
+	    .is_smtputf8 = envelope_parameter(e, "SMTPUTF8") != NULL,
+	    .count = e->count};
+	size_t domain = address_domain(first, strlen(first)), i;
+
+	make_room(e->count);
+	mail.recipients = recipients;
+	for (i = 0; i < e->count; i++)
+		recipients[i].address = e->recipients[i].address;
+	delivery_run(&delivery, job->id, &mail, domain > 0 ? first + domain : "", NULL);
+}
+
+static int
+serve(void)
+{
+	static struct job job;
+	static stralloc answers;
+	size_t i;
+	int r;
+
+	for (;;) {
+		await_job();
+		r = job_read(&job, 0, 0, BUSY_SECONDS);
+		if (r != 1)
+			break;
+		do_job(&job);
+		answers.len = 0;
+		for (i = 0; i < job.envelope.count; i++)
+			job_answer(&answers, recipients[i].outcome.letter,
+			    recipients[i].outcome.status, recipients[i].outcome.text.s);
+		job_done(&job);
+		if (deadline_write_all(1, answers.s, answers.len, BUSY_SECONDS) == -1)
+			diesys(DEFER, "unable to write an answer");
+	}
+	if (r == -1)
+		carpsys("unable to read a job");
+	delivery_end(&delivery);
+	return r == -1 ? DEFER : ACCEPT;
+}
+
+/* One line per recipient on descriptor 1; the worst outcome that a repetition may mend
+ * counts. */
+static int
+report(size_t n)
+{
+	stralloc line = {0};
+	int verdict = ACCEPT, v;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct outcome *o = &recipients[i].outcome;
+
+		v = verdict_from_letter(o->letter);
+		if (v != ACCEPT && verdict != DEFER)
+			verdict = v;
+		text_catb(&line, &o->letter, 1);
+		text_cat(&line, " ", o->status, " <", recipients[i].address, "> ",
+		    o->text.s, "\n", (char *)NULL);
+	}
+	if (durable_write(1, line.s, line.len) == -1)
+		diesys(DEFER, "unable to write the report");
+	return verdict;
+}
+
+/* host may be HOST:PORT, which is taken as it is, without smtproutes and MX. */
+static int
+send_by_hand(char **words)
+{
+	struct mail mail = {.sender = words[1]};
+	const char *host = words[0], *id = getenv("QUEUEID");
+	const char *colon =
+	    strchr(host[0] == '[' ? strcspn(host, "]") + host : host, ':');
+	size_t i;
+
+	for (i = 2; words[i] != NULL; i++)
+		mail.is_smtputf8 |= has_non_ascii(words[i]);
+	mail.is_smtputf8 |= has_non_ascii(mail.sender);
+	mail.count = i - 2;
+	make_room(mail.count);
+	mail.recipients = recipients;
+	for (i = 0; i < mail.count; i++)
+		recipients[i].address = words[i + 2];
+	if (mail_source_take(&mail.source, 0) == -1)
+		diesys(DEFER, "unable to read the message");
+	delivery_run(&delivery, id != NULL && queueid_is(id) ? id : NULL, &mail, host,
+	    colon != NULL ? host : NULL);
+	delivery_end(&delivery);
+	return report(mail.count);
+}
+
+int
+main(int argc, char **argv)
+{
+	int verbose = 0, is_server = 0, c;
+
+	errmsg_iam("mx-send");
+	while ((c = getopt(argc, argv, "sv")) != -1)
+		switch (c) {
+		case 's':
+			is_server = 1;
+			break;
+		case 'v':
+			verbose = 1;
+			break;
+		default:
+			die(DEFER, USAGE);
+		}
+	argv += optind;
+	argc -= optind;
+	if (is_server ? argc != 0 : argc < 3)
+		die(DEFER, USAGE);
+	signal(SIGPIPE, SIG_IGN);
+	home_enter();
+	delivery_begin(&delivery, verbose);
+	return is_server ? serve() : send_by_hand(argv);
+}
