@@ -1,0 +1,29 @@
+#ifndef QUEUE_QUEUE_HEADER_H
+#define QUEUE_QUEUE_HEADER_H
+
+#include <stdint.h>
+
+#define QUEUE_HEADER_LEN 64
+
+/*
+ * The first line of a queue file, queue(5): `facteur1`, the lengths of message and
+ * envelope in 20 digits each, blanks up to 63 bytes, "\n".
+ */
+struct queue_header {
+	uint64_t message;
+	uint64_t envelope;
+};
+
+/* Write h as QUEUE_HEADER_LEN bytes to buf. */
+void queue_header_format(char *buf, const struct queue_header *h);
+
+/*
+ * Read QUEUE_HEADER_LEN bytes at buf, of a file of size bytes.  Returns 1, or 0 when they
+ * are not a header or promise more than the file has.
+ */
+int queue_header_parse(struct queue_header *h, const char *buf, uint64_t size);
+
+/* Where the journal begins. */
+uint64_t queue_header_end(const struct queue_header *h);
+
+#endif
