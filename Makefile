@@ -23,7 +23,8 @@ TEMPLATES := $(shell find service -type f)
 TEST_SOURCES := $(wildcard tests/*/*_test.c)
 TEST_SCRIPTS := $(wildcard tests/*/*_test.sh)
 TESTS := $(patsubst tests/%.c,$B/tests/%,$(TEST_SOURCES)) \
-	$(patsubst tests/%.sh,$B/tests/%,$(TEST_SCRIPTS))
+	$(patsubst tests/%.sh,$B/tests/%,$(TEST_SCRIPTS)) \
+	$(patsubst tests/%,$B/tests/%,$(wildcard tests/*/*.py))
 
 all: $(addprefix $B/bin/,$(NAMES) $(notdir $(SCRIPTS:.sh=))) \
 	$(addprefix $B/share/,$(TEMPLATES))
@@ -78,6 +79,11 @@ $B/tests/%_test: tests/%_test.c $B/large.a
 $B/tests/%_test: tests/%_test.sh
 	@mkdir -p $(@D)
 	sh -n $< && install -m 755 $< $@
+
+# What the tests play the rest of the world with stands beside them.
+$B/tests/%.py: tests/%.py
+	@mkdir -p $(@D)
+	install -m 755 $< $@
 
 install: all
 	install -d $(DESTDIR)$(HOME_DIR)/bin $(DESTDIR)$(HOME_DIR)/share

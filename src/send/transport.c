@@ -130,7 +130,6 @@ transport_write(struct transport *t, const char *buf, size_t len, unsigned secon
 		if (r > 0) {
 			buf += r;
 			len -= (size_t)r;
-			at = deadline_now() + (int64_t)seconds * 1000;
 		} else if (r == -1 && errno == EAGAIN) {
 			if (await_room(t, at) == -1)
 				return -1;

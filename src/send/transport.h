@@ -25,7 +25,7 @@ int transport_connect(
 void transport_close(struct transport *t);
 
 /*
- * Send all of buf, each step within seconds, and take in what the peer says meanwhile,
+ * Send all of buf within seconds, and take in what the peer says meanwhile,
  * so that neither waits for the other (RFC 2920, 3.1).  Returns 0, or -1 with errno, and
  * then the last byte has not been sent.
  */
