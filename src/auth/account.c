@@ -1,0 +1,143 @@
+#include <errno.h>
+#include <grp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+
+#include "auth/account.h"
+#include "auth/password.h"
+#include "lib/address.h"
+#include "lib/control.h"
+#include "lib/home.h"
+#include "lib/text.h"
+#include "lib/verdict.h"
+
+static int
+defer(struct account *account, const char *reason)
+{
+	account->reason = reason;
+	return DEFER;
+}
+
+static int
+reject(struct account *account, const char *reason)
+{
+	account->reason = reason;
+	return REJECT;
+}
+
+/* Set key to the address under which name is looked up.  Returns 0, or -1 with errno. */
+static int
+complete(stralloc *key, const char *name)
+{
+	stralloc address = {0}, domain = {0};
+
+	text_cat(&address, name, (char *)NULL);
+	if (strchr(name, '@') == NULL) {
+		if (control_line("defaultdomain", &domain, NULL) == -1)
+			return -1;
+		text_cat(&address, "@", domain.s, (char *)NULL);
+	}
+	address_key(key, address.s, address.len);
+	stralloc_free(&address);
+	stralloc_free(&domain);
+	return 0;
+}
+
+/* Find the mailbox whose address is just key. */
+static int
+find_mailbox(struct account *account, const stralloc *key)
+{
+	struct users users;
+	int r;
+
+	if (users_open(&users) == -1) {
+		carpsys("unable to open ", USERS_CDB);
+		return defer(account, "unable to open " USERS_CDB);
+	}
+	r = users_find(&users, key->s, key->len, &account->user);
+	users_close(&users);
+	if (r == -1) {
+		carpsys("unable to read ", USERS_CDB);
+		return defer(account, "unable to read " USERS_CDB);
+	}
+	if (r == 0 || account->user.kind != USER_MAILBOX ||
+	    !stralloc_equal(&account->user.address, key))
+		return reject(account, "no such mailbox");
+	return ACCEPT;
+}
+
+/* May we be the owner, and where is his folder? */
+static int
+find_owner(struct account *account)
+{
+	if (geteuid() == 0 && account->user.uid == 0)
+		return defer(account, "the mailbox belongs to root");
+	if (geteuid() != 0 && account->user.uid != geteuid())
+		return defer(account, "the mailbox belongs to another user");
+	account->folder.len = 0;
+	if (!users_folder(&account->folder, account->user.address.s))
+		return defer(account, "the mailbox can't be the name of a folder");
+	return ACCEPT;
+}
+
+int
+account_check(struct account *account, const struct credentials *credentials)
+{
+	static stralloc key, hash;
+	int known, right, r;
+
+	if (complete(&key, credentials->user) == -1) {
+		carpsys("unable to read control/defaultdomain");
+		return defer(account, "unable to read control/defaultdomain");
+	}
+	known = password_find(key.s, key.len, &hash);
+	if (known == -1) {
+		carpsys("unable to read ", PASSWORDS_CDB);
+		return defer(account, "unable to read " PASSWORDS_CDB);
+	}
+	right = password_matches(hash.s, credentials->password);
+	explicit_bzero(hash.s, hash.a);
+	r = find_mailbox(account, &key);
+	if (r == DEFER)
+		return r;
+	if (!known)
+		return reject(account, "unknown user");
+	if (!right)
+		return reject(account, "wrong password");
+	return r == ACCEPT ? find_owner(account) : r;
+}
+
+static int
+put_environment(const struct account *account, const struct credentials *credentials)
+{
+	stralloc home = {0};
+
+	text_cat(&home, home_path(), "/", account->folder.s, (char *)NULL);
+	text_terminate(&home);
+	if (setenv("USER", account->user.address.s, 1) == -1 ||
+	    setenv("MAILBOX", account->user.address.s, 1) == -1 ||
+	    setenv("HOME", home.s, 1) == -1 || setenv("SHELL", "/bin/sh", 1) == -1)
+		return -1;
+	if (*credentials->client != '\0' &&
+	    setenv("TCPREMOTEIP", credentials->client, 1) == -1)
+		return -1;
+	stralloc_free(&home);
+	return 0;
+}
+
+int
+account_become(const struct account *account, const struct credentials *credentials)
+{
+	gid_t gid = account->user.gid;
+
+	if (geteuid() == 0 && (setgroups(1, &gid) == -1 || setgid(gid) == -1 ||
+				  setuid(account->user.uid) == -1))
+		return -1;
+	/* none yet: nothing was ever delivered, so any place without a maildir will do */
+	if (chdir(account->folder.s) == -1 && errno != ENOENT)
+		return -1;
+	return put_environment(account, credentials);
+}

@@ -1,0 +1,192 @@
+/* auth-check: check a name and a password, and run a program as the mailbox's owner. */
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+#include <stralloc.h>
+
+#include "auth/account.h"
+#include "auth/credentials.h"
+#include "auth/request.h"
+#include "lib/deadline.h"
+#include "lib/home.h"
+#include "lib/log.h"
+#include "lib/netstring.h"
+#include "lib/text.h"
+#include "lib/verdict.h"
+
+#define CREDENTIALS_FD 3
+#define REFUSED 1 /* checkpassword's exit codes; the third is DEFER */
+#define MISUSED 2
+#define MALFORMED -1
+#define REFUSAL_MS                                                                       \
+	1000 /* from question to refusal: guesses are slow, and time tells nothing */
+#define SECONDS 30 /* for a client of the socket to go on with what it began */
+
+static struct account account;
+
+/* The verdict on the credentials, logged; MALFORMED.  A refusal takes its time. */
+static int
+judge(struct credentials *credentials, const char *s, size_t len)
+{
+	int64_t begin = deadline_now();
+	int verdict;
+
+	if (!credentials_parse(credentials, s, len))
+		return MALFORMED;
+	verdict = account_check(&account, credentials);
+	explicit_bzero((char *)credentials->password, strlen(credentials->password));
+	log_event(NULL,
+	    verdict == ACCEPT   ? "authenticated"
+	    : verdict == REJECT ? "refused"
+				: "deferred",
+	    "user", credentials->user, "client",
+	    *credentials->client != '\0' ? credentials->client : NULL, "reason",
+	    verdict != ACCEPT ? account.reason : NULL, (char *)NULL);
+	if (verdict == REJECT)
+		deadline_wait(-1, 0, begin + REFUSAL_MS);
+	return verdict;
+}
+
+static void
+become(const struct credentials *credentials)
+{
+	if (account_become(&account, credentials) == -1)
+		diesys(DEFER, "unable to become the owner of ", account.folder.s);
+}
+
+/* Read the descriptor to its end.  Returns the length, more than CREDENTIALS_MAX when too
+ * long. */
+static size_t
+read_credentials(char s[CREDENTIALS_MAX + 1])
+{
+	size_t len = 0;
+	ssize_t r;
+
+	while (len <= CREDENTIALS_MAX) {
+		r = read(CREDENTIALS_FD, s + len, CREDENTIALS_MAX + 1 - len);
+		if (r == -1 && errno == EINTR)
+			continue;
+		if (r == -1)
+			diesys(DEFER, "unable to read descriptor 3");
+		if (r == 0)
+			break;
+		len += (size_t)r;
+	}
+	close(CREDENTIALS_FD);
+	return len;
+}
+
+/* The interface of checkpassword. */
+static int
+check_once(char **program)
+{
+	static char s[CREDENTIALS_MAX + 1];
+	struct credentials credentials;
+	size_t len;
+	int verdict;
+
+	if (*program == NULL) {
+		carp("usage: auth-check program [argument...], or auth-check -s [program "
+		     "[argument...]]");
+		return MISUSED;
+	}
+	len = read_credentials(s);
+	if (len > CREDENTIALS_MAX)
+		return REFUSED;
+	verdict = judge(&credentials, s, len);
+	if (verdict == MALFORMED)
+		carp("descriptor 3 does not hold a name, a password and a time");
+	if (verdict != ACCEPT)
+		return verdict == MALFORMED ? MISUSED
+		       : verdict == REJECT  ? REFUSED
+					    : DEFER;
+	become(&credentials);
+	execvp(program[0], program);
+	diesys(DEFER, "unable to run ", program[0]);
+}
+
+static int
+answer(char letter, const char *text)
+{
+	stralloc content = {0}, sa = {0};
+	int r;
+
+	text_catb(&content, &letter, 1);
+	text_cat(&content, text, (char *)NULL);
+	netstring_put(&sa, content.s, content.len);
+	r = deadline_write_all(1, sa.s, sa.len, SECONDS);
+	stralloc_free(&content);
+	stralloc_free(&sa);
+	return r;
+}
+
+/*
+ * Run the program on the client's connection, as the owner.  It must not be talked
+ * to by two: if the one who asked has given up, his K fails, and we leave it to him.
+ */
+static int
+hand_over(int client, char **program, const struct credentials *credentials)
+{
+	if (client == -1) {
+		answer('Z', "no connection came with the credentials");
+		die(DEFER, "no connection came with the credentials");
+	}
+	if (account_become(&account, credentials) == -1) {
+		carpsys("unable to become the owner of ", account.folder.s);
+		answer('Z', "unable to become the owner of the mailbox");
+		return DEFER;
+	}
+	if (answer('K', "") == -1)
+		diesys(DEFER, "unable to answer");
+	if (dup2(client, 0) == -1 || dup2(client, 1) == -1)
+		diesys(DEFER, "unable to take over the connection");
+	signal(SIGPIPE, SIG_DFL);
+	execvp(program[0], program);
+	diesys(DEFER, "unable to run ", program[0]);
+}
+
+/* Answer the questions of one connection on descriptors 0 and 1. */
+static int
+serve(char **program)
+{
+	static struct request request;
+	struct credentials credentials;
+	int r, verdict;
+
+	signal(SIGPIPE, SIG_IGN);
+	while ((r = request_read(&request, 0, SECONDS)) == 1) {
+		verdict = judge(&credentials, request.s + request.start, request.size);
+		if (verdict == ACCEPT && *program != NULL)
+			return hand_over(request.client, program, &credentials);
+		if (verdict == ACCEPT)
+			r = answer('K', account.user.address.s);
+		else if (verdict == REJECT)
+			r = answer('D', "authentication failed");
+		else
+			r = answer('Z', "unable to check the password now");
+		request_forget(&request);
+		if (r == -1)
+			diesys(DEFER, "unable to answer");
+	}
+	if (r == -1) {
+		carpsys("unable to read a request");
+		answer('Z', "malformed request");
+	}
+	return r == 0 ? ACCEPT : DEFER;
+}
+
+int
+main(int argc, char **argv)
+{
+	int server = argc > 1 && strcmp(argv[1], "-s") == 0;
+
+	errmsg_iam("auth-check");
+	home_enter();
+	return server ? serve(argv + 2) : check_once(argv + 1);
+}

@@ -1,0 +1,24 @@
+#ifndef AUTH_PASSWORD_H
+#define AUTH_PASSWORD_H
+
+#include <stddef.h>
+
+#include <stralloc.h>
+
+#define PASSWORDS_CDB "users/passwords.cdb"
+
+/*
+ * Look up the hash of the address key[0..len) in users/passwords.cdb.  Returns 1; 0 when
+ * there is none, and hash is then that of somebody else (or a fixed one), so that a
+ * comparison with it takes as long; -1 with errno when the file is missing or damaged.
+ * Dies with DEFER when memory is short.
+ */
+int password_find(const char *key, size_t len, stralloc *hash);
+
+/*
+ * Is password what the crypt(3) hash was made of?  Returns 1 or 0.  Takes
+ * as long when it is not, or when hash is no hash at all (a closed account).
+ */
+int password_matches(const char *hash, const char *password);
+
+#endif
