@@ -1,0 +1,151 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fetch/message_file.h"
+#include "fetch/message_name.h"
+#include "fetch/message_send.h"
+#include "lib/durable.h"
+#include "lib/maildirname.h"
+#include "lib/maildirsize.h"
+#include "lib/text.h"
+
+#define PATH_SIZE (sizeof("new/") + NAME_MAX)
+
+static const char *
+path_of(const struct maildrop *drop, const struct message *message, char path[PATH_SIZE])
+{
+	stpcpy(stpcpy(path, message->in_cur ? "cur/" : "new/"),
+	    maildrop_name(drop, message));
+	return path;
+}
+
+int
+message_file_open(struct maildrop *drop, struct message *message)
+{
+	char path[PATH_SIZE];
+	unsigned long long bytes;
+	struct stat st;
+	int fd;
+
+	do
+		fd = openat(drop->fd, path_of(drop, message, path),
+		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	while (fd == -1 && errno == ENOENT && maildrop_find_again(drop, message));
+	if (fd == -1)
+		return -1;
+	/* a file that was changed under its name makes the size in it a lie */
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) ||
+	    (maildirname_number(maildrop_name(drop, message), 'S', &bytes) &&
+		bytes != (unsigned long long)st.st_size &&
+		message_measure(fd, &message->octets) == -1)) {
+		close(fd);
+		errno = EIO;
+		return -1;
+	}
+	return fd;
+}
+
+int
+message_file_measure(struct maildrop *drop, struct message *message)
+{
+	const char *name = maildrop_name(drop, message);
+	unsigned long long octets;
+	int fd, r;
+
+	if (message->octets != MESSAGE_UNMEASURED)
+		return 0;
+	if (message_name_ours(name) && maildirname_number(name, 'W', &octets)) {
+		message->octets = octets;
+		return 0;
+	}
+	fd = message_file_open(drop, message);
+	if (fd == -1)
+		return -1;
+	r = message_measure(fd, &message->octets);
+	close(fd);
+	return r;
+}
+
+void
+message_file_correct(struct maildrop *drop, struct message *message, uint64_t octets)
+{
+	const char *name = maildrop_name(drop, message);
+	char from[PATH_SIZE], to[2 * PATH_SIZE], number[DECIMAL_MAX];
+	unsigned long long named;
+	struct stat st;
+	char *end;
+
+	message->octets = octets;
+	path_of(drop, message, from);
+	if (!message_name_ours(name) || !maildirname_number(name, 'W', &named) ||
+	    named == octets || fstatat(drop->fd, from, &st, AT_SYMLINK_NOFOLLOW) == -1)
+		return;
+	end = mempcpy(to, from, sizeof("new/") - 1 + maildirname_base(name));
+	end = stpcpy(end, ",S=");
+	end = stpcpy(end, text_decimal(number, (unsigned long long)st.st_size));
+	end = stpcpy(end, ",W=");
+	end = stpcpy(end, text_decimal(number, octets));
+	end = stpcpy(end, name + message_name_stable(name));
+	if ((size_t)(end - to) >= PATH_SIZE ||
+	    renameat(drop->fd, from, drop->fd, to) == -1)
+		return;
+	message->name = (uint32_t)drop->names.len;
+	text_catb(&drop->names, to + 4, (size_t)(end - to) - 3);
+}
+
+int
+message_file_remove(struct maildrop *drop, struct message *message)
+{
+	char path[PATH_SIZE];
+	unsigned long long bytes;
+	struct stat st = {0};
+	int r;
+
+	do {
+		path_of(drop, message, path);
+		if (maildirname_number(path + 4, 'S', &bytes))
+			st.st_size = (off_t)bytes;
+		else
+			fstatat(drop->fd, path, &st, AT_SYMLINK_NOFOLLOW);
+		r = unlinkat(drop->fd, path, 0);
+	} while (r == -1 && errno == ENOENT && maildrop_find_again(drop, message));
+	if (r == 0) {
+		drop->changed[message->in_cur] = 1;
+		drop->removed_bytes += st.st_size;
+		drop->removed_messages++;
+	}
+	return r == 0 || errno == ENOENT ? 0 : -1;
+}
+
+void
+message_file_mark_seen(struct maildrop *drop, struct message *message)
+{
+	char from[PATH_SIZE], to[PATH_SIZE + sizeof(":2,S")];
+	size_t stable = message_name_stable(maildrop_name(drop, message));
+
+	if (message->in_cur)
+		return;
+	path_of(drop, message, from);
+	memcpy(mempcpy(mempcpy(to, "cur/", 4), from + 4, stable), ":2,S", sizeof(":2,S"));
+	renameat(drop->fd, from, drop->fd, to);
+}
+
+int
+message_file_sync_removals(struct maildrop *drop)
+{
+	int r = 0;
+
+	if (drop->changed[0] && durable_sync_directory(drop->fd, "new") == -1)
+		r = -1;
+	if (drop->changed[1] && durable_sync_directory(drop->fd, "cur") == -1)
+		r = -1;
+	/* should this fail, the next delivery counts anew */
+	if (drop->removed_messages > 0)
+		maildirsize_add(drop->fd, -drop->removed_bytes, -drop->removed_messages);
+	return r;
+}
