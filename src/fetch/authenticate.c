@@ -1,0 +1,101 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <stralloc.h>
+
+#include "fetch/authenticate.h"
+#include "lib/fdpass.h"
+#include "lib/netstring.h"
+#include "lib/text.h"
+#include "lib/verdict.h"
+
+#define SOCKET "run/pop3.sock"
+#define CREDENTIALS_MAX 512 /* bytes: checkpassword's limit */
+#define ANSWER_MAX 512
+#define SECONDS 30
+
+/* Append the question.  Returns 0 when it would be longer than any credentials may be. */
+static int
+put_question(stralloc *question, const char *user, const char *password)
+{
+	const char *client = getenv("TCPREMOTEIP");
+	stralloc content = {0};
+	char now[DECIMAL_MAX];
+	size_t len;
+
+	text_catb(&content, user, strlen(user) + 1);
+	text_catb(&content, password, strlen(password) + 1);
+	text_decimal(now, (unsigned long long)time(NULL));
+	text_catb(&content, now, strlen(now) + 1);
+	if (client != NULL)
+		text_catb(&content, client, strlen(client) + 1);
+	len = content.len;
+	if (len <= CREDENTIALS_MAX)
+		netstring_put(question, content.s, content.len);
+	explicit_bzero(content.s, content.a);
+	stralloc_free(&content);
+	return len <= CREDENTIALS_MAX;
+}
+
+static int
+send_question(int sock, const stralloc *question, int fd)
+{
+	ssize_t r;
+
+	do
+		r = fdpass_send(sock, question->s, question->len, fd);
+	while (r == -1 && errno == EINTR);
+	if (r != -1 &&
+	    (size_t)r < question->len) { /* so short a message goes in one piece */
+		errno = EMSGSIZE;
+		return -1;
+	}
+	return r == -1 ? -1 : 0;
+}
+
+static int
+read_answer(int sock, const char **reason)
+{
+	stralloc answer = {0};
+	int r, verdict = DEFER;
+
+	r = netstring_read(sock, &answer, ANSWER_MAX, SECONDS);
+	if (r != 1) {
+		/* From here on no K can come any more.  One that already has, counts. */
+		shutdown(sock, SHUT_RDWR);
+		r = netstring_read(sock, &answer, ANSWER_MAX, 1);
+	}
+	if (r == 1 && answer.len > 0)
+		verdict = verdict_from_letter(answer.s[0]);
+	if (verdict == DEFER)
+		*reason = r == 1 ? "the check was put off" : "no answer from " SOCKET;
+	stralloc_free(&answer);
+	return verdict;
+}
+
+int
+authenticate(const char *user, const char *password, int fd, const char **reason)
+{
+	stralloc question = {0};
+	int sock, r, verdict = DEFER;
+
+	*reason = "too long to be right";
+	if (!put_question(&question, user, password))
+		return REJECT;
+	*reason = "unable to connect to " SOCKET;
+	sock = fdpass_connect(SOCKET);
+	if (sock != -1) {
+		*reason = "unable to ask " SOCKET;
+		r = send_question(sock, &question, fd);
+		if (r == 0)
+			verdict = read_answer(sock, reason);
+		close(sock);
+	}
+	explicit_bzero(question.s, question.a);
+	stralloc_free(&question);
+	return verdict;
+}

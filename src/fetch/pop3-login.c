@@ -1,0 +1,179 @@
+/* pop3-login: speak POP3 until the client has authenticated. */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <case.h>
+#include <errmsg.h>
+#include <stralloc.h>
+
+#include "fetch/authenticate.h"
+#include "fetch/farewell.h"
+#include "fetch/peek_line.h"
+#include "fetch/pop3_command.h"
+#include "fetch/pop3_timeout.h"
+#include "lib/deadline.h"
+#include "lib/home.h"
+#include "lib/log.h"
+#include "lib/text.h"
+#include "lib/verdict.h"
+
+#define FAILURES_MAX 3   /* passwords that were wrong */
+#define COMMANDS_MAX 100 /* nobody needs that many to log in */
+
+static char user[POP3_LINE_MAX]; /* that the next PASS is for; empty: none */
+static unsigned seconds;
+static unsigned failures;
+static int over; /* QUIT, or somebody else has the connection */
+
+static void
+say(const char *reply)
+{
+	if (deadline_write_all(1, reply, strlen(reply), seconds) == -1)
+		exit(DEFER);
+}
+
+static void
+log_login(const char *event, const char *reason)
+{
+	log_event(NULL, event, "user", user, "client", getenv("TCPREMOTEIP"), "reason",
+	    reason, (char *)NULL);
+}
+
+static void
+do_user(const char *argument)
+{
+	if (argument == NULL || *argument == '\0') {
+		say("-ERR USER wants a name\r\n");
+		return;
+	}
+	strcpy(user, argument);
+	say("+OK now the password\r\n");
+}
+
+static void
+do_pass(const char *argument)
+{
+	const char *reason;
+	int verdict;
+
+	if (argument == NULL) {
+		say("-ERR PASS wants a password\r\n");
+		return;
+	}
+	if (*user == '\0') {
+		say("-ERR USER comes first\r\n");
+		return;
+	}
+	verdict = authenticate(user, argument, 0, &reason);
+	if (verdict == ACCEPT) {
+		log_login("login", NULL);
+		over = 1;
+	} else if (verdict == REJECT) {
+		log_login("refused", "authentication failed");
+		failures++;
+		say("-ERR [AUTH] authentication failed\r\n");
+	} else {
+		log_login("deferred", reason);
+		say("-ERR [SYS/TEMP] unable to check the password now\r\n");
+	}
+	*user = '\0';
+}
+
+static void
+do_capa(const char *argument)
+{
+	(void)argument;
+	say(pop3_command_capabilities());
+}
+
+static void
+do_quit(const char *argument)
+{
+	(void)argument;
+	say("+OK good bye\r\n");
+	over = 1;
+}
+
+static const struct verb {
+	const char *name;
+	void (*act)(const char *argument);
+} verbs[] = {
+    {"capa", do_capa},
+    {"user", do_user},
+    {"pass", do_pass},
+    {"quit", do_quit},
+    {NULL, NULL},
+};
+
+static void
+obey(char *line, size_t len)
+{
+	struct pop3_command command;
+	const struct verb *verb = verbs;
+
+	if (!pop3_command_parse(&command, line, len)) {
+		say("-ERR there are control characters in the command\r\n");
+		return;
+	}
+	while (verb->name != NULL && !case_equals(verb->name, command.verb))
+		verb++;
+	if (verb->name != NULL)
+		verb->act(command.argument);
+	else
+		say("-ERR unknown command, or not before you have logged in\r\n");
+}
+
+static void
+say_last(const char *reply)
+{
+	say(reply);
+	farewell(0, FAREWELL_SECONDS);
+}
+
+/* Returns the exit code. */
+static int
+converse(void)
+{
+	char line[POP3_LINE_MAX + 1];
+	unsigned commands;
+	size_t len;
+	int r;
+
+	for (commands = 0; commands < COMMANDS_MAX; commands++) {
+		r = peek_line(0, line, POP3_LINE_MAX, &len,
+		    deadline_now() + (int64_t)seconds * 1000);
+		if (r == LINE_LONG)
+			say("-ERR the command is too long\r\n");
+		else if (r == LINE_OK)
+			obey(line, len);
+		else
+			return DEFER;
+		explicit_bzero(line, sizeof(line));
+		if (over)
+			return ACCEPT;
+		if (failures == FAILURES_MAX) {
+			farewell(0, FAREWELL_SECONDS);
+			return DEFER;
+		}
+	}
+	say_last("-ERR too many commands\r\n");
+	return DEFER;
+}
+
+int
+main(int argc, char **argv)
+{
+	(void)argv;
+	errmsg_iam("pop3-login");
+	if (argc != 1)
+		die(DEFER, "usage: pop3-login");
+	signal(SIGPIPE, SIG_IGN);
+	home_enter();
+	seconds = pop3_timeout();
+
+	say("+OK POP3 server ready\r\n");
+	return converse();
+}
