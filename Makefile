@@ -22,16 +22,17 @@ SMALL := $(filter-out $(LARGE),$(NAMES))
 TEMPLATES := $(shell find service -type f)
 TEST_SOURCES := $(wildcard tests/*/*_test.c)
 TEST_SCRIPTS := $(wildcard tests/*/*_test.sh)
-TESTS := $(patsubst tests/%.c,$B/tests/%,$(TEST_SOURCES)) \
+FUZZ_SOURCES := $(wildcard tests/fuzz/*_fuzz.c)
+TESTS := $(patsubst tests/%.c,$B/tests/%,$(TEST_SOURCES) $(FUZZ_SOURCES)) \
 	$(patsubst tests/%.sh,$B/tests/%,$(TEST_SCRIPTS)) \
 	$(patsubst tests/%,$B/tests/%,$(wildcard tests/*/*.py))
 
 all: $(addprefix $B/bin/,$(NAMES) $(notdir $(SCRIPTS:.sh=))) \
 	$(addprefix $B/share/,$(TEMPLATES))
 
--include $(wildcard $B/small/*/*.d $B/large/*/*.d $B/tests/*/*.d)
+-include $(wildcard $B/small/*/*.d $B/large/*/*.d $B/test/*/*.d $B/tests/*/*.d)
 
-$(SOURCES) $(TEST_SOURCES): | $B/.dependencies
+$(SOURCES) $(TEST_SOURCES) $(FUZZ_SOURCES): | $B/.dependencies
 
 $B/.dependencies: tests/dependencies
 	@mkdir -p $B
@@ -71,10 +72,30 @@ $B/share/%: %
 	@mkdir -p $(@D)
 	cp -p $< $@
 
-# Tests: atf-c programs are linked with glibc, which sanitizers and valgrind know.
-$B/tests/%_test: tests/%_test.c $B/large.a
+# Unit tests and fuzz targets run with the sanitizers, whatever the programs are built with.
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CC_TEST = gcc
+CFLAGS_TEST = -O1 -g -Wall -Wextra $(SANITIZE)
+COMPILE_TEST = $(CC_TEST) $(CFLAGS_TEST) $(CPPFLAGS) -U_FORTIFY_SOURCE \
+	-DCONF_HOME='"$(HOME_DIR)"' -Isrc -MMD -MP
+LIBS_TEST = $B/test.a $(OWFAT) -lcares -lcrypt
+FUZZ_MAIN = tests/fuzz/replay.c
+
+$B/test/%.o: src/%.c conf-cc conf-home
 	@mkdir -p $(@D)
-	$(CC_LARGE) $(CFLAGS) $(CPPFLAGS) -Isrc -MMD -MP -MF $@.d -o $@ $< $B/large.a $(OWFAT) -lcares -lcrypt -latf-c
+	$(COMPILE_TEST) -c -o $@ $<
+
+$B/test.a: $(MODULES:src/%.c=$B/test/%.o)
+	rm -f $@ && ar rcs $@ $^
+
+$B/tests/%_test: tests/%_test.c $B/test.a
+	@mkdir -p $(@D)
+	$(COMPILE_TEST) -MF $@.d -o $@ $< $(LIBS_TEST) -latf-c
+
+# Without libFuzzer a target replays its corpus, and mutations of it.
+$B/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $B/test.a
+	@mkdir -p $(@D)
+	$(COMPILE_TEST) -MF $@.d -o $@ $< $(FUZZ_MAIN) $(LIBS_TEST)
 
 $B/tests/%_test: tests/%_test.sh
 	@mkdir -p $(@D)
@@ -116,16 +137,34 @@ bench:
 	$(MAKE) all
 	tests/bench/run $B
 
-# The same programs for glibc with the sanitizers, or with coverage counters.
-SANITIZE = -fsanitize=address,undefined -fno-omit-frame-pointer
+# Variants, each built in a folder of its own.  The programs with the sanitizers:
+GLIBC = CC_SMALL=gcc LD_SMALL=gcc
 sanitize:
-	$(MAKE) B=$B/sanitize CC_SMALL=gcc LD_SMALL=gcc CFLAGS='-O1 -g -Wall -Wextra $(SANITIZE)' tests
+	tests/dependencies install build check
+	$(MAKE) B=$B/sanitize $(GLIBC) CFLAGS='$(CFLAGS_TEST) -U_FORTIFY_SOURCE' tests
 	tests/run $B/sanitize
 
+# The programs under valgrind, which also knows of what was never set:
+valgrind:
+	tests/dependencies install build check
+	$(MAKE) B=$B/valgrind $(GLIBC) CFLAGS='-O1 -g -Wall -Wextra' tests
+	tests/valgrind $B/valgrind
+
+# Which lines the tests run through, FILE.gcov in the folder coverage:
 coverage:
-	$(MAKE) B=$B/coverage CC_SMALL=gcc LD_SMALL=gcc CFLAGS='-O0 -g -Wall -Wextra --coverage' tests
+	tests/dependencies install build check
+	$(MAKE) B=$B/coverage $(GLIBC) CFLAGS='-O0 -g --coverage' CFLAGS_TEST='-O0 -g --coverage' tests
 	tests/run $B/coverage
-	cd $B/coverage && gcov -r -s ../.. $$(find . -name '*.gcda')
+	tests/coverage $B/coverage
+
+# libFuzzer on each target, FUZZ_SECONDS long:
+fuzz:
+	tests/dependencies install build fuzz
+	$(MAKE) B=$B/fuzz CC_TEST=clang FUZZ_MAIN=-fsanitize=fuzzer \
+		CFLAGS_TEST='-O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link' fuzz-targets
+	tests/fuzz/run $B/fuzz
+
+fuzz-targets: $(patsubst tests/%.c,$B/tests/%,$(FUZZ_SOURCES))
 
 format:
 	clang-format -i src/*/*.[ch] tests/*/*.c
@@ -133,5 +172,6 @@ format:
 clean:
 	rm -rf $B
 
-.PHONY: all install tests check demo run bench sanitize coverage format clean
+.PHONY: all install tests check demo run bench sanitize valgrind coverage fuzz fuzz-targets \
+	format clean
 .DELETE_ON_ERROR:

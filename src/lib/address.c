@@ -67,7 +67,7 @@ is_literal(const char *s, size_t len)
 	unsigned char ip[16];
 	int family = AF_INET;
 
-	if (len < 2 || s[0] != '[' || s[len - 1] != ']')
+	if (len < 2 || s[0] != '[' || s[len - 1] != ']' || memchr(s, '\0', len) != NULL)
 		return 0;
 	s++;
 	len -= 2;

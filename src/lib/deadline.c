@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,6 +55,22 @@ deadline_read(int fd, void *buf, size_t len, unsigned seconds)
 	}
 }
 
+/* As much of buf as goes without blocking, on a descriptor that poll(2) calls writable.
+ */
+static ssize_t
+write_some(int fd, const void *buf, size_t len)
+{
+	ssize_t r;
+
+	r = send(fd, buf, len, MSG_DONTWAIT);
+	if (r != -1 || errno != ENOTSOCK)
+		return r;
+	/* a blocking write of more to a pipe would wait for its reader, however long */
+	if (len > PIPE_BUF && !(fcntl(fd, F_GETFL) & O_NONBLOCK))
+		len = PIPE_BUF;
+	return write(fd, buf, len);
+}
+
 ssize_t
 deadline_write(int fd, const void *buf, size_t len, unsigned seconds)
 {
@@ -62,7 +80,7 @@ deadline_write(int fd, const void *buf, size_t len, unsigned seconds)
 	for (;;) {
 		if (deadline_wait(fd, POLLOUT, at) == -1)
 			return -1;
-		r = write(fd, buf, len);
+		r = write_some(fd, buf, len);
 		if (r != -1 || (errno != EINTR && errno != EAGAIN))
 			return r;
 	}

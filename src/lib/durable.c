@@ -110,9 +110,22 @@ give_name(struct durable *d, const char *path)
 	return 0;
 }
 
+/*
+ * Sync dir, which has just got the name of a file.  Where who may write may not list,
+ * the directory cannot be opened: then all of the file system is synced, that of fd.
+ */
+static int
+sync_name(int fd, int dirfd, const char *dir)
+{
+	int r;
+
+	r = durable_sync_directory(dirfd, dir);
+	return r == -1 && errno == EACCES ? syncfs(fd) : r;
+}
+
 /* The file of an earlier try may have been named but not synced before a crash. */
 static int
-sync_existing(int dirfd, const char *dir, const char *path)
+sync_existing(int ours, int dirfd, const char *dir, const char *path)
 {
 	struct stat st;
 	int fd, r;
@@ -120,7 +133,7 @@ sync_existing(int dirfd, const char *dir, const char *path)
 	fd = openat(dirfd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1) {
 		/* a file that we may not read was written by another: take its word */
-		return errno == EACCES ? durable_sync_directory(dirfd, dir) : -1;
+		return errno == EACCES ? sync_name(ours, dirfd, dir) : -1;
 	}
 	r = fstat(fd, &st);
 	if (r == 0 && !S_ISREG(st.st_mode)) {
@@ -130,14 +143,14 @@ sync_existing(int dirfd, const char *dir, const char *path)
 	if (r == 0)
 		r = fsync(fd);
 	close(fd);
-	return r == 0 ? durable_sync_directory(dirfd, dir) : -1;
+	return r == 0 ? sync_name(ours, dirfd, dir) : -1;
 }
 
 int
 durable_commit(struct durable *d, const char *dir, const char *name)
 {
 	char path[PATH_MAX];
-	int r, saved;
+	int r, synced, saved;
 
 	if (join(path, sizeof(path), dir, name) == -1) {
 		durable_abandon(d);
@@ -145,27 +158,24 @@ durable_commit(struct durable *d, const char *dir, const char *name)
 	}
 	/* named first, synced after: one journal commit carries both */
 	r = give_name(d, path);
-	if (r == -1 && errno == EEXIST && sync_existing(d->dirfd, dir, path) == 0)
+	if (r == -1 && errno == EEXIST && sync_existing(d->fd, d->dirfd, dir, path) == 0)
 		errno = EEXIST;
-	if (r == 0 && fsync(d->fd) == -1) {
-		saved = errno;
-		unlinkat(d->dirfd, path, 0);
-		errno = saved;
-		r = -1;
-	}
 	if (r == -1) {
 		durable_abandon(d);
 		return -1;
 	}
-	r = close(d->fd);
-	d->fd = -1;
-	if (r == -1) {
+	r = fsync(d->fd);
+	synced = r == 0 && sync_name(d->fd, d->dirfd, dir) == 0;
+	saved = errno;
+	if (close(d->fd) == -1 && r == 0) {
 		saved = errno;
-		unlinkat(d->dirfd, path, 0);
-		errno = saved;
-		return -1;
+		r = -1;
 	}
-	return durable_sync_directory(d->dirfd, dir);
+	d->fd = -1;
+	if (r == -1)
+		unlinkat(d->dirfd, path, 0);
+	errno = saved;
+	return r == 0 && synced ? 0 : -1;
 }
 
 void

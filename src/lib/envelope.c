@@ -6,19 +6,19 @@
 #include "lib/text.h"
 #include "lib/verdict.h"
 
-/* Room for one more element of size bytes in the array *p that holds n: doubled at powers
- * of two. */
-static void
-grow(void *p, size_t n, size_t size)
+/*
+ * The array that holds n elements of size bytes, with room for one more: doubled at
+ * powers of two.
+ */
+static void *
+grow(void *array, size_t n, size_t size)
 {
-	void **array = p, *larger;
-
 	if (n != 0 && (n < 8 || (n & (n - 1)) != 0))
-		return;
-	larger = realloc(*array, (n == 0 ? 8 : 2 * n) * size);
-	if (larger == NULL)
+		return array;
+	array = realloc(array, (n == 0 ? 8 : 2 * n) * size);
+	if (array == NULL)
 		die(DEFER, "out of memory");
-	*array = larger;
+	return array;
 }
 
 static int
@@ -39,7 +39,7 @@ add_parameter(struct envelope *e, char *s)
 	if (equals == NULL || equals == s || !is_address(s))
 		return ENVELOPE_MALFORMED;
 	*equals = '\0';
-	grow(&e->parameters, e->all_parameters, sizeof(*e->parameters));
+	e->parameters = grow(e->parameters, e->all_parameters, sizeof(*e->parameters));
 	e->parameters[e->all_parameters].name = s;
 	e->parameters[e->all_parameters].value = equals + 1;
 	e->all_parameters++;
@@ -49,7 +49,7 @@ add_parameter(struct envelope *e, char *s)
 static void
 add_recipient(struct envelope *e, const char *address, size_t first)
 {
-	grow(&e->recipients, e->count, sizeof(*e->recipients));
+	e->recipients = grow(e->recipients, e->count, sizeof(*e->recipients));
 	e->recipients[e->count].address = address;
 	e->recipients[e->count].first = first;
 	e->recipients[e->count].parameters = e->all_parameters - first;

@@ -245,7 +245,7 @@ job_answer_split(char *s, size_t len, const char **status, const char **text)
 	if (len < 2 || (s[0] != 'K' && s[0] != 'Z' && s[0] != 'D') || strlen(s) != len)
 		return 'Z';
 	blank = strchr(s, ' ');
-	if (blank == NULL)
+	if (blank == NULL || blank == s + 1)
 		return 'Z';
 	*blank = '\0';
 	*status = s + 1;

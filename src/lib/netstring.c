@@ -46,7 +46,7 @@ netstring_scan(const char *s, size_t len, size_t max, size_t *start, size_t *siz
 	if (r <= 0)
 		return r;
 	*start = (size_t)r;
-	if (len - *start < *size + 1)
+	if (len - *start <= *size)
 		return 0;
 	if (s[*start + *size] != ',')
 		return -1;

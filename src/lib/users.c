@@ -10,23 +10,21 @@
 #include "lib/users.h"
 
 #define TARGETS_MAX 1048576 /* bytes of an alias */
+#define CDB_MIN 2048        /* the table that every cdb begins with */
 
 int
 users_open(struct users *u)
 {
 	struct stat st;
-	int saved;
 
 	u->fd = open(USERS_CDB, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (u->fd == -1)
 		return -1;
-	if (fstat(u->fd, &st) == -1 || !S_ISREG(st.st_mode) || st.st_size < 2048 ||
+	if (fstat(u->fd, &st) == -1 || !S_ISREG(st.st_mode) || st.st_size < CDB_MIN ||
 	    st.st_size > UINT32_MAX) {
-		saved = errno;
 		close(u->fd);
-		errno = saved;
-		if (saved == 0 || !S_ISREG(st.st_mode) || st.st_size < 2048)
-			errno = EINVAL;
+		u->fd = -1;
+		errno = EINVAL;
 		return -1;
 	}
 	cdb_init(&u->cdb, u->fd);
@@ -91,6 +89,24 @@ users_domain(struct users *u, const char *s, size_t len)
 	return r;
 }
 
+/* Look up an alias or catch-all, which never has no target. */
+static int
+find_targets(struct users *u, char type, const char *s, size_t len, struct user *user)
+{
+	stralloc *targets = &user->targets;
+	int r;
+
+	r = lookup(u, type, s, len, targets);
+	if (r != 1)
+		return r;
+	if (targets->len < 2 || targets->s[targets->len - 1] != '\0') {
+		errno = EINVAL;
+		return -1;
+	}
+	user->kind = USER_ALIAS;
+	return 1;
+}
+
 /* "uid:gid:quota" of a mailbox.  Returns 1, or -1 with EINVAL. */
 static int
 parse_mailbox(struct user *user, const char *s)
@@ -124,11 +140,8 @@ find_exactly(struct users *u, const char *s, size_t len, struct user *user)
 	r = lookup(u, 'm', s, len, &user->targets);
 	if (r == 1)
 		r = parse_mailbox(user, user->targets.s);
-	else if (r == 0) {
-		r = lookup(u, 'a', s, len, &user->targets);
-		if (r == 1)
-			user->kind = USER_ALIAS;
-	}
+	else if (r == 0)
+		r = find_targets(u, 'a', s, len, user);
 	if (r == 1) {
 		user->address.len = 0;
 		text_catb(&user->address, s, len);
@@ -170,9 +183,8 @@ users_find(struct users *u, const char *s, size_t len, struct user *user)
 	if (domain > 0 && r == 0)
 		r = find_without_extension(u, key.s, key.len, domain - 1, user);
 	if (domain > 0 && r == 0) {
-		r = lookup(u, 'c', key.s + domain, key.len - domain, &user->targets);
+		r = find_targets(u, 'c', key.s + domain, key.len - domain, user);
 		if (r == 1) {
-			user->kind = USER_ALIAS;
 			user->address.len = 0;
 			text_cat(&user->address, key.s + domain - 1, (char *)NULL);
 			text_terminate(&user->address);
