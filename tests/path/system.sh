@@ -5,13 +5,18 @@
 
 bin=$build/bin
 
+# become_user COMMAND...: go on as an ordinary user with COMMAND; in the background $! is its pid.
+become_user() {
+	if [ "$(id -u)" = 0 ]; then
+		exec setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"
+	else
+		exec "$@"
+	fi
+}
+
 # as_user COMMAND...: an ordinary user's work.
 as_user() {
-	if [ "$(id -u)" = 0 ]; then
-		setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"
-	else
-		"$@"
-	fi
+	(become_user "$@")
 }
 
 # system_admin PROGRAM...: one of ours, on the private home.
@@ -21,7 +26,7 @@ system_admin() {
 
 # free_base: a number such that the ports above it that mail-setup uses are free.
 free_base() {
-	python3 - <<-'EOF'
+	/usr/bin/python3 - <<-'EOF'
 	import random, socket
 	for _ in range(100):
 	    base = random.randrange(20000, 60000)
@@ -52,7 +57,7 @@ system_make() {
 
 # system_start: start it, and wait until every service is ready.
 system_start() {
-	as_user s6-svscan "$PWD/home/service" >svscan.out 2>&1 &
+	become_user s6-svscan "$PWD/home/service" >svscan.out 2>&1 &
 	svscan=$!
 	i=0
 	until as_user s6-svscanctl -a home/service 2>/dev/null || [ $((i += 1)) -gt 100 ]; do
@@ -79,7 +84,7 @@ system_stop() {
 world_start() {
 	mkdir -p world
 	[ "$(id -u)" != 0 ] || chown nobody:nogroup world
-	as_user python3 "$system_source/world.py" 127.0.0.1 "$PWD/world" >world.port 2>world.err &
+	become_user /usr/bin/python3 "$system_source/world.py" 127.0.0.1 "$PWD/world" >world.port 2>world.err &
 	world_pid=$!
 	i=0
 	until [ -s world.port ] || [ $((i += 1)) -gt 200 ]; do
@@ -104,7 +109,7 @@ world_start() {
 	dns-rr=null.test,15,000000
 	mx-host=loop.test,mx.example.test,10
 	EOF
-	as_user "$(PATH=$PATH:/usr/sbin:/sbin command -v dnsmasq)" -k --conf-file="$PWD/dnsmasq.conf" \
+	become_user "$(PATH=$PATH:/usr/sbin:/sbin command -v dnsmasq)" -k --conf-file="$PWD/dnsmasq.conf" \
 	    --pid-file= >dns.out 2>&1 &
 	dns_pid=$!
 	echo "127.0.0.1:$dns" | as_user tee home/control/resolvers >/dev/null

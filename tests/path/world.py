@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The rest of the world: an independent SMTP server (aiosmtpd) on a port of its own.
 
 world.py IP FOLDER: prints the port, keeps each message as FOLDER/NUMBER with the
