@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,9 +17,8 @@ deadline_now(void)
 }
 
 int
-deadline_wait(int fd, short events, int64_t at)
+deadline_poll(struct pollfd *pollers, size_t n, int64_t at)
 {
-	struct pollfd poller = {.fd = fd, .events = events};
 	int64_t left;
 	int r;
 
@@ -28,9 +26,9 @@ deadline_wait(int fd, short events, int64_t at)
 		left = at - deadline_now();
 		if (left < 0)
 			left = 0;
-		r = poll(&poller, 1, left > INT_MAX ? INT_MAX : (int)left);
+		r = poll(pollers, n, left > INT_MAX ? INT_MAX : (int)left);
 		if (r > 0)
-			return 0;
+			return r;
 		if (r == -1 && errno != EINTR)
 			return -1;
 		if (r == 0 && left <= INT_MAX) {
@@ -38,6 +36,14 @@ deadline_wait(int fd, short events, int64_t at)
 			return -1;
 		}
 	}
+}
+
+int
+deadline_wait(int fd, short events, int64_t at)
+{
+	struct pollfd poller = {.fd = fd, .events = events};
+
+	return deadline_poll(&poller, 1, at) == -1 ? -1 : 0;
 }
 
 ssize_t

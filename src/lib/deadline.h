@@ -1,12 +1,20 @@
 #ifndef LIB_DEADLINE_H
 #define LIB_DEADLINE_H
 
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 /* Milliseconds of the monotonic clock. */
 int64_t deadline_now(void);
+
+/*
+ * As poll(2) on n descriptors, but not past the time at, in the milliseconds of
+ * deadline_now.  Returns how many are ready; or -1 with errno, ETIMEDOUT when the time
+ * has come.
+ */
+int deadline_poll(struct pollfd *pollers, size_t n, int64_t at);
 
 /*
  * Wait until fd is readable (events POLLIN) or writable (POLLOUT), but not past

@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/deadline.h"
@@ -10,6 +12,7 @@
 #include "lib/verdict.h"
 
 #define REPORT_MAX 1000
+#define ABORT_PATIENCE 2000 /* milliseconds for a sink that was told to end */
 
 static void
 close_pipe(int ends[2])
@@ -50,31 +53,75 @@ sink_start(struct sink *sink, const char *const *argv)
 	close(message[0]);
 	close(envelope[0]);
 	close(report[1]);
+	/* so that no write can outlast its deadline; the sink's ends stay as they are */
+	fcntl(message[1], F_SETFL, O_WRONLY | O_NONBLOCK);
+	fcntl(envelope[1], F_SETFL, O_WRONLY | O_NONBLOCK);
 	sink->message = message[1];
 	sink->envelope = envelope[1];
 	sink->report = report[0];
 	return 0;
 }
 
-/* Read the report to its end.  Returns 0, or -1 when the time is over. */
-static int
-read_report(int fd, stralloc *report, int64_t at)
+/* Hand over the envelope; a sink that ends without reading it says why in its report. */
+static void
+hand_over(int fd, const char *s, size_t len, int64_t at)
 {
-	char buf[256];
 	ssize_t r;
 
-	for (;;) {
-		if (deadline_wait(fd, POLLIN, at) == -1)
-			return -1;
-		r = read(fd, buf, sizeof(buf));
-		if (r == 0)
-			return 0;
-		if (r == -1 && errno != EINTR)
-			return -1;
-		if (r > 0 && report->len < REPORT_MAX)
-			text_cat_printable(
-			    report, buf, (size_t)r, REPORT_MAX - report->len);
+	while (len > 0 && deadline_wait(fd, POLLOUT, at) == 0) {
+		r = write(fd, s, len);
+		if (r == -1 && errno != EINTR && errno != EAGAIN)
+			return;
+		if (r > 0) {
+			s += r;
+			len -= (size_t)r;
+		}
 	}
+}
+
+/*
+ * Read the report until the sink has ended: it may close its report early, and what it
+ * leaves behind may keep it open.  Returns 0, or -1 when the time is over.
+ */
+static int
+read_report(const struct sink *sink, stralloc *report, int64_t at)
+{
+	int watch = spawn_watch(sink->pid), r;
+	struct pollfd pollers[] = {
+	    {.fd = sink->report, .events = POLLIN}, {.fd = watch, .events = POLLIN}};
+	char buf[256];
+	ssize_t len;
+
+	while ((r = deadline_poll(pollers, 2, at)) > 0) {
+		if (pollers[0].revents == 0)
+			break;
+		len = read(sink->report, buf, sizeof(buf));
+		if (len > 0 && report->len < REPORT_MAX)
+			text_cat_printable(
+			    report, buf, (size_t)len, REPORT_MAX - report->len);
+		if (len > 0 || (len == -1 && errno == EINTR))
+			continue;
+		pollers[0].fd = -1;
+		if (watch == -1)
+			break;
+	}
+	if (watch != -1)
+		close(watch);
+	return r > 0 ? 0 : -1;
+}
+
+/*
+ * The filters of the qmail world that exit 82 (notqmail, simscan) or 88 (sagredo) leave
+ * it to their words whether they mean it for good.
+ */
+static int
+verdict_of_words(int status, const stralloc *report)
+{
+	if (WIFEXITED(status) &&
+	    (WEXITSTATUS(status) == 82 || WEXITSTATUS(status) == 88) && report->len > 2 &&
+	    report->s[0] == 'D')
+		return REJECT;
+	return verdict_of_sink(status);
 }
 
 /* Take the letter off; a report that contradicts the exit code is not its reason. */
@@ -103,14 +150,13 @@ sink_finish(struct sink *sink, const char *envelope, size_t len, stralloc *repor
 
 	report->len = 0;
 	close(sink->message);
-	/* a sink that ends without reading the envelope says why in its report */
-	deadline_write_all(sink->envelope, envelope, len, seconds);
+	hand_over(sink->envelope, envelope, len, at);
 	close(sink->envelope);
-	if (read_report(sink->report, report, at) == -1)
+	if (read_report(sink, report, at) == -1)
 		kill(sink->pid, SIGKILL);
 	close(sink->report);
 	status = spawn_wait(sink->pid);
-	verdict = status == -1 ? DEFER : verdict_of_sink(status);
+	verdict = status == -1 ? DEFER : verdict_of_words(status, report);
 	trim_report(report, verdict);
 	return verdict;
 }
@@ -118,9 +164,16 @@ sink_finish(struct sink *sink, const char *envelope, size_t len, stralloc *repor
 void
 sink_abort(struct sink *sink)
 {
+	int watch = spawn_watch(sink->pid);
+
 	close(sink->message);
 	close(sink->envelope);
 	close(sink->report);
 	kill(sink->pid, SIGTERM);
+	if (watch != -1) {
+		if (deadline_wait(watch, POLLIN, deadline_now() + ABORT_PATIENCE) == -1)
+			kill(sink->pid, SIGKILL);
+		close(watch);
+	}
 	spawn_wait(sink->pid);
 }
