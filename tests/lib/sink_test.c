@@ -35,7 +35,8 @@ verdict_of_script(const char *script, unsigned seconds)
 	struct sink sink;
 
 	start(&sink, script);
-	ATF_REQUIRE_EQ(5, write(sink.message, "text\n", 5));
+	/* one that has ended already gets nothing */
+	ATF_REQUIRE(write(sink.message, "text\n", 5) == 5 || errno == EPIPE);
 	return sink_finish(&sink, envelope, sizeof(envelope), &report, seconds);
 }
 
