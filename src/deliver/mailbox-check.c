@@ -1,0 +1,138 @@
+/* mailbox-check: answer whether a mailbox exists and has room. */
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+#include <stralloc.h>
+
+#include "deliver/directory.h"
+#include "deliver/mailbox.h"
+#include "deliver/owner.h"
+#include "lib/deadline.h"
+#include "lib/envelope.h"
+#include "lib/home.h"
+#include "lib/log.h"
+#include "lib/maildirsize.h"
+#include "lib/netstring.h"
+#include "lib/text.h"
+#include "lib/users.h"
+#include "lib/verdict.h"
+
+#define REQUEST_MAX (ENVELOPE_ADDRESS_MAX + DECIMAL_MAX)
+#define IDLE 86400 /* seconds between questions: the SMTP session has its own limits */
+#define TIMEOUT 60 /* seconds for the client to take an answer */
+
+#define YES "K"
+#define FULL "Z452 4.2.2 the mailbox is full"
+#define TOO_LARGE "D552 5.2.2 the message is larger than the mailbox may become"
+#define UNKNOWN "D550 5.1.1 there is no such mailbox here"
+#define TROUBLE "Z451 4.3.0 the mailbox can't be looked at now"
+
+static struct directory directory;
+
+/* Something is wrong here: the log says what, the client only that. */
+static const char *
+trouble(const char *address, const char *what)
+{
+	log_event(NULL, "deferred", "rcpt", address, "text", what, "reason",
+	    strerror(errno), (char *)NULL);
+	return TROUBLE;
+}
+
+static const char *
+check_room(const char *address, const struct user *mailbox, unsigned long long size)
+{
+	static stralloc folder;
+	unsigned long long quota;
+	int maildir, r;
+
+	if (directory_quota(mailbox, &quota) == -1)
+		return trouble(address, "unable to read control/quota");
+	if (quota == 0)
+		return YES;
+	if (size > quota)
+		return TOO_LARGE;
+	folder.len = 0;
+	if (!users_folder(&folder, mailbox->address.s)) {
+		errno = EINVAL;
+		return trouble(address, "unable to name a folder after the mailbox");
+	}
+	maildir = mailbox_enter(folder.s, mailbox->uid, mailbox->gid);
+	if (maildir == -1)
+		return errno == ENOENT ? YES
+				       : trouble(address, "unable to enter the mailbox");
+	/* of an unknown size: is there any room? */
+	r = maildirsize_fits(maildir, quota, size > 0 ? size : 1);
+	owner_return();
+	close(maildir);
+	if (r == -1)
+		return trouble(address, "unable to count the messages");
+	return r == MAILDIRSIZE_FITS ? YES : FULL;
+}
+
+static const char *
+check(const char *address, unsigned long long size)
+{
+	static struct user user, target;
+	int found, only = 0;
+
+	found = directory_refresh(&directory);
+	if (found == 0)
+		found = users_find(&directory.users, address, strlen(address), &user);
+	if (found == 1 && user.kind == USER_ALIAS)
+		only = directory_only_mailbox(&directory, &user, &target);
+	if (found == -1 || only == -1)
+		return trouble(address, "unable to read " USERS_CDB);
+	if (found == 0)
+		return UNKNOWN;
+	if (user.kind == USER_MAILBOX)
+		return check_room(address, &user, size);
+	return only ? check_room(address, &target, size) : YES;
+}
+
+static void
+answer(stralloc *request)
+{
+	static stralloc reply;
+	unsigned long long size;
+	const char *said;
+	size_t len;
+
+	text_terminate(request);
+	len = strlen(request->s);
+	if (len == 0 || len + 1 >= request->len ||
+	    !text_number(request->s + len + 1, request->len - len - 1, ~0ull, &size))
+		die(DEFER, "malformed question");
+	said = check(request->s, size);
+	reply.len = 0;
+	netstring_put(&reply, said, strlen(said));
+	if (deadline_write_all(1, reply.s, reply.len, TIMEOUT) == -1)
+		diesys(DEFER, "unable to answer");
+}
+
+int
+main(int argc, char **argv)
+{
+	static stralloc request;
+	int r;
+
+	(void)argv;
+	errmsg_iam("mailbox-check");
+	if (argc != 1)
+		die(DEFER, "usage: mailbox-check");
+	home_enter();
+	umask(077);
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	owner_begin();
+
+	while ((r = netstring_read(0, &request, REQUEST_MAX, IDLE)) == 1)
+		answer(&request);
+	if (r == -1)
+		diesys(DEFER, "unable to read a question");
+	return ACCEPT;
+}

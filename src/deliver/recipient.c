@@ -1,0 +1,130 @@
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "deliver/forward.h"
+#include "deliver/recipient.h"
+#include "deliver/trace.h"
+#include "lib/address.h"
+#include "lib/log.h"
+#include "lib/text.h"
+
+/* The newest fields of the header tell.  1, 0, or -1 with errno. */
+static int
+is_loop(const struct job *job, const char *recipient)
+{
+	char header[TRACE_MAX];
+	size_t len = job->length < TRACE_MAX ? (size_t)job->length : TRACE_MAX;
+	ssize_t r;
+
+	do
+		r = pread(job->fd, header, len, job->offset);
+	while (r == -1 && errno == EINTR);
+	return r == -1 ? -1 : trace_loops(header, (size_t)r, recipient);
+}
+
+static void
+into_mailbox(struct post *post, const struct job *job, const char *recipient,
+    const struct user *mailbox, struct outcome *outcome)
+{
+	struct deposit *deposit = &post->deposit;
+	char bytes[DECIMAL_MAX];
+
+	deposit->job = job;
+	deposit->recipient = recipient;
+	deposit->mailbox = mailbox;
+	deposit->by_alias = mailbox != &post->user;
+	deposit->host = post->me.s;
+	if (directory_quota(mailbox, &deposit->delivery.quota) == -1) {
+		outcome_trouble(outcome, "read control/quota");
+		return;
+	}
+	deposit_make(deposit, outcome);
+	if (outcome->letter == 'K')
+		log_event(job->id, "delivered", "rcpt", recipient, "mailbox",
+		    mailbox->address.s, "bytes",
+		    text_decimal(bytes, deposit->delivery.size), (char *)NULL);
+}
+
+static void
+to_targets(
+    struct post *post, const struct job *job, size_t index, struct outcome *outcome)
+{
+	struct forward forward = {.job = job,
+	    .index = index,
+	    .targets = &post->user.targets,
+	    .sink = post->sink};
+
+	if (post->user.targets.len == 0) {
+		outcome_set(outcome, 'Z', "4.3.5", "alias ", post->user.address.s,
+		    " leads nowhere", (char *)NULL);
+		return;
+	}
+	forward_send(&forward, outcome);
+	if (outcome->letter == 'K')
+		log_event(job->id, "forwarded", "rcpt",
+		    job->envelope.recipients[index].address, "new", forward.id,
+		    (char *)NULL);
+}
+
+/* Nobody: for good, unless the domain is not ours at all (any more). */
+static void
+unknown(struct post *post, const char *recipient, struct outcome *outcome)
+{
+	size_t len = strlen(recipient), domain = address_domain(recipient, len);
+
+	if (domain > 0 &&
+	    users_domain(&post->directory.users, recipient + domain, len - domain) == 0)
+		outcome_set(outcome, 'Z', "4.3.5", recipient + domain,
+		    " is not a domain of this system", (char *)NULL);
+	else
+		outcome_set(outcome, 'D', "5.1.1", "no mailbox or alias ", recipient,
+		    (char *)NULL);
+}
+
+static void
+decide(struct post *post, const struct job *job, size_t index, struct outcome *outcome)
+{
+	const char *recipient = job->envelope.recipients[index].address;
+	int loop, found, only = 0;
+
+	loop = is_loop(job, recipient);
+	if (loop == -1) {
+		outcome_trouble(outcome, "read the message");
+		return;
+	}
+	if (loop) {
+		outcome_set(outcome, 'D', "5.4.6",
+		    "the message loops: it has been delivered to ", recipient, " before",
+		    (char *)NULL);
+		return;
+	}
+	found = directory_refresh(&post->directory);
+	if (found == 0)
+		found = users_find(
+		    &post->directory.users, recipient, strlen(recipient), &post->user);
+	if (found == 1 && post->user.kind == USER_ALIAS)
+		only =
+		    directory_only_mailbox(&post->directory, &post->user, &post->target);
+	if (found == -1 || only == -1)
+		outcome_trouble(outcome, "read " USERS_CDB);
+	else if (found == 0)
+		unknown(post, recipient, outcome);
+	else if (post->user.kind == USER_MAILBOX)
+		into_mailbox(post, job, recipient, &post->user, outcome);
+	else if (only)
+		into_mailbox(post, job, recipient, &post->target, outcome);
+	else
+		to_targets(post, job, index, outcome);
+}
+
+void
+recipient_deliver(
+    struct post *post, const struct job *job, size_t index, struct outcome *outcome)
+{
+	decide(post, job, index, outcome);
+	if (outcome->letter != 'K')
+		log_event(job->id, outcome->letter == 'D' ? "refused" : "deferred",
+		    "rcpt", job->envelope.recipients[index].address, "status",
+		    outcome->status, "text", outcome->text.s, (char *)NULL);
+}

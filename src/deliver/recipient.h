@@ -1,0 +1,31 @@
+#ifndef DELIVER_RECIPIENT_H
+#define DELIVER_RECIPIENT_H
+
+#include <stddef.h>
+
+#include <stralloc.h>
+
+#include "deliver/deposit.h"
+#include "deliver/directory.h"
+#include "deliver/outcome.h"
+#include "lib/job.h"
+
+/* What the deliveries of a process have in common; zeroed to begin with. */
+struct post {
+	struct directory directory;
+	stralloc me;             /* our host name */
+	const char *const *sink; /* argv of the program that takes what is forwarded */
+	/* of the delivery at hand: */
+	struct user user;   /* who the recipient is */
+	struct user target; /* the mailbox, when that is an alias of one */
+	struct deposit deposit;
+};
+
+/*
+ * Deliver the job's message to its recipient index, into a mailbox or by forwarding it.
+ * Sets the outcome, and logs it.
+ */
+void recipient_deliver(
+    struct post *post, const struct job *job, size_t index, struct outcome *outcome);
+
+#endif
