@@ -17,8 +17,9 @@
 #include "lib/job.h"
 #include "lib/verdict.h"
 
-#define TIMEOUT 60 /* seconds for the client to go on with a job, or to take the answer  \
-		    */
+#define TIMEOUT                                                                          \
+	60 /* seconds for the client to go on with a job, or to take the answer          \
+	    */
 
 static const char *const queue[] = {"queue-inject", NULL};
 static struct post post;

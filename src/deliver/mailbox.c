@@ -126,6 +126,10 @@ mailbox_make(const char *folder, uid_t uid, gid_t gid)
 {
 	int home, r;
 
+	/* nothing is made for whom nothing will be delivered */
+	if (owner_become(uid, gid) == -1)
+		return -1;
+	owner_return();
 	home = make_home(folder, uid, gid);
 	if (home == -1)
 		return -1;
