@@ -49,56 +49,55 @@ try(struct deposit *p)
 
 /* "unable to VERB mailbox ADDRESS: reason" */
 static void
-report_trouble(const struct deposit *p, struct outcome *outcome)
+report_trouble(const struct deposit *p, struct answer *answer)
 {
 	const char *address = p->mailbox->address.s;
 	stralloc what = {0};
 
 	if (errno == EPERM && p->mailbox->uid == 0) {
-		outcome_set(outcome, 'Z', "4.3.5", "mailbox ", address,
+		answer_set(answer, 'Z', "4.3.5", "mailbox ", address,
 		    " belongs to root, as whom nothing is delivered", (char *)NULL);
 		return;
 	}
 	if (errno == EPERM && geteuid() != 0 && p->mailbox->uid != geteuid()) {
-		outcome_set(outcome, 'Z', "4.3.5", "mailbox ", address,
+		answer_set(answer, 'Z', "4.3.5", "mailbox ", address,
 		    " belongs to another user than us", (char *)NULL);
 		return;
 	}
 	text_cat(&what, p->delivery.failed, " mailbox ", address, (char *)NULL);
 	text_terminate(&what);
-	outcome_trouble(outcome, what.s);
+	answer_trouble(answer, what.s);
 	stralloc_free(&what);
 }
 
 void
-deposit_make(struct deposit *p, struct outcome *outcome)
+deposit_make(struct deposit *p, struct answer *answer)
 {
 	const char *address = p->mailbox->address.s;
 	int r;
 
 	p->folder.len = 0;
 	if (!users_folder(&p->folder, address)) {
-		outcome_set(outcome, 'Z', "4.3.5", "no folder can be named after ",
-		    address, (char *)NULL);
+		answer_set(answer, 'Z', "4.3.5", "no folder can be named after ", address,
+		    (char *)NULL);
 		return;
 	}
 	put_head(&p->delivery.head, p);
 	r = try(p);
 	if (r == -1 && errno == ENOENT) {
 		p->delivery.failed = "make the folders of";
-		r = mailbox_make(p->folder.s, p->mailbox->uid, p->mailbox->gid);
+		r = mailbox_create(p->folder.s, p->mailbox->uid, p->mailbox->gid);
 		if (r == 0)
 			r = try(p);
 	}
 	if (r == MAILDIR_DONE)
-		outcome_set(
-		    outcome, 'K', "2.0.0", "delivered to ", address, (char *)NULL);
+		answer_set(answer, 'K', "2.0.0", "delivered to ", address, (char *)NULL);
 	else if (r == MAILDIR_FULL)
-		outcome_set(
-		    outcome, 'Z', "4.2.2", "mailbox ", address, " is full", (char *)NULL);
+		answer_set(
+		    answer, 'Z', "4.2.2", "mailbox ", address, " is full", (char *)NULL);
 	else if (r == MAILDIR_NEVER)
-		outcome_set(outcome, 'D', "5.2.2", "the message is larger than mailbox ",
+		answer_set(answer, 'D', "5.2.2", "the message is larger than mailbox ",
 		    address, " may become", (char *)NULL);
 	else
-		report_trouble(p, outcome);
+		report_trouble(p, answer);
 }

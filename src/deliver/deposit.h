@@ -3,8 +3,8 @@
 
 #include <stralloc.h>
 
+#include "deliver/answer.h"
 #include "deliver/maildir.h"
-#include "deliver/outcome.h"
 #include "lib/job.h"
 #include "lib/users.h"
 
@@ -21,8 +21,8 @@ struct deposit {
 
 /*
  * Put it into the mailbox, as the mailbox's owner, with Return-Path and Delivered-To;
- * make what is missing of its folders.  Sets the outcome.
+ * make what is missing of its folders.  Sets the answer.
  */
-void deposit_make(struct deposit *deposit, struct outcome *outcome);
+void deposit_make(struct deposit *deposit, struct answer *answer);
 
 #endif

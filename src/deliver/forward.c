@@ -129,18 +129,18 @@ start(struct sink *sink, const struct forward *f)
 }
 
 static void
-report(struct outcome *outcome, int verdict, const char *words, const char *id)
+report(struct answer *answer, int verdict, const char *words, const char *id)
 {
 	if (verdict == ACCEPT)
-		outcome_set(outcome, 'K', "2.0.0", "forwarded as ", id, (char *)NULL);
+		answer_set(answer, 'K', "2.0.0", "forwarded as ", id, (char *)NULL);
 	else
-		outcome_set(outcome, verdict_letter(verdict),
+		answer_set(answer, verdict_letter(verdict),
 		    verdict == REJECT ? "5.3.0" : "4.3.0", "unable to forward: ",
 		    *words != '\0' ? words : "the queue did not take it", (char *)NULL);
 }
 
 void
-forward_send(struct forward *f, struct outcome *outcome)
+forward_send(struct forward *f, struct answer *answer)
 {
 	const char *recipient = f->job->envelope.recipients[f->index].address;
 	stralloc envelope = {0}, words = {0}, key = {0};
@@ -151,20 +151,20 @@ forward_send(struct forward *f, struct outcome *outcome)
 	queueid_derive(f->id, f->job->id, key.s);
 	stralloc_free(&key);
 	if (start(&sink, f) == -1) {
-		outcome_trouble(outcome, "start the queue's program");
+		answer_trouble(answer, "start the queue's program");
 		return;
 	}
 	if (send_message(sink.message, f->job, recipient) == -1) {
 		/* a sink may refuse before it has read all; then it says why */
 		if (errno != EPIPE) {
-			outcome_trouble(outcome, "forward");
+			answer_trouble(answer, "forward");
 			sink_abort(&sink);
 			return;
 		}
 	}
 	build_envelope(&envelope, f);
 	verdict = sink_finish(&sink, envelope.s, envelope.len, &words, TIMEOUT);
-	report(outcome, verdict, words.s, f->id);
+	report(answer, verdict, words.s, f->id);
 	stralloc_free(&envelope);
 	stralloc_free(&words);
 }

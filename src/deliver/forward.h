@@ -3,7 +3,7 @@
 
 #include <stralloc.h>
 
-#include "deliver/outcome.h"
+#include "deliver/answer.h"
 #include "lib/job.h"
 #include "lib/queueid.h"
 
@@ -19,9 +19,9 @@ struct forward {
 /*
  * Hand the message to the sink as a new one for the targets: same sender and parameters,
  * "Delivered-To: recipient" on top, an ID that follows from the old one and the
- * recipient. As root, the sink is started as the owner of queue/new.  Sets the outcome: K
+ * recipient. As root, the sink is started as the owner of queue/new.  Sets the answer: K
  * when the sink has taken it.
  */
-void forward_send(struct forward *forward, struct outcome *outcome);
+void forward_send(struct forward *forward, struct answer *answer);
 
 #endif

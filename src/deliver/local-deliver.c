@@ -8,7 +8,7 @@
 #include <errmsg.h>
 #include <stralloc.h>
 
-#include "deliver/outcome.h"
+#include "deliver/answer.h"
 #include "deliver/owner.h"
 #include "deliver/recipient.h"
 #include "lib/control.h"
@@ -17,9 +17,7 @@
 #include "lib/job.h"
 #include "lib/verdict.h"
 
-#define TIMEOUT                                                                          \
-	60 /* seconds for the client to go on with a job, or to take the answer          \
-	    */
+#define TIMEOUT 60 /* seconds for the client to send a job's rest or take an answer */
 
 static const char *const queue[] = {"queue-inject", NULL};
 static struct post post;
@@ -29,17 +27,17 @@ static struct job job;
 static void
 deliver(void)
 {
-	static struct outcome outcome;
-	static stralloc answer;
+	static struct answer answer;
+	static stralloc reply;
 	size_t i;
 
-	answer.len = 0;
+	reply.len = 0;
 	for (i = 0; i < job.envelope.count; i++) {
-		recipient_deliver(&post, &job, i, &outcome);
-		job_answer(&answer, outcome.letter, outcome.status, outcome.text.s);
+		recipient_deliver(&post, &job, i, &answer);
+		job_answer(&reply, answer.letter, answer.status, answer.text.s);
 	}
 	job_done(&job);
-	if (deadline_write_all(1, answer.s, answer.len, TIMEOUT) == -1)
+	if (deadline_write_all(1, reply.s, reply.len, TIMEOUT) == -1)
 		diesys(DEFER, "unable to answer");
 }
 

@@ -106,7 +106,7 @@ make_home(const char *folder, uid_t uid, gid_t gid)
 	}
 	memcpy(domain, folder, (size_t)(slash - folder));
 	domain[slash - folder] = '\0';
-	if (make_folder(AT_FDCWD, domain, 0755) == -1 ||
+	if (make_folder(AT_FDCWD, domain, 0711) == -1 ||
 	    durable_sync_directory(AT_FDCWD, "mail") == -1 ||
 	    make_folder(AT_FDCWD, folder, 0700) == -1)
 		return -1;
@@ -122,7 +122,7 @@ make_home(const char *folder, uid_t uid, gid_t gid)
 }
 
 int
-mailbox_make(const char *folder, uid_t uid, gid_t gid)
+mailbox_create(const char *folder, uid_t uid, gid_t gid)
 {
 	int home, r;
 

@@ -16,6 +16,6 @@ int mailbox_enter(const char *folder, uid_t uid, gid_t gid);
  * domain's folder, the mailbox's, Maildir with tmp, cur and new.  Returns 0, or -1 with
  * errno.
  */
-int mailbox_make(const char *folder, uid_t uid, gid_t gid);
+int mailbox_create(const char *folder, uid_t uid, gid_t gid);
 
 #endif

@@ -25,7 +25,7 @@ is_loop(const struct job *job, const char *recipient)
 
 static void
 into_mailbox(struct post *post, const struct job *job, const char *recipient,
-    const struct user *mailbox, struct outcome *outcome)
+    const struct user *mailbox, struct answer *answer)
 {
 	struct deposit *deposit = &post->deposit;
 	char bytes[DECIMAL_MAX];
@@ -36,19 +36,18 @@ into_mailbox(struct post *post, const struct job *job, const char *recipient,
 	deposit->by_alias = mailbox != &post->user;
 	deposit->host = post->me.s;
 	if (directory_quota(mailbox, &deposit->delivery.quota) == -1) {
-		outcome_trouble(outcome, "read control/quota");
+		answer_trouble(answer, "read control/quota");
 		return;
 	}
-	deposit_make(deposit, outcome);
-	if (outcome->letter == 'K')
+	deposit_make(deposit, answer);
+	if (answer->letter == 'K')
 		log_event(job->id, "delivered", "rcpt", recipient, "mailbox",
 		    mailbox->address.s, "bytes",
 		    text_decimal(bytes, deposit->delivery.size), (char *)NULL);
 }
 
 static void
-to_targets(
-    struct post *post, const struct job *job, size_t index, struct outcome *outcome)
+to_targets(struct post *post, const struct job *job, size_t index, struct answer *answer)
 {
 	struct forward forward = {.job = job,
 	    .index = index,
@@ -56,12 +55,12 @@ to_targets(
 	    .sink = post->sink};
 
 	if (post->user.targets.len == 0) {
-		outcome_set(outcome, 'Z', "4.3.5", "alias ", post->user.address.s,
+		answer_set(answer, 'Z', "4.3.5", "alias ", post->user.address.s,
 		    " leads nowhere", (char *)NULL);
 		return;
 	}
-	forward_send(&forward, outcome);
-	if (outcome->letter == 'K')
+	forward_send(&forward, answer);
+	if (answer->letter == 'K')
 		log_event(job->id, "forwarded", "rcpt",
 		    job->envelope.recipients[index].address, "new", forward.id,
 		    (char *)NULL);
@@ -69,32 +68,32 @@ to_targets(
 
 /* Nobody: for good, unless the domain is not ours at all (any more). */
 static void
-unknown(struct post *post, const char *recipient, struct outcome *outcome)
+unknown(struct post *post, const char *recipient, struct answer *answer)
 {
 	size_t len = strlen(recipient), domain = address_domain(recipient, len);
 
 	if (domain > 0 &&
 	    users_domain(&post->directory.users, recipient + domain, len - domain) == 0)
-		outcome_set(outcome, 'Z', "4.3.5", recipient + domain,
+		answer_set(answer, 'Z', "4.3.5", recipient + domain,
 		    " is not a domain of this system", (char *)NULL);
 	else
-		outcome_set(outcome, 'D', "5.1.1", "no mailbox or alias ", recipient,
+		answer_set(answer, 'D', "5.1.1", "no mailbox or alias ", recipient,
 		    (char *)NULL);
 }
 
 static void
-decide(struct post *post, const struct job *job, size_t index, struct outcome *outcome)
+decide(struct post *post, const struct job *job, size_t index, struct answer *answer)
 {
 	const char *recipient = job->envelope.recipients[index].address;
 	int loop, found, only = 0;
 
 	loop = is_loop(job, recipient);
 	if (loop == -1) {
-		outcome_trouble(outcome, "read the message");
+		answer_trouble(answer, "read the message");
 		return;
 	}
 	if (loop) {
-		outcome_set(outcome, 'D', "5.4.6",
+		answer_set(answer, 'D', "5.4.6",
 		    "the message loops: it has been delivered to ", recipient, " before",
 		    (char *)NULL);
 		return;
@@ -107,24 +106,24 @@ decide(struct post *post, const struct job *job, size_t index, struct outcome *o
 		only =
 		    directory_only_mailbox(&post->directory, &post->user, &post->target);
 	if (found == -1 || only == -1)
-		outcome_trouble(outcome, "read " USERS_CDB);
+		answer_trouble(answer, "read " USERS_CDB);
 	else if (found == 0)
-		unknown(post, recipient, outcome);
+		unknown(post, recipient, answer);
 	else if (post->user.kind == USER_MAILBOX)
-		into_mailbox(post, job, recipient, &post->user, outcome);
+		into_mailbox(post, job, recipient, &post->user, answer);
 	else if (only)
-		into_mailbox(post, job, recipient, &post->target, outcome);
+		into_mailbox(post, job, recipient, &post->target, answer);
 	else
-		to_targets(post, job, index, outcome);
+		to_targets(post, job, index, answer);
 }
 
 void
 recipient_deliver(
-    struct post *post, const struct job *job, size_t index, struct outcome *outcome)
+    struct post *post, const struct job *job, size_t index, struct answer *answer)
 {
-	decide(post, job, index, outcome);
-	if (outcome->letter != 'K')
-		log_event(job->id, outcome->letter == 'D' ? "refused" : "deferred",
-		    "rcpt", job->envelope.recipients[index].address, "status",
-		    outcome->status, "text", outcome->text.s, (char *)NULL);
+	decide(post, job, index, answer);
+	if (answer->letter != 'K')
+		log_event(job->id, answer->letter == 'D' ? "refused" : "deferred", "rcpt",
+		    job->envelope.recipients[index].address, "status", answer->status,
+		    "text", answer->text.s, (char *)NULL);
 }

@@ -5,9 +5,9 @@
 
 #include <stralloc.h>
 
+#include "deliver/answer.h"
 #include "deliver/deposit.h"
 #include "deliver/directory.h"
-#include "deliver/outcome.h"
 #include "lib/job.h"
 
 /* What the deliveries of a process have in common; zeroed to begin with. */
@@ -23,9 +23,9 @@ struct post {
 
 /*
  * Deliver the job's message to its recipient index, into a mailbox or by forwarding it.
- * Sets the outcome, and logs it.
+ * Sets the answer, and logs it.
  */
 void recipient_deliver(
-    struct post *post, const struct job *job, size_t index, struct outcome *outcome);
+    struct post *post, const struct job *job, size_t index, struct answer *answer);
 
 #endif

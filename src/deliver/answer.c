@@ -2,23 +2,23 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "deliver/outcome.h"
+#include "deliver/answer.h"
 #include "lib/text.h"
 
 void
-outcome_set(struct outcome *outcome, char letter, const char *status, ...)
+answer_set(struct answer *answer, char letter, const char *status, ...)
 {
 	const char *s;
 	va_list ap;
 
-	outcome->letter = letter;
-	outcome->status = status;
-	outcome->text.len = 0;
+	answer->letter = letter;
+	answer->status = status;
+	answer->text.len = 0;
 	va_start(ap, status);
 	while ((s = va_arg(ap, const char *)) != NULL)
-		text_catb(&outcome->text, s, strlen(s));
+		text_catb(&answer->text, s, strlen(s));
 	va_end(ap);
-	text_terminate(&outcome->text);
+	text_terminate(&answer->text);
 }
 
 /* RFC 3463: 4.3.1 mail system full, 4.3.0 any other trouble of the system */
@@ -29,10 +29,10 @@ status_of(int error)
 }
 
 void
-outcome_trouble(struct outcome *outcome, const char *verb_object)
+answer_trouble(struct answer *answer, const char *verb_object)
 {
 	int error = errno;
 
-	outcome_set(outcome, 'Z', status_of(error), "unable to ", verb_object, ": ",
+	answer_set(answer, 'Z', status_of(error), "unable to ", verb_object, ": ",
 	    strerror(error), (char *)NULL);
 }

@@ -1,10 +1,10 @@
-#ifndef DELIVER_OUTCOME_H
-#define DELIVER_OUTCOME_H
+#ifndef DELIVER_ANSWER_H
+#define DELIVER_ANSWER_H
 
 #include <stralloc.h>
 
 /* What became of one recipient. */
-struct outcome {
+struct answer {
 	char letter;        /* K, Z or D */
 	const char *status; /* enhanced status code, RFC 3463 */
 	stralloc text;      /* for the sender's eyes; a C string */
@@ -14,13 +14,13 @@ struct outcome {
  * Set it, the text joined from the strings that follow, up to a null pointer.  Dies with
  * DEFER when memory is short.
  */
-void outcome_set(struct outcome *outcome, char letter, const char *status, ...)
+void answer_set(struct answer *answer, char letter, const char *status, ...)
     __attribute__((sentinel));
 
 /*
  * A temporary failure of ours, "unable to VERB OBJECT: reason" with errno for the reason,
  * which also chooses the status.
  */
-void outcome_trouble(struct outcome *outcome, const char *verb_object);
+void answer_trouble(struct answer *answer, const char *verb_object);
 
 #endif
