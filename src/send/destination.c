@@ -196,6 +196,16 @@ look_up_domain(struct destination *d, struct outcome *fault)
 	}
 }
 
+static void
+fail_for_no_address(const struct destination *d, const char *host, struct outcome *fault)
+{
+	if (strcmp(host, d->domain) == 0)
+		fail(fault, 'D', "5.1.2", host, ": has neither MX nor address");
+	else
+		fail(fault, 'D', "5.4.4", host,
+		    ", where mail for the domain goes, has no address");
+}
+
 /*
  * Take the hosts with the next preference; all of them at once, for when one is this host
  * itself none of them may be used.
@@ -226,8 +236,7 @@ look_up_group(struct destination *d, struct outcome *fault)
 			fail(fault, 'Z', "4.4.3", hosts[i].name,
 			    ": no answer from the DNS");
 		else if (hosts[i].lookup != LOOKUP_FOUND)
-			fail(fault, 'D', "5.4.4", hosts[i].name,
-			    ", where mail for the domain goes, has no address");
+			fail_for_no_address(d, hosts[i].name, fault);
 	}
 }
 

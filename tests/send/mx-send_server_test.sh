@@ -1,0 +1,191 @@
+#! /usr/bin/env atf-sh
+# mx-send -s: jobs, and the sessions that it keeps between them.
+
+PATH=$(atf_get_srcdir)/../../bin:$PATH
+
+prepare()
+{
+	mkdir control
+	echo mx.me.test >control/me
+	FACTEUR_HOME=$PWD
+	export FACTEUR_HOME
+	printf 'Subject: test\n\nhello\n' >message
+	cat >job <<-'END'
+	# job MESSAGE RECIPIENT...: print a job as job(5) says, the message as a netstring
+	netstring() { printf '%d:' "$(wc -c <"$1")"; cat "$1"; printf ,; }
+	message=$1
+	shift
+	envelope=$(mktemp envelope.XXXXXX)
+	printf 'Fs@from.test\0Pid=0123456789abcdefghijklmn\0' >$envelope
+	printf 'T%s\0' "$@" >>$envelope
+	printf '\0' >>$envelope
+	netstring $envelope
+	netstring $message
+	END
+	cat >serve <<-END
+	# serve SHELL WORD...: mx-send -s with the jobs that the shell commands print
+	rm -f commands message.[0-9]*
+	echo ". ./routes; { \$1; } | mx-send -s" >script
+	shift
+	exec "$(atf_get_srcdir)/play.py" "\$@" -- sh script
+	END
+	cat >routes <<-'END'
+	printf 'to.test:127.0.0.1:%s\nother.test:127.0.0.2:%s\n' $PORT $PORT >control/smtproutes
+	END
+}
+
+atf_test_case answers_for_each_recipient
+answers_for_each_recipient_body()
+{
+	prepare
+	atf_check -e save:log \
+	    -o inline:'49:K2.0.0 127.0.0.1[127.0.0.1] said: 250 2.0.0 taken,46:D5.1.1 127.0.0.1[127.0.0.1] said: 550 5.1.1 no,' \
+	    sh serve 'sh job message a@to.test b@to.test' 'rcpt=250 ok' 'rcpt=550 5.1.1 no'
+	atf_check -o match:'^id=0123456789abcdefghijklmn at=mx-send event=refused rcpt=b@to.test' cat log
+	printf 'Subject: test\r\n\r\nhello\r\n' >expected
+	atf_check cmp expected message.1
+}
+
+atf_test_case keeps_the_session_for_the_same_destination
+keeps_the_session_for_the_same_destination_body()
+{
+	prepare
+	for i in 1 2 3; do
+		echo sh job message r$i@TO.test
+	done | sed '$!s/TO/to/' >jobs
+	atf_check -o match:'^49:K.*,49:K.*,49:K.*,$' -e ignore sh serve '. ./jobs'
+	atf_check -o inline:'EHLO\nMAIL\nRCPT\nDATA\nMAIL\nRCPT\nDATA\nMAIL\nRCPT\nDATA\nQUIT\n' \
+	    awk '{ print $2 }' commands
+}
+
+atf_test_case resets_after_a_refusal
+resets_after_a_refusal_body()
+{
+	prepare
+	atf_check -o match:'^[0-9]*:D.*,[0-9]*:K.*,$' -e ignore sh serve \
+	    'sh job message a@to.test; sh job message b@to.test' 'rcpt=550 no' 'rcpt=250 ok'
+	atf_check -o inline:'EHLO\nMAIL\nRCPT\nRSET\nMAIL\nRCPT\nDATA\nQUIT\n' \
+	    awk '{ print $2 }' commands
+}
+
+atf_test_case another_destination_ends_the_session
+another_destination_ends_the_session_body()
+{
+	prepare
+	atf_check -o match:'^49:K.*,49:K.*,$' -e ignore sh serve \
+	    'sh job message a@to.test; sh job message b@other.test' at=127.0.0.1 at=127.0.0.2
+	atf_check -o inline:'127.0.0.1 QUIT\n127.0.0.2 EHLO mx.me.test\n' sed -n 5,6p commands
+}
+
+atf_test_case a_kept_session_that_ended_is_no_failure
+a_kept_session_that_ended_is_no_failure_body()
+{
+	prepare
+	for word in 'dot=BYE:250 taken' 'mail=BYE:421 too long'; do
+		set -- "$word"
+		[ "$word" = "${word#mail}" ] || set -- 'mail=250 ok' "$word" 'mail=250 ok'
+		for pipelining in '250 x' '250-x|250 PIPELINING'; do
+			atf_check -o match:'^[0-9]*:K.*,[0-9]*:K.*,$' -e ignore sh serve \
+			    'sh job message a@to.test; sh job message b@to.test' \
+			    "ehlo=$pipelining" "$@"
+			atf_check -o inline:'2\n' grep -c EHLO commands
+		done
+	done
+	atf_check -o match:'^[0-9]*:K.*,[0-9]*:K.*,$' -e ignore sh serve \
+	    'sh job message a@to.test; sh job message b@to.test' \
+	    'mail=250 ok' mail=DROP 'mail=250 ok'
+	# but a new one that ends is
+	atf_check -o match:'^[0-9]*:K.*,[0-9]*:Z4.4.2 .*,$' -e ignore sh serve \
+	    'sh job message a@to.test; sh job message b@to.test' 'mail=250 ok' mail=DROP
+}
+
+atf_test_case an_idle_session_is_ended
+an_idle_session_is_ended_body()
+{
+	prepare
+	# more than one idle time, but nothing depends on how much
+	cat >jobs <<-'END'
+	sh job message a@to.test
+	until grep -q QUIT commands 2>/dev/null; do
+		sleep 0.1
+	done
+	sh job message b@to.test
+	END
+	atf_check -o match:'^49:K.*,49:K.*,$' -e ignore sh serve '. ./jobs'
+	atf_check -o inline:'2\n' grep -c EHLO commands
+}
+
+atf_test_case takes_the_message_as_a_descriptor
+takes_the_message_as_a_descriptor_body()
+{
+	prepare
+	cat >client.py <<-'END'
+	import os, socket, subprocess, sys
+	open("control/smtproutes", "w").write(":127.0.0.1:" + os.environ["PORT"])
+	ours, theirs = socket.socketpair()
+	child = subprocess.Popen(["mx-send", "-s"], stdin=theirs, stdout=theirs)
+	theirs.close()
+	open("queued", "w").write("header line\nSubject: x\n\nhello\nenvelope")
+	def job(offset, length):
+	    envelope = b"Fs@from.test\0Pid=0123456789abcdefghijklmn\0Poffset=%d\0Plength=%d\0Tr@to.test\0\0"
+	    envelope %= offset, length
+	    with open("queued") as f:
+	        socket.send_fds(ours, [b"%d:%s," % (len(envelope), envelope)], [f.fileno()])
+	    return ours.recv(1000)
+	print(job(12, 18).decode())
+	print(job(12, 17).decode())
+	print(job(12, 10000).decode())
+	sys.exit(child.wait())
+	END
+	atf_check -s exit:111 -o match:'^49:K' -e match:'unable to read a job' \
+	    "$(atf_get_srcdir)/play.py" -- /usr/bin/python3 client.py
+	printf 'Subject: x\r\n\r\nhello\r\n' >expected
+	atf_check cmp expected message.1
+	atf_check cmp expected message.2
+	atf_check test ! -e message.3
+}
+
+atf_test_case a_malformed_job_is_not_answered
+a_malformed_job_is_not_answered_body()
+{
+	prepare
+	for job in 'junk' '3:abc,' '5:Fa' '14:Fa\0Pid=x\0Tb@c\0\0,0:,' '99999999999:' \
+	    '40:Fa\0Pid=0123456789abcdefghijklmn\0Tb@c\0\0,x'; do
+		atf_check -s exit:111 -e match:'mx-send: unable to read a job: ' \
+		    sh -c "printf '$job' | mx-send -s"
+	done
+	atf_check mx-send -s </dev/null
+}
+
+atf_test_case a_recipient_without_a_domain_is_refused
+a_recipient_without_a_domain_is_refused_body()
+{
+	prepare
+	for recipient in nobody nobody@ @; do
+		atf_check -o match:':D5.1.[23] ' -e ignore sh -c "sh job message $recipient | mx-send -s"
+	done
+}
+
+atf_test_case the_control_files_are_read_for_each_job
+the_control_files_are_read_for_each_job_body()
+{
+	prepare
+	atf_check -o match:'^49:K.*,[0-9]*:K2.0.0 127.0.0.2' -e ignore \
+	    sh serve 'sh job message a@to.test; until [ -e message.1 ]; do :; done
+	    sed -i s/127.0.0.1/127.0.0.2/ control/smtproutes; sh job message b@to.test' \
+	    at=127.0.0.1 at=127.0.0.2
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case answers_for_each_recipient
+	atf_add_test_case keeps_the_session_for_the_same_destination
+	atf_add_test_case resets_after_a_refusal
+	atf_add_test_case another_destination_ends_the_session
+	atf_add_test_case a_kept_session_that_ended_is_no_failure
+	atf_add_test_case an_idle_session_is_ended
+	atf_add_test_case takes_the_message_as_a_descriptor
+	atf_add_test_case a_malformed_job_is_not_answered
+	atf_add_test_case a_recipient_without_a_domain_is_refused
+	atf_add_test_case the_control_files_are_read_for_each_job
+}
