@@ -25,7 +25,8 @@ TEST_SCRIPTS := $(wildcard tests/*/*_test.sh)
 FUZZ_SOURCES := $(wildcard tests/fuzz/*_fuzz.c)
 TESTS := $(patsubst tests/%.c,$B/tests/%,$(TEST_SOURCES) $(FUZZ_SOURCES)) \
 	$(patsubst tests/%.sh,$B/tests/%,$(TEST_SCRIPTS)) \
-	$(patsubst tests/%,$B/tests/%,$(wildcard tests/*/*.py))
+	$(patsubst tests/%,$B/tests/%,$(wildcard tests/*/*.py) \
+	$(filter-out %_test.sh,$(wildcard tests/*/*.sh)))
 
 all: $(addprefix $B/bin/,$(NAMES) $(notdir $(SCRIPTS:.sh=))) \
 	$(addprefix $B/share/,$(TEMPLATES))
@@ -105,6 +106,10 @@ $B/tests/%_test: tests/%_test.sh
 $B/tests/%.py: tests/%.py
 	@mkdir -p $(@D)
 	install -m 755 $< $@
+
+$B/tests/%.sh: tests/%.sh
+	@mkdir -p $(@D)
+	sh -n $< && install -m 644 $< $@
 
 install: all
 	install -d $(DESTDIR)$(HOME_DIR)/bin $(DESTDIR)$(HOME_DIR)/share

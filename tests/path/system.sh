@@ -59,6 +59,7 @@ system_make() {
 system_start() {
 	become_user s6-svscan "$PWD/home/service" >svscan.out 2>&1 &
 	svscan=$!
+	echo $svscan >svscan.pid
 	i=0
 	until as_user s6-svscanctl -a home/service 2>/dev/null || [ $((i += 1)) -gt 100 ]; do
 		sleep 0.1
@@ -79,6 +80,27 @@ system_stop() {
 	svscan=
 }
 
+# system_kill: end whatever of a system and its world is left over in this folder.
+system_kill() {
+	if [ -d home/service ]; then
+		as_user s6-svscanctl -t home/service 2>/dev/null
+		[ ! -s svscan.pid ] || await_end "$(cat svscan.pid)" || kill -9 "$(cat svscan.pid)"
+	fi
+	for file in world.pid dns.pid; do
+		[ ! -s $file ] || kill "$(cat $file)" 2>/dev/null
+	done
+	return 0
+}
+
+# await_end PID: wait until that process is gone, 10 seconds at most.
+await_end() {
+	i=0
+	while kill -0 "$1" 2>/dev/null; do
+		[ $((i += 1)) -le 100 ] || return 1
+		sleep 0.1
+	done
+}
+
 # world_start: DNS (dnsmasq) and an independent mail server for the domain world.test, and
 # none for the rest; the home's control files point there.  Sets $world, its port.
 world_start() {
@@ -86,6 +108,7 @@ world_start() {
 	[ "$(id -u)" != 0 ] || chown nobody:nogroup world
 	become_user /usr/bin/python3 "$system_source/world.py" 127.0.0.1 "$PWD/world" >world.port 2>world.err &
 	world_pid=$!
+	echo $world_pid >world.pid
 	i=0
 	until [ -s world.port ] || [ $((i += 1)) -gt 200 ]; do
 		sleep 0.1
@@ -112,6 +135,7 @@ world_start() {
 	become_user "$(PATH=$PATH:/usr/sbin:/sbin command -v dnsmasq)" -k --conf-file="$PWD/dnsmasq.conf" \
 	    --pid-file= >dns.out 2>&1 &
 	dns_pid=$!
+	echo $dns_pid >dns.pid
 	echo "127.0.0.1:$dns" | as_user tee home/control/resolvers >/dev/null
 	echo "$world" | as_user tee home/control/mxport >/dev/null
 }
