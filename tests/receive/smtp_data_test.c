@@ -1,0 +1,140 @@
+#include <string.h>
+
+#include <atf-c.h>
+
+#include "receive/smtp_data.h"
+
+#define ROOM 65536
+
+/* Decode text in pieces of the given size; returns what was left after the end, or -1. */
+static long
+decode(struct smtp_data *d, const char *text, size_t len, size_t piece, char *out)
+{
+	char waiting[ROOM];
+	size_t have = 0, at = 0, put = 0, used, more;
+
+	for (;;) {
+		put += smtp_data_decode(d, out + put, waiting, have, &used);
+		ATF_REQUIRE(used <= have);
+		have -= used;
+		memmove(waiting, waiting + used, have);
+		if (d->ended || at == len)
+			break;
+		more = piece < len - at ? piece : len - at;
+		memcpy(waiting + have, text + at, more);
+		have += more;
+		at += more;
+	}
+	out[put] = '\0';
+	return d->ended ? (long)(have + len - at) : -1;
+}
+
+struct example {
+	const char *sent;
+	const char *kept;
+	long left; /* -1: not ended */
+	unsigned faults;
+};
+
+static const struct example examples[] = {
+    {".\r\n", "", 0, 0},
+    {"a\r\n.\r\n", "a\n", 0, 0},
+    {"a: b\r\n\r\nc\r\n.\r\nQUIT\r\n", "a: b\n\nc\n", 6, 0},
+    {"..\r\n...a\r\n.b\r\n.\r\n", ".\n..a\nb\n", 0, 0},
+    {"\r\n\r\n.\r\n", "\n\n", 0, 0},
+    {"a\r\n.\r", "a\n", -1, 0},
+    {"a\r\n.", "a\n", -1, 0},
+    {"a.\r\n.\r\n", "a.\n", 0, 0},
+    /* smuggling: none of these ends the data */
+    {"a\n.\nMAIL\r\n.\r\n", "a\n.\nMAIL\n", 0, SMTP_DATA_BARE_LF},
+    {"a\n.\r\nMAIL\r\n.\r\n", "a\n.\nMAIL\n", 0, SMTP_DATA_BARE_LF},
+    {"a\r\n.\nMAIL\r\n.\r\n", "a\n\nMAIL\n", 0, SMTP_DATA_BARE_LF},
+    {"a\r.\rMAIL\r\n.\r\n", "a\r.\rMAIL\n", 0, SMTP_DATA_BARE_CR},
+    {"a\r\n.\rMAIL\r\n.\r\n", "a\n\rMAIL\n", 0, SMTP_DATA_BARE_CR},
+    {"a\r.\r\nMAIL\r\n.\r\n", "a\r.\nMAIL\n", 0, SMTP_DATA_BARE_CR},
+    {"a\r\r\n.\r\r\nb\r\n.\r\n", "a\r\n\r\nb\n", 0, SMTP_DATA_BARE_CR},
+    {"\n.\r\n\r\n.\r\n", "\n.\n\n", 0, SMTP_DATA_BARE_LF},
+    {"\n\r\n.\r\n", "\n\n", 0, SMTP_DATA_BARE_LF},
+};
+
+ATF_TC_WITHOUT_HEAD(decodes_the_same_in_pieces_of_any_size);
+ATF_TC_BODY(decodes_the_same_in_pieces_of_any_size, tc)
+{
+	const struct example *e;
+	struct smtp_data d;
+	char out[ROOM];
+	size_t piece;
+
+	for (e = examples; e < examples + sizeof examples / sizeof *examples; e++) {
+		for (piece = 1; piece < 40; piece++) {
+			smtp_data_begin(&d, 0);
+			ATF_CHECK_EQ_MSG(e->left,
+			    decode(&d, e->sent, strlen(e->sent), piece, out), "%s",
+			    e->sent);
+			ATF_CHECK_STREQ(e->kept, out);
+			ATF_CHECK_EQ_MSG(e->faults, d.faults, "%s", e->sent);
+		}
+	}
+}
+
+ATF_TC_WITHOUT_HEAD(a_null_byte_is_kept_and_does_not_hide_a_dot);
+ATF_TC_BODY(a_null_byte_is_kept_and_does_not_hide_a_dot, tc)
+{
+	static const char sent[] = "\0\r\n\0.\r\nb\r\n.\r\n";
+	struct smtp_data d;
+	char out[ROOM];
+
+	smtp_data_begin(&d, 0);
+	ATF_CHECK_EQ(0, decode(&d, sent, sizeof sent - 1, 3, out));
+	ATF_CHECK_EQ(0, memcmp(out, "\0\n\0.\nb\n", 7));
+	ATF_CHECK_EQ(0, d.faults);
+}
+
+ATF_TC_WITHOUT_HEAD(size_counts_line_ends_but_not_stuffed_dots);
+ATF_TC_BODY(size_counts_line_ends_but_not_stuffed_dots, tc)
+{
+	struct smtp_data d;
+	char out[ROOM];
+
+	smtp_data_begin(&d, 6);
+	ATF_CHECK_EQ(0, decode(&d, "..\r\na\r\n.\r\n", 10, 4, out));
+	ATF_CHECK_EQ(6, d.octets);
+	ATF_CHECK_EQ(0, d.faults);
+	smtp_data_begin(&d, 5);
+	ATF_CHECK_EQ(0, decode(&d, "..\r\na\r\n.\r\n", 10, 4, out));
+	ATF_CHECK_EQ(SMTP_DATA_TOO_LARGE, d.faults);
+}
+
+static unsigned
+faults_with_hops(int n, const char *rest)
+{
+	static char sent[ROOM], out[ROOM];
+	struct smtp_data d;
+
+	sent[0] = '\0';
+	while (n--)
+		strcat(sent, n % 2 ? "Received: by x\r\n" : "rEceiVed:\r\n\tby y\r\n");
+	strcat(strcat(sent, rest), "\r\n.\r\n");
+	smtp_data_begin(&d, 0);
+	ATF_CHECK_EQ(0, decode(&d, sent, strlen(sent), 7, out));
+	return d.faults;
+}
+
+ATF_TC_WITHOUT_HEAD(more_than_a_hundred_hops_are_a_loop);
+ATF_TC_BODY(more_than_a_hundred_hops_are_a_loop, tc)
+{
+	ATF_CHECK_EQ(0, faults_with_hops(100, ""));
+	ATF_CHECK_EQ(SMTP_DATA_LOOPS, faults_with_hops(101, ""));
+	ATF_CHECK_EQ(0, faults_with_hops(100, "Received-SPF: x"));
+	ATF_CHECK_EQ(0, faults_with_hops(100, "X:\r\n Received: folded"));
+	ATF_CHECK_EQ(0, faults_with_hops(100, "\r\nReceived: in the body"));
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, decodes_the_same_in_pieces_of_any_size);
+	ATF_TP_ADD_TC(tp, a_null_byte_is_kept_and_does_not_hide_a_dot);
+	ATF_TP_ADD_TC(tp, size_counts_line_ends_but_not_stuffed_dots);
+	ATF_TP_ADD_TC(tp, more_than_a_hundred_hops_are_a_loop);
+	return atf_no_error();
+}

@@ -1,0 +1,64 @@
+#include <string.h>
+
+#include <atf-c.h>
+
+#include "lib/text.h"
+#include "receive/smtp_received.h"
+
+/* The field up to its date, for a client that says helo. */
+static const char *
+field(const char *helo, const char *host, const char *ip, const char *recipient)
+{
+	static stralloc sa;
+	char *date;
+
+	sa.len = 0;
+	smtp_received_put(&sa, &(struct smtp_received){.helo = helo,
+				   .host = host,
+				   .ip = ip,
+				   .me = "mx.test",
+				   .protocol = "ESMTP",
+				   .id = "ID",
+				   .recipient = recipient,
+				   .time = 0});
+	text_terminate(&sa);
+	date = strstr(sa.s, "; Thu, 01 Jan 1970 00:00:00 +0000\n");
+	ATF_REQUIRE(date);
+	*date = '\0';
+	return sa.s;
+}
+
+ATF_TC_WITHOUT_HEAD(tells_who_when_and_how);
+ATF_TC_BODY(tells_who_when_and_how, tc)
+{
+	ATF_CHECK_STREQ("Received: from a.test (b.test [192.0.2.1])\n"
+			"\tby mx.test with ESMTP id ID\n\tfor <c@d>",
+	    field("a.test", "b.test", "192.0.2.1", "c@d"));
+	ATF_CHECK_STREQ("Received: from [192.0.2.9] ([IPv6:2001:db8::1])\n"
+			"\tby mx.test with ESMTP id ID",
+	    field("[192.0.2.9]", NULL, "2001:db8::1", NULL));
+	ATF_CHECK_STREQ("Received: from a.test (unknown)\n"
+			"\tby mx.test with ESMTP id ID",
+	    field("a.test", NULL, NULL, NULL));
+}
+
+ATF_TC_WITHOUT_HEAD(a_strange_name_can_not_break_out);
+ATF_TC_BODY(a_strange_name_can_not_break_out, tc)
+{
+	ATF_CHECK_STREQ("Received: from unknown (HELO a_b????y [192.0.2.1])\n"
+			"\tby mx.test with ESMTP id ID",
+	    field("a_b)\\;\ny", NULL, "192.0.2.1", NULL));
+	ATF_CHECK_STREQ("Received: from unknown (HELO ?)\n"
+			"\tby mx.test with ESMTP id ID",
+	    field("(", NULL, NULL, NULL));
+	ATF_CHECK_STREQ("Received: from a.test (x?y? [1?])\n"
+			"\tby mx.test with ESMTP id ID",
+	    field("a.test", "x\ny(", "1\n", NULL));
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, tells_who_when_and_how);
+	ATF_TP_ADD_TC(tp, a_strange_name_can_not_break_out);
+	return atf_no_error();
+}
