@@ -26,7 +26,7 @@ take_name(struct smtp_session *session, const char *name, size_t len)
 	if (!len || len > HELO_MAX)
 		return 0;
 	for (i = 0; i < len; i++)
-		if (name[i] <= ' ' || name[i] == 127)
+		if (name[i] <= ' ' || name[i] >= 127) /* UTF-8 is negative */
 			return 0;
 	smtp_session_reset(session);
 	smtp_policies_forget_helo(&session->policies);

@@ -1,0 +1,558 @@
+#! /usr/bin/env atf-sh
+PATH=$(atf_get_srcdir)/../../bin:$PATH
+
+# a home, and a sink "keep" that keeps message and envelope there
+home()
+{
+	FACTEUR_HOME=$PWD/home
+	PATH=$PWD/bin:$PATH
+	export FACTEUR_HOME PATH
+	mkdir -p home/control home/queue bin
+	echo mx.test >home/control/me
+	program keep <<-'EOF'
+		cat >message
+		tr '\0' '|' <&1 >envelope
+		echo "$QUEUEID" >id
+	EOF
+}
+
+# program name: make an executable of the shell script on standard input
+program()
+{
+	{
+		echo '#!/bin/sh'
+		cat
+	} >"bin/$1"
+	chmod +x "bin/$1"
+}
+
+# talk argument...: standard input to smtp-recv, with CRLF; "replies" and "log" are what it says
+talk()
+{
+	sed 's/$/\r/' | smtp-recv "$@" >raw 2>log || echo "exit $?" >>raw
+	tr -d '\r' <raw >replies
+}
+
+# codes: the codes of all replies after the greeting, one line
+codes()
+{
+	sed -n '2,$s/^\([0-9][0-9][0-9]\) .*/\1/p' replies | tr '\n' ' '
+}
+
+# codes_of line...: the codes after the greeting when the client says these lines
+codes_of()
+{
+	printf '%s\n' "$@" | talk keep
+	codes
+}
+
+message()
+{
+	cat <<-EOF
+		EHLO client.test
+		MAIL FROM:<a@client.test>
+		RCPT TO:<b@mx.test>
+		DATA
+		Subject: hello
+
+		hello
+		.
+		QUIT
+	EOF
+}
+
+atf_test_case takes_a_message
+takes_a_message_body()
+{
+	home
+	message | TCPREMOTEIP=192.0.2.1 TCPREMOTEHOST=host.test talk keep
+	id=$(cat home/id)
+	cat >expected <<-EOF
+		220 mx.test ESMTP facteur
+		250-mx.test
+		250-PIPELINING
+		250-8BITMIME
+		250-SIZE 0
+		250 ENHANCEDSTATUSCODES
+		250 2.1.0 ok
+		250 2.1.5 ok
+		354 go ahead, end with CRLF.CRLF
+		250 2.0.0 ok $id
+		221 2.0.0 bye
+	EOF
+	atf_check cmp expected replies
+	atf_check -o inline:'Fa@client.test|Tb@mx.test||' cat home/envelope
+	cat >expected <<-EOF
+		Received: from client.test (host.test [192.0.2.1])
+		>by mx.test with ESMTP id $id
+		>for <b@mx.test>; DATE
+		Subject: hello
+
+		hello
+	EOF
+	sed -i '3s/; .* +0000$/; DATE/;s/^\t/>/' home/message
+	atf_check cmp expected home/message
+}
+
+atf_test_case every_reply_ends_in_crlf
+every_reply_ends_in_crlf_body()
+{
+	home
+	message | talk keep
+	atf_check -s exit:1 grep -v "$(printf '\r')\$" raw
+}
+
+atf_test_case logs_what_it_did
+logs_what_it_did_body()
+{
+	home
+	message | TCPREMOTEIP=192.0.2.1 talk keep
+	id=$(cat home/id)
+	cat >expected <<-EOF
+		at=smtp-recv event=connect client=192.0.2.1
+		id=$id at=smtp-recv event=accepted from=a@client.test rcpts=1 bytes=25 client=192.0.2.1
+		at=smtp-recv event=disconnect client=192.0.2.1 accepted=1 reason=quit
+	EOF
+	atf_check cmp expected log
+}
+
+atf_test_case removes_dots_and_carriage_returns
+removes_dots_and_carriage_returns_body()
+{
+	home
+	printf '%s\n' 'HELO a' 'MAIL FROM:<>' 'RCPT TO:<b@c>' DATA '..' '...x' '.y' '' . |
+	    talk keep
+	atf_check_equal '250 250 250 354 250 ' "$(codes)"
+	atf_check -o inline:'.\n..x\ny\n\n' tail -n 4 home/message
+	atf_check -o ignore grep -q 'with SMTP id' home/message
+	atf_check -o inline:'F|Tb@c||' cat home/envelope
+}
+
+atf_test_case takes_many_messages_in_one_session
+takes_many_messages_in_one_session_body()
+{
+	home
+	program keep <<-'EOF'
+		cat >>messages
+		tr '\0' '|' <&1 >>envelopes
+	EOF
+	{
+		message | sed '$d'
+		message | sed '1d;s/a@/c@/'
+	} | talk keep
+	atf_check_equal '250 250 250 354 250 250 250 354 250 221 ' "$(codes)"
+	atf_check -o inline:'Fa@client.test|Tb@mx.test||Fc@client.test|Tb@mx.test||' \
+	    cat home/envelopes
+	atf_check -o inline:'2\n' grep -c '^Received:' home/messages
+}
+
+atf_test_case insists_on_the_order_of_commands
+insists_on_the_order_of_commands_body()
+{
+	home
+	atf_check_equal '503 ' "$(codes_of 'MAIL FROM:<a@b>')"
+	atf_check_equal '503 ' "$(codes_of 'RCPT TO:<a@b>')"
+	atf_check_equal '503 ' "$(codes_of DATA)"
+	atf_check_equal '250 503 503 ' "$(codes_of 'HELO a' 'RCPT TO:<a@b>' DATA)"
+	atf_check_equal '250 250 503 503 ' \
+	    "$(codes_of 'HELO a' 'MAIL FROM:<>' 'MAIL FROM:<>' DATA)"
+	atf_check_equal '250 250 553 554 ' \
+	    "$(codes_of 'HELO a' 'MAIL FROM:<>' 'RCPT TO:<a>' DATA)"
+	for reset in RSET 'HELO b' 'EHLO b'; do
+		atf_check_equal '250 250 250 250 503 ' \
+		    "$(codes_of 'HELO a' 'MAIL FROM:<>' 'RCPT TO:<a@b>' "$reset" DATA)"
+	done
+	atf_check_equal '250 214 252 250 502 502 502 502 500 221 ' \
+	    "$(codes_of 'NOOP x' HELP 'VRFY a' RSET 'EXPN a' STARTTLS 'AUTH PLAIN' 'BDAT 1' X QUIT)"
+	atf_check_equal '501 501 501 501 501 250 501 ' \
+	    "$(codes_of HELO EHLO 'RSET x' 'QUIT x' VRFY 'HELO a' 'DATA x')"
+}
+
+atf_test_case insists_on_the_syntax_of_commands
+insists_on_the_syntax_of_commands_body()
+{
+	home
+	while read -r code line; do
+		printf '%s\n' 'EHLO a' "$line" | talk keep
+		atf_check_equal "$line: 250 $code " "$line: $(codes)"
+	done <<-'EOF'
+		250 MAIL FROM:<>
+		250 mail from:<a@b>
+		250 MAIL FROM: <a@b>
+		250 MAIL FROM:<a@b> SIZE=1 BODY=8BITMIME
+		250 MAIL FROM:<a@b> body=7bit size=18446
+		250 MAIL FROM:<@r.test:a@b>
+		250 MAIL FROM:<"a b"@b>
+		250 MAIL FROM:<a@[192.0.2.1]>
+		501 MAIL
+		501 MAIL FROM
+		501 MAIL FROM:
+		501 MAIL FROM:a@b
+		501 MAIL TO:<a@b>
+		501 MAIL FROM <a@b>
+		553 MAIL FROM:<a@b
+		553 MAIL FROM:<a>
+		553 MAIL FROM:<a b@c>
+		553 MAIL FROM:<a@b_c>
+		553 MAIL FROM:<aé@b>
+		501 MAIL FROM:<a@b>x
+		501 MAIL FROM:<a@b>SIZE=1
+		501 MAIL FROM:<a@b> SIZE=
+		501 MAIL FROM:<a@b> SIZE=x
+		501 MAIL FROM:<a@b> SIZE=-1
+		501 MAIL FROM:<a@b> SIZE
+		501 MAIL FROM:<a@b> SIZE=99999999999999999999
+		501 MAIL FROM:<a@b> SIZE=1 SIZE=2
+		501 MAIL FROM:<a@b> BODY=9BIT
+		501 MAIL FROM:<a@b> BODY=BINARYMIME
+		555 MAIL FROM:<a@b> AUTH=<>
+		555 MAIL FROM:<a@b> X
+		500 MAILFROM:<a@b>
+	EOF
+	while read -r code line; do
+		printf '%s\n' 'EHLO a' 'MAIL FROM:<>' "$line" | talk keep
+		atf_check_equal "$line: 250 250 $code " "$line: $(codes)"
+	done <<-'EOF'
+		250 RCPT TO:<a@b>
+		250 rcpt to:<a@b>
+		250 RCPT TO: <a@b>
+		250 RCPT TO:<postmaster>
+		250 RCPT TO:<@r.test,@s.test:a@b>
+		553 RCPT TO:<>
+		553 RCPT TO:<a>
+		553 RCPT TO:<a@b..c>
+		553 RCPT TO:<é@b>
+		501 RCPT
+		501 RCPT TO:a@b
+		501 RCPT FROM:<a@b>
+		555 RCPT TO:<a@b> NOTIFY=NEVER
+		501 RCPT TO:<a@b> =
+	EOF
+}
+
+atf_test_case drops_a_source_route
+drops_a_source_route_body()
+{
+	home
+	message | sed 's/<b@/<@x.test,@y.test:b@/;s/<a@/<@z.test:a@/' | talk keep
+	atf_check -o inline:'Fa@client.test|Tb@mx.test||' cat home/envelope
+}
+
+atf_test_case keeps_the_body_parameter
+keeps_the_body_parameter_body()
+{
+	home
+	message | sed 's/^MAIL.*/& SIZE=9 BODY=8bitmime/' | talk keep
+	atf_check -o inline:'Fa@client.test|PBODY=8BITMIME|Tb@mx.test||' cat home/envelope
+}
+
+atf_test_case postmaster_gets_a_domain
+postmaster_gets_a_domain_body()
+{
+	home
+	message | sed 's/<b@.*/<PostMaster>/' | talk keep
+	atf_check -o inline:'Fa@client.test|TPostMaster@mx.test||' cat home/envelope
+	echo first.test >home/control/defaultdomain
+	message | sed 's/<b@.*/<postmaster>/' | talk keep
+	atf_check -o inline:'Fa@client.test|Tpostmaster@first.test||' cat home/envelope
+	for ip in 192.0.2.7 2001:db8::7; do
+		literal="[$(echo $ip | sed '/:/s/^/IPv6:/')]"
+		message | sed "s/<b@.*/<postmaster@$literal>/" | TCPLOCALIP=$ip talk keep
+		atf_check -o inline:'Fa@client.test|Tpostmaster@first.test||' cat home/envelope
+		message | sed "s/<b@.*/<postmaster@$literal>/" | TCPLOCALIP=192.0.2.8 talk keep
+		atf_check -o inline:"Fa@client.test|Tpostmaster@$literal||" cat home/envelope
+	done
+}
+
+atf_test_case refuses_bare_line_ends_after_the_whole_message
+refuses_bare_line_ends_after_the_whole_message_body()
+{
+	home
+	for text in 'a\n.\nMAIL FROM:<x@y>\r' 'a\n.\r\nb\r' 'a\r\n.\nb\r' 'a\r.\r\nb\r' \
+	    'a\r\r' '\n.\r\nb\r' 'a\nb\r'; do
+		{
+			printf 'EHLO a\r\nMAIL FROM:<>\r\nRCPT TO:<b@c>\r\nDATA\r\n'
+			printf "$text\n.\r\nNOOP\r\nQUIT\r\n"
+		} | smtp-recv keep 2>log | tr -d '\r' >replies
+		atf_check_equal "$text: 250 250 250 354 550 250 221 " "$text: $(codes)"
+		atf_check -o match:'^550 5.6.0 message with a bare (CR|LF)' \
+		    grep -E ^550 replies
+		atf_check -o match:'^id=[0-9a-z]+ at=smtp-recv event=refused code=550' \
+		    grep refused log
+		atf_check test ! -e home/id
+	done
+}
+
+atf_test_case refuses_a_command_that_is_not_a_clean_line
+refuses_a_command_that_is_not_a_clean_line_body()
+{
+	home
+	printf 'NOOP\nNOOP\rNOOP\r\nNO\0OP\r\nNOOP \1\r\n\r\n\nNOOP \t \r\n' |
+	    smtp-recv keep 2>log | tr -d '\r' >replies
+	atf_check_equal '500 500 500 500 500 500 250 ' "$(codes)"
+	printf 'HELO \351\377\r\n' | smtp-recv keep 2>log | tr -d '\r' >replies
+	atf_check_equal '501 ' "$(codes)"
+}
+
+# line n: NOOP and blanks to n bytes, CRLF included
+line()
+{
+	printf 'NOOP %*s\r\n' "$(($1 - 7))" x
+}
+
+atf_test_case limits_the_length_of_a_command
+limits_the_length_of_a_command_body()
+{
+	home
+	{
+		line 512
+		line 513
+		line 4096
+		line 4097
+		line 10000000
+		printf 'HELO a\r\nMAIL FROM:<a@b>%*s\r\nRSET\r\n' 4000 SIZE=1
+		printf 'MAIL FROM:<a@b>%*s\r\nQUIT\r\n' 4090 SIZE=1
+	} >lines
+	atf_check -o save:raw -e ignore sh -c 'ulimit -v 20000; smtp-recv keep <lines'
+	tr -d '\r' <raw >replies
+	atf_check_equal '250 500 500 500 500 250 250 250 500 221 ' "$(codes)"
+}
+
+atf_test_case a_large_message_takes_no_memory
+a_large_message_takes_no_memory_body()
+{
+	home
+	program count <<-'EOF'
+		wc -c >count
+		cat <&1 >/dev/null
+	EOF
+	{
+		message | sed 's/$/\r/;5q'
+		awk 'BEGIN { for (i = 0; i < 30000; i++) printf "%01000d\r\n", i }'
+		printf '.\r\nQUIT\r\n'
+	} >lines
+	atf_check -o save:raw -e ignore sh -c 'ulimit -v 20000; smtp-recv count <lines'
+	tr -d '\r' <raw >replies
+	atf_check_equal '250 250 250 354 250 221 ' "$(codes)"
+	atf_check test "$(cat home/count)" -gt 30030000
+}
+
+atf_test_case limits_the_size_of_a_message
+limits_the_size_of_a_message_body()
+{
+	home
+	echo 25 >home/control/databytes
+	message | talk keep
+	atf_check_equal '250 250 250 354 250 221 ' "$(codes)"
+	atf_check -o ignore grep '^250-SIZE 25' replies
+	rm home/id
+	message | sed 's/^hello/&o/' | talk keep
+	atf_check_equal '250 250 250 354 552 221 ' "$(codes)"
+	atf_check test ! -e home/id
+	message | sed 's/^MAIL.*/& SIZE=26/' | talk keep
+	atf_check -o inline:'552 5.3.4 message too large\n' grep '^552' replies
+	message | sed 's/^hello/&o/' | DATABYTES=0 talk keep
+	atf_check_equal '250 250 250 354 250 221 ' "$(codes)"
+	message | DATABYTES=24 talk keep
+	atf_check_equal '250 250 250 354 552 221 ' "$(codes)"
+}
+
+atf_test_case wants_room_on_the_disk
+wants_room_on_the_disk_body()
+{
+	home
+	echo 9000000000000000000 >home/control/queuereserve
+	message | talk keep
+	atf_check -o inline:'452 4.3.1 not enough disk space, try again later\n' \
+	    grep ^452 replies
+	echo 0 >home/control/queuereserve
+	message | sed 's/^MAIL.*/& SIZE=9000000000000000000/' | talk keep
+	atf_check -o ignore grep ^452 replies
+	message | talk keep
+	atf_check_equal '250 250 250 354 250 221 ' "$(codes)"
+}
+
+atf_test_case takes_a_thousand_recipients
+takes_a_thousand_recipients_body()
+{
+	home
+	{
+		printf 'EHLO a\nMAIL FROM:<>\n'
+		for i in $(seq 1003); do
+			echo "RCPT TO:<r$i@mx.test>"
+		done
+		printf 'DATA\n.\n'
+	} | talk keep
+	atf_check -o inline:'1000\n' grep -c '^250 2.1.5' replies
+	atf_check -o inline:'3\n' grep -c '^452 4.5.3' replies
+	atf_check -o inline:'1000\n' sh -c "tr '|' '\n' <home/envelope | grep -c ^T"
+}
+
+atf_test_case ends_a_session_with_too_many_errors
+ends_a_session_with_too_many_errors_body()
+{
+	home
+	yes NONSENSE | head -n 100 | talk keep
+	atf_check -o inline:'21\n' grep -c ^500 replies
+	atf_check -o inline:'421 4.7.0 too many errors, closing\n' tail -n 1 replies
+	atf_check -o match:'reason="too many errors"' tail -n 1 log
+}
+
+atf_test_case a_client_that_says_nothing_is_sent_away
+a_client_that_says_nothing_is_sent_away_body()
+{
+	home
+	echo 1 >home/control/timeoutsmtpd
+	mkfifo quiet
+	exec 3<>quiet
+	atf_check -o match:'^421 4.4.2 ' -e match:'reason=timeout' smtp-recv keep <quiet
+	printf 'HELO a\r\nMAIL FROM:<>\r\nRCPT TO:<b@c>\r\nDATA\r\nx\r\n' >&3
+	atf_check -o match:'^421 4.4.2 ' -e match:'event=aborted' smtp-recv keep <quiet
+	atf_check test ! -s home/envelope
+}
+
+atf_test_case a_client_that_vanishes_leaves_nothing
+a_client_that_vanishes_leaves_nothing_body()
+{
+	home
+	for end in 4 6 7; do
+		message | sed "${end}q" | talk keep
+		atf_check -o match:'reason=gone' tail -n 1 log
+		atf_check test ! -s home/envelope
+	done
+	# the end of the data without its last byte
+	message | sed 's/$/\r/;8q' | head -c -1 >cut
+	atf_check -o not-match:'^250 2.0.0' -e match:'event=aborted' smtp-recv keep <cut
+	atf_check test ! -s home/envelope
+}
+
+atf_test_case is_not_in_service_without_control_files
+is_not_in_service_without_control_files_body()
+{
+	home
+	rm home/control/me
+	atf_check -s exit:111 -o match:'^421 4.3.0' -e match:'control/me' smtp-recv keep </dev/null
+	echo 'no host' >home/control/me
+	atf_check -s exit:111 -o match:'^421 4.3.0' -e match:'control/me' smtp-recv keep </dev/null
+	echo mx.test >home/control/me
+	for file in databytes timeoutsmtpd queuereserve; do
+		echo x >home/control/$file
+		atf_check -s exit:111 -o match:'^421 4.3.0' \
+		    -e match:"control/$file: not a number" smtp-recv keep </dev/null
+		rm home/control/$file
+	done
+	DATABYTES=x atf_check -s exit:111 -o match:'^421 4.3.0' -e match:'DATABYTES' \
+	    env DATABYTES=x smtp-recv keep </dev/null
+	atf_check -s exit:111 -e match:'unable to' env FACTEUR_HOME=/nowhere smtp-recv keep
+}
+
+atf_test_case wants_a_sink
+wants_a_sink_body()
+{
+	home
+	for arguments in '' -p '-p x' '-x keep' --; do
+		atf_check -s exit:111 -e match:'^smtp-recv: usage: ' smtp-recv $arguments
+	done
+	message | talk -- keep
+	atf_check_equal '250 250 250 354 250 221 ' "$(codes)"
+}
+
+atf_test_case tells_what_the_sink_says
+tells_what_the_sink_says_body()
+{
+	home
+	while IFS='|' read -r code text reply; do
+		program refuse <<-EOF
+			cat >/dev/null
+			printf '%s' '$text' >&4
+			exit $code
+		EOF
+		message | talk refuse
+		atf_check_equal "$reply" "$(sed -n '10p' replies)"
+		atf_check_equal '221' "$(sed -n '$s/ .*//p' replies)"
+	done <<-'EOF'
+		31||554 5.3.0 message refused
+		31|Dno spam (#5.7.1)|554 5.7.1 no spam (#5.7.1)
+		82|D550 5.7.1 no spam|550 5.7.1 no spam
+		82|Zbusy|451 4.3.0 busy
+		53||451 4.3.0 unable to keep the message now, try again later
+		111|Dcontradiction|451 4.3.0 unable to keep the message now, try again later
+	EOF
+	program die <<-'EOF'
+		kill -9 $$
+	EOF
+	message | talk die
+	atf_check_equal '250 250 250 354 451 221 ' "$(codes)"
+}
+
+atf_test_case a_missing_sink_is_known_before_the_data
+a_missing_sink_is_known_before_the_data_body()
+{
+	home
+	printf '%s\n' 'HELO a' 'MAIL FROM:<>' 'RCPT TO:<b@c>' DATA QUIT | talk no-such-sink
+	atf_check_equal '250 250 250 451 221 ' "$(codes)"
+	atf_check -o ignore grep 'unable to start no-such-sink' log
+}
+
+atf_test_case a_sink_that_does_not_read_gets_no_message
+a_sink_that_does_not_read_gets_no_message_body()
+{
+	home
+	{
+		message | sed 5q
+		seq 200000
+		printf '%s\n' . QUIT
+	} >lines
+	for code in 0 31 111; do
+		program hasty <<-EOF
+			exit $code
+		EOF
+		talk hasty <lines
+		expected=451
+		[ $code = 31 ] && expected=554
+		atf_check_equal "250 250 250 354 $expected 221 " "$(codes)"
+	done
+}
+
+atf_test_case a_sink_knows_the_id_and_the_client
+a_sink_knows_the_id_and_the_client_body()
+{
+	home
+	program tell <<-'EOF'
+		cat >/dev/null
+		echo "$QUEUEID $TCPREMOTEIP $1" >told
+	EOF
+	message | TCPREMOTEIP=192.0.2.1 talk tell argument
+	id=$(sed -n 's/^250 2.0.0 ok //p' replies)
+	atf_check -o inline:"$id 192.0.2.1 argument\n" cat home/told
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case takes_a_message
+	atf_add_test_case every_reply_ends_in_crlf
+	atf_add_test_case logs_what_it_did
+	atf_add_test_case removes_dots_and_carriage_returns
+	atf_add_test_case takes_many_messages_in_one_session
+	atf_add_test_case insists_on_the_order_of_commands
+	atf_add_test_case insists_on_the_syntax_of_commands
+	atf_add_test_case drops_a_source_route
+	atf_add_test_case keeps_the_body_parameter
+	atf_add_test_case postmaster_gets_a_domain
+	atf_add_test_case refuses_bare_line_ends_after_the_whole_message
+	atf_add_test_case refuses_a_command_that_is_not_a_clean_line
+	atf_add_test_case limits_the_length_of_a_command
+	atf_add_test_case a_large_message_takes_no_memory
+	atf_add_test_case limits_the_size_of_a_message
+	atf_add_test_case wants_room_on_the_disk
+	atf_add_test_case takes_a_thousand_recipients
+	atf_add_test_case ends_a_session_with_too_many_errors
+	atf_add_test_case a_client_that_says_nothing_is_sent_away
+	atf_add_test_case a_client_that_vanishes_leaves_nothing
+	atf_add_test_case is_not_in_service_without_control_files
+	atf_add_test_case wants_a_sink
+	atf_add_test_case tells_what_the_sink_says
+	atf_add_test_case a_missing_sink_is_known_before_the_data
+	atf_add_test_case a_sink_that_does_not_read_gets_no_message
+	atf_add_test_case a_sink_knows_the_id_and_the_client
+}
