@@ -1,0 +1,266 @@
+#! /usr/bin/env atf-sh
+# smtp-recv with policy programs
+PATH=$(atf_get_srcdir)/../../bin:$PATH
+
+# a home, a sink "keep" and policies in shell
+home()
+{
+	FACTEUR_HOME=$PWD/home
+	PATH=$PWD/bin:$PATH
+	export FACTEUR_HOME PATH
+	mkdir -p home/control home/queue bin
+	echo mx.test >home/control/me
+	program keep <<-'EOF'
+		cat >message
+		tr '\0' '|' <&1 >envelope
+	EOF
+}
+
+# program name: make an executable of the shell script on standard input
+program()
+{
+	{
+		echo '#!/bin/sh'
+		cat
+	} >"bin/$1"
+	chmod +x "bin/$1"
+}
+
+# policy name request answer: K to all requests but one; what it hears goes to home/name
+policy()
+{
+	program "$1" <<-EOF
+		while read -r line; do
+			echo "\$line" >>$1
+			case \$line in
+			'$2'*) echo '$3' ;;
+			*) echo K ;;
+			esac
+		done
+	EOF
+}
+
+# talk argument...: standard input to smtp-recv, with CRLF
+talk()
+{
+	sed 's/$/\r/' | smtp-recv "$@" 2>log | tr -d '\r' >replies
+	sed -n '2,$s/^\([0-9][0-9][0-9]\) .*/\1/p' replies | tr '\n' ' ' >codes
+}
+
+message()
+{
+	cat <<-EOF
+		EHLO client.test
+		MAIL FROM:<a@client.test>
+		RCPT TO:<b@mx.test>
+		RCPT TO:<c@mx.test>
+		DATA
+		Subject: hello
+		.
+		QUIT
+	EOF
+}
+
+accepted='250 250 250 250 354 250 221 '
+
+atf_test_case a_policy_hears_the_whole_session
+a_policy_hears_the_whole_session_body()
+{
+	home
+	policy listen none
+	{
+		message | sed '$d;s/^MAIL.*/& SIZE=9 BODY=8BITMIME/'
+		printf '%s\n' 'MAIL FROM:<>' RSET 'MAIL FROM:<"x y"@z>' 'HELO other.test' \
+		    'MAIL FROM:<>' QUIT
+	} | talk -p listen keep
+	atf_check -o inline:'250 250 250 250 354 250 250 250 250 250 250 221 ' cat codes
+	cat >expected <<-'EOF'
+		helo client.test
+		mail a@client.test SIZE=9 BODY=8BITMIME
+		rcpt b@mx.test
+		rcpt c@mx.test
+		data
+		done
+		mail <>
+		done
+		mail "x y"@z
+		done
+		helo other.test
+		mail <>
+	EOF
+	atf_check cmp expected home/listen
+}
+
+atf_test_case no_policy_is_started_before_mail
+no_policy_is_started_before_mail_body()
+{
+	home
+	program announce <<-'EOF'
+		touch started
+	EOF
+	printf '%s\n' 'EHLO a' RSET QUIT | talk -p announce keep
+	atf_check test ! -e home/started
+	printf '%s\n' 'EHLO a' 'MAIL FROM:<>' QUIT | talk -p announce keep
+	atf_check test -e home/started
+}
+
+atf_test_case a_policy_may_refuse_at_each_step
+a_policy_may_refuse_at_each_step_body()
+{
+	home
+	while IFS='|' read -r request answer expected; do
+		policy refuse "$request" "$answer"
+		rm -f home/envelope
+		message | talk -p refuse keep
+		atf_check_equal "$expected" "$(cat codes)"
+		atf_check -o ignore grep "^$(echo "$answer" | cut -c2-)\$" replies
+		atf_check -o ignore grep 'event=refused' log
+	done <<-'EOF'
+		helo|D550 5.7.1 no|250 550 503 503 503 500 500 221 
+		mail|Z451 4.7.1 later|250 451 503 503 503 500 500 221 
+		rcpt b|D550 5.1.1 unknown|250 250 550 250 354 250 221 
+		rcpt c|Z451 4.7.1 later|250 250 250 451 354 250 221 
+		data|D554 5.7.1 no|250 250 250 250 554 500 500 221 
+		rcpt|Z421 4.7.0 go away|250 250 421 
+	EOF
+}
+
+atf_test_case a_refused_recipient_is_not_in_the_envelope
+a_refused_recipient_is_not_in_the_envelope_body()
+{
+	home
+	policy refuse 'rcpt b' 'D550 5.1.1 unknown'
+	message | talk -p refuse keep
+	atf_check -o inline:'Fa@client.test|Tc@mx.test||' cat home/envelope
+	atf_check -o match:'for <c@mx.test>' cat home/message
+}
+
+atf_test_case the_first_refusal_wins
+the_first_refusal_wins_body()
+{
+	home
+	policy first none
+	policy second rcpt 'D550 5.7.2 second'
+	policy third rcpt 'D550 5.7.3 third'
+	message | talk -p first -p second -p third keep
+	atf_check -o inline:'2\n' grep -c '^550 5.7.2 second' replies
+	atf_check -o inline:'2\n' grep -c '^rcpt' home/first
+	atf_check -s exit:1 grep '^rcpt' home/third
+	atf_check -o inline:'mail a@client.test\n' tail -n 1 home/third
+}
+
+atf_test_case header_fields_stand_above_received
+header_fields_stand_above_received_body()
+{
+	home
+	policy first helo 'KX-Helo: one'
+	policy second data 'KX-Data: two'
+	policy third 'rcpt c' 'KX-Rcpt: three'
+	message | talk -p first -p second -p third keep
+	atf_check -o inline:"$accepted" cat codes
+	atf_check -o inline:'X-Helo: one\nX-Rcpt: three\nX-Data: two\n' head -n 3 home/message
+	atf_check -o match:'^Received: ' sed -n 4p home/message
+
+	# fields of one message are not those of the next
+	{
+		message | sed '$d'
+		printf '%s\n' 'MAIL FROM:<>' 'RCPT TO:<d@mx.test>' DATA .
+	} | talk -p third -p first keep
+	atf_check -o inline:'X-Helo: one\n' head -n 1 home/message
+	atf_check -s exit:1 grep X-Rcpt home/message
+}
+
+atf_test_case the_field_of_a_refused_recipient_is_dropped
+the_field_of_a_refused_recipient_is_dropped_body()
+{
+	home
+	policy first 'rcpt b' 'KX-Rcpt: b'
+	policy second 'rcpt b' 'D550 5.7.1 no'
+	message | talk -p first -p second keep
+	atf_check -s exit:1 grep X-Rcpt home/message
+}
+
+atf_test_case a_failing_policy_never_accepts
+a_failing_policy_never_accepts_body()
+{
+	home
+	program dies <<-'EOF'
+		exit 0
+	EOF
+	program kills <<-'EOF'
+		read -r line
+		kill -9 $$
+	EOF
+	policy babbles rcpt yes
+	policy chatters rcpt 'K
+K'
+	policy wrong_class rcpt 'Z550 5.7.1 no'
+	policy no_status rcpt 'D550 no'
+	policy header_cut rcpt 'KX'
+	policy endless rcpt "K$(printf 'X-Long: %01000d' 1)"
+	for policy in dies kills no-such-policy; do
+		message | talk -p $policy keep
+		atf_check_equal '250 451 503 503 503 500 500 221 ' "$(cat codes)"
+		atf_check -o ignore grep 'event=policyfailed' log
+	done
+	for policy in babbles chatters wrong_class no_status header_cut endless; do
+		message | talk -p $policy keep
+		atf_check_equal "$policy 250 250 451 451 554 500 500 221 " \
+		    "$policy $(cat codes)"
+		atf_check -o ignore grep '^451 4.3.0' replies
+		atf_check -o ignore grep 'event=policyfailed' log
+	done
+	atf_check test ! -e home/envelope
+}
+
+atf_test_case a_policy_that_failed_is_begun_anew_at_mail
+a_policy_that_failed_is_begun_anew_at_mail_body()
+{
+	home
+	program once <<-'EOF'
+		touch again.$$
+		while read -r line; do
+			case $line in
+			rcpt*) [ $(ls again.* | wc -l) = 2 ] || exit 1 ;;
+			esac
+			echo K
+		done
+	EOF
+	{
+		message | sed 4q
+		echo RSET
+		message | sed 1d
+	} | talk -p once keep
+	atf_check -o inline:"250 250 451 451 250 ${accepted#250 }" cat codes
+}
+
+atf_test_case a_policy_has_arguments_and_the_environment
+a_policy_has_arguments_and_the_environment_body()
+{
+	home
+	program tell <<-'EOF'
+		echo "$# $1 $2 $TCPREMOTEIP" >told
+		while read -r line; do echo K; done
+	EOF
+	message | TCPREMOTEIP=192.0.2.1 talk -p 'tell  -a  b' keep
+	atf_check -o inline:'2 -a b 192.0.2.1\n' cat home/told
+	atf_check -s exit:111 -e match:'unable to use policy' smtp-recv -p '' keep
+	atf_check -s exit:111 -e match:'unable to use policy' \
+	    smtp-recv -p "$(seq 20 | tr '\n' ' ')" keep
+	atf_check -s exit:111 -e match:'unable to use policy' \
+	    smtp-recv $(yes ' -p tell' | head -n 17) keep
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case a_policy_hears_the_whole_session
+	atf_add_test_case no_policy_is_started_before_mail
+	atf_add_test_case a_policy_may_refuse_at_each_step
+	atf_add_test_case a_refused_recipient_is_not_in_the_envelope
+	atf_add_test_case the_first_refusal_wins
+	atf_add_test_case header_fields_stand_above_received
+	atf_add_test_case the_field_of_a_refused_recipient_is_dropped
+	atf_add_test_case a_failing_policy_never_accepts
+	atf_add_test_case a_policy_that_failed_is_begun_anew_at_mail
+	atf_add_test_case a_policy_has_arguments_and_the_environment
+}
