@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,8 +105,6 @@ begin(struct smtp_session *session, struct transfer *transfer)
 		smtp_session_refuse(session, REPLY_SINK_FAILED, NULL, NULL);
 		return -1;
 	}
-	/* So that a sink that does not read can't hold us. */
-	fcntl(transfer->sink.message, F_SETFL, O_WRONLY | O_NONBLOCK);
 	transfer->sinking = 1;
 	transfer->cut = 0;
 	smtp_data_begin(&transfer->data, session->databytes);
