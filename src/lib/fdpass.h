@@ -16,9 +16,12 @@ ssize_t fdpass_send(int sock, const void *buf, size_t len, int fd);
  */
 ssize_t fdpass_receive(int sock, void *buf, size_t len, int *fd);
 
+#define FDPASS_CONNECT_SECONDS 10
+
 /*
  * Connect to the unix stream socket path.  Returns a close-on-exec
- * descriptor, or -1 with errno.
+ * descriptor, or -1 with errno: EAGAIN when nobody accepted the connection, or later took
+ * what we write, for FDPASS_CONNECT_SECONDS.
  */
 int fdpass_connect(const char *path);
 

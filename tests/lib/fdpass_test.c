@@ -1,0 +1,158 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atf-c.h>
+
+#include "lib/deadline.h"
+#include "lib/fdpass.h"
+
+static int ends[2];
+
+static void
+make_pair(void)
+{
+	ATF_REQUIRE_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+}
+
+static int
+descriptors(void)
+{
+	DIR *list = opendir("/proc/self/fd");
+	int n = 0;
+
+	ATF_REQUIRE(list != NULL);
+	while (readdir(list) != NULL)
+		n++;
+	closedir(list);
+	return n;
+}
+
+/* Send "a" with the n descriptors fds. */
+static void
+send_many(const int *fds, size_t n)
+{
+	char space[CMSG_SPACE(20 * sizeof(int))] __attribute__((aligned(8))) = {0};
+	struct iovec part = {.iov_base = "a", .iov_len = 1};
+	struct msghdr message = {.msg_iov = &part,
+	    .msg_iovlen = 1,
+	    .msg_control = space,
+	    .msg_controllen = CMSG_SPACE(n * sizeof(int))};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(n * sizeof(int));
+	memcpy(CMSG_DATA(header), fds, n * sizeof(int));
+	ATF_REQUIRE_EQ(1, sendmsg(ends[1], &message, 0));
+}
+
+ATF_TC_WITHOUT_HEAD(a_descriptor_comes_with_the_first_byte);
+ATF_TC_BODY(a_descriptor_comes_with_the_first_byte, tc)
+{
+	int file = open("file", O_RDWR | O_CREAT, 0600), fd = -1, unchanged = -7;
+	char buf[10];
+
+	make_pair();
+	ATF_REQUIRE_EQ(7, write(file, "content", 7));
+	ATF_CHECK_EQ(3, fdpass_send(ends[1], "abc", 3, file));
+	close(file);
+	ATF_CHECK_EQ(1, fdpass_receive(ends[0], buf, 1, &fd));
+	ATF_CHECK_EQ('a', buf[0]);
+	ATF_REQUIRE(fd != -1);
+	ATF_CHECK(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	ATF_CHECK_EQ(7, pread(fd, buf, sizeof(buf), 0));
+	ATF_CHECK_EQ(2, fdpass_receive(ends[0], buf, sizeof(buf), &unchanged));
+	ATF_CHECK_EQ(-7, unchanged);
+}
+
+ATF_TC_WITHOUT_HEAD(more_descriptors_than_one_are_closed);
+ATF_TC_BODY(more_descriptors_than_one_are_closed, tc)
+{
+	int many[20], before, fd = -1;
+	size_t i;
+	char c;
+
+	make_pair();
+	for (i = 0; i < 20; i++)
+		many[i] = ends[0];
+	before = descriptors();
+	send_many(many, 3);
+	ATF_CHECK_EQ(1, fdpass_receive(ends[0], &c, 1, &fd));
+	ATF_CHECK_EQ(before + 1, descriptors());
+	close(fd);
+	fd = -1;
+	send_many(many, 20);
+	ATF_CHECK_EQ(1, fdpass_receive(ends[0], &c, 1, &fd));
+	ATF_CHECK_EQ(before + 1, descriptors());
+	close(fd);
+}
+
+ATF_TC_WITHOUT_HEAD(a_peer_that_went_is_an_error_and_no_signal);
+ATF_TC_BODY(a_peer_that_went_is_an_error_and_no_signal, tc)
+{
+	int fd = -1;
+	char c;
+
+	make_pair();
+	close(ends[0]);
+	signal(SIGPIPE, SIG_DFL);
+	ATF_CHECK_EQ(-1, fdpass_send(ends[1], "a", 1, 0));
+	ATF_CHECK_EQ(EPIPE, errno);
+	ATF_CHECK_EQ(0, fdpass_receive(ends[1], &c, 1, &fd));
+	ATF_CHECK_EQ(-1, fd);
+}
+
+ATF_TC_WITHOUT_HEAD(connections_are_made_or_their_failure_told);
+ATF_TC_BODY(connections_are_made_or_their_failure_told, tc)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "x.sock"};
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0), sock, before;
+	char name[200];
+
+	ATF_REQUIRE_EQ(0, bind(listener, (struct sockaddr *)&address, sizeof(address)));
+	before = descriptors();
+	ATF_CHECK_EQ(-1, fdpass_connect("x.sock"));
+	ATF_CHECK_EQ(ECONNREFUSED, errno);
+	ATF_CHECK_EQ(-1, fdpass_connect("missing.sock"));
+	ATF_CHECK_EQ(ENOENT, errno);
+	memset(name, 'a', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	ATF_CHECK_EQ(-1, fdpass_connect(name));
+	ATF_CHECK_EQ(ENAMETOOLONG, errno);
+	ATF_CHECK_EQ(before, descriptors());
+	ATF_REQUIRE_EQ(0, listen(listener, 5));
+	sock = fdpass_connect("x.sock");
+	ATF_REQUIRE(sock != -1);
+	ATF_CHECK(fcntl(sock, F_GETFD) & FD_CLOEXEC);
+}
+
+ATF_TC_WITHOUT_HEAD(a_listener_whose_queue_is_full_holds_nobody);
+ATF_TC_BODY(a_listener_whose_queue_is_full_holds_nobody, tc)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "x.sock"};
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	int64_t began = deadline_now();
+
+	ATF_REQUIRE_EQ(0, bind(listener, (struct sockaddr *)&address, sizeof(address)));
+	ATF_REQUIRE_EQ(0, listen(listener, 0));
+	ATF_REQUIRE(fdpass_connect("x.sock") != -1);
+	ATF_CHECK_EQ(-1, fdpass_connect("x.sock"));
+	ATF_CHECK_EQ(EAGAIN, errno);
+	ATF_CHECK(deadline_now() - began < 6 * FDPASS_CONNECT_SECONDS * 1000);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, a_descriptor_comes_with_the_first_byte);
+	ATF_TP_ADD_TC(tp, more_descriptors_than_one_are_closed);
+	ATF_TP_ADD_TC(tp, a_peer_that_went_is_an_error_and_no_signal);
+	ATF_TP_ADD_TC(tp, connections_are_made_or_their_failure_told);
+	ATF_TP_ADD_TC(tp, a_listener_whose_queue_is_full_holds_nobody);
+	return atf_no_error();
+}
