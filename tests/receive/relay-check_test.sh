@@ -1,0 +1,319 @@
+#! /usr/bin/env atf-sh
+PATH=$(atf_get_srcdir)/../../bin:$PATH
+
+# a home with the local domain here.test
+home()
+{
+	FACTEUR_HOME=$PWD/home
+	export FACTEUR_HOME
+	unset RELAYCLIENT AUTHUSER TCPREMOTEIP
+	mkdir -p home/control home/users home/run
+	echo here.test >home/control/domains
+	echo here.test >home/control/me
+	printf '%s\n' bob@here.test:1000:1000: >home/users/mailboxes
+	: >home/users/aliases
+	: >home/users/passwords
+	atf_check -e ignore mail-compile
+}
+
+# serve: a stand-in for check.sock; its answer is the local part where that is one, and what
+# it was asked goes to "asked"
+serve()
+{
+	cat >server <<'EOF'
+import os, sys
+answers = {"bob": "K", "full": "Z452 4.2.2 mailbox full", "never": "D552 5.2.2 never",
+    "senseless": "yes", "wrong": "D450 4.2.1 class"}
+while True:
+    length = b""
+    while not length.endswith(b":"):
+        byte = os.read(0, 1)
+        if not byte:
+            sys.exit()
+        length += byte
+    request = b""
+    while len(request) < int(length[:-1]) + 1:
+        request += os.read(0, 4096)
+    address, size = request[:-1].decode().lower().split("\0")
+    with open("asked", "a") as asked:
+        print(os.getpid(), address, size, file=asked)
+    local = address.split("@")[0]
+    if local == "dies":
+        sys.exit()
+    answer = answers.get(local, "D550 5.1.1 no such mailbox")
+    reply = "%d:%s," % (len(answer), answer)
+    if local == "cut":
+        reply = reply[:-1]
+    os.write(1, reply.encode())
+    if local == "cut" or local == "once":
+        sys.exit()
+EOF
+	mkfifo ready
+	s6-ipcserver -1 home/run/check.sock python3 server >ready 2>server.log &
+	server=$!
+	trap 'kill $server' EXIT
+	read -r line <ready
+}
+
+# ask request...: the answers of relay-check
+ask()
+{
+	printf '%s\n' "$@" | relay-check 2>log
+}
+
+# decide who: the decisions on each kind of recipient
+decide()
+{
+	while read -r address; do
+		echo "$address $(ask "rcpt $address" | cut -c 1-10)"
+	done <recipients
+}
+
+recipients()
+{
+	cat >recipients <<-'EOF'
+		bob@here.test
+		BOB@Here.TEST
+		nobody@here.test
+		bob%far.test@here.test
+		far.test!bob@here.test
+		"bob@far.test"@here.test
+		full@here.test
+		postmaster
+		a@far.test
+		a@sub.here.test
+		a@[192.0.2.7]
+		a@backup.test
+		a@sub.backup.test
+		a@Sub.Wide.test
+		a@wide.test
+		b%far.test@backup.test
+		far.test!b@backup.test
+		"b@far.test"@backup.test
+	EOF
+	printf '%s\n' backup.test '# comment' '.wide.test' >home/control/relaydomains
+}
+
+cat_local_decisions()
+{
+	cat <<-'EOF'
+		bob@here.test K
+		BOB@Here.TEST K
+		nobody@here.test D550 5.1.1
+		bob%far.test@here.test D550 5.1.1
+		far.test!bob@here.test D550 5.1.1
+		"bob@far.test"@here.test D550 5.1.1
+		full@here.test Z452 4.2.2
+		postmaster D553 5.1.3
+	EOF
+}
+
+atf_test_case a_stranger_reaches_local_mailboxes_and_backed_up_domains
+a_stranger_reaches_local_mailboxes_and_backed_up_domains_head()
+{
+	atf_set require.progs 's6-ipcserver python3'
+}
+a_stranger_reaches_local_mailboxes_and_backed_up_domains_body()
+{
+	home
+	serve
+	recipients
+	{
+		cat_local_decisions
+		cat <<-'EOF'
+			a@far.test D550 5.7.1
+			a@sub.here.test D550 5.7.1
+			a@[192.0.2.7] D550 5.7.1
+			a@backup.test K
+			a@sub.backup.test D550 5.7.1
+			a@Sub.Wide.test K
+			a@wide.test D550 5.7.1
+			b%far.test@backup.test D550 5.7.1
+			far.test!b@backup.test D550 5.7.1
+			"b@far.test"@backup.test D550 5.7.1
+		EOF
+	} >expected
+	export TCPREMOTEIP=192.0.2.99
+	decide >decisions
+	atf_check diff expected decisions
+}
+
+atf_test_case an_authorised_client_reaches_everybody_who_exists
+an_authorised_client_reaches_everybody_who_exists_head()
+{
+	atf_set require.progs 's6-ipcserver python3'
+}
+an_authorised_client_reaches_everybody_who_exists_body()
+{
+	home
+	serve
+	recipients
+	{
+		cat_local_decisions
+		sed 1,8d recipients | sed 's/$/ K/'
+	} >expected
+	echo 192.0.2.0/24 >home/control/relayclients
+	for who in RELAYCLIENT= AUTHUSER=bob@here.test TCPREMOTEIP=192.0.2.99; do
+		(
+			export "$who"
+			decide >decisions
+		)
+		atf_check diff expected decisions
+	done
+}
+
+atf_test_case relayclients_are_addresses_and_networks
+relayclients_are_addresses_and_networks_body()
+{
+	home
+	cat >home/control/relayclients <<-'EOF'
+		# comment
+		192.0.2.1
+		198.51.100.0/25
+		2001:db8::/32
+		0.0.0.0/33
+		192.0.2.77/24
+		nonsense
+		*
+		::/x
+	EOF
+	while read -r ip answer; do
+		atf_check_equal "$ip $answer" \
+		    "$ip $(TCPREMOTEIP=$ip ask 'rcpt a@far.test' | cut -c 1-10)"
+	done <<-'EOF'
+		192.0.2.1 K
+		::ffff:192.0.2.1 K
+		192.0.2.2 D550 5.7.1
+		198.51.100.127 K
+		198.51.100.128 D550 5.7.1
+		2001:db8::1 K
+		2001:db9::1 D550 5.7.1
+		nonsense D550 5.7.1
+	EOF
+	TCPREMOTEIP=192.0.2.2 ask 'rcpt a@far.test' >answer
+	atf_check -o inline:'5\n' grep -c 'event=malformed file=control/relayclients' log
+	atf_check_equal 'D550 5.7.1' "$(ask 'rcpt a@far.test' | cut -c 1-10)"
+}
+
+atf_test_case with_a_only_authorised_clients_may_send
+with_a_only_authorised_clients_may_send_head()
+{
+	atf_set require.progs 's6-ipcserver python3'
+}
+with_a_only_authorised_clients_may_send_body()
+{
+	home
+	serve
+	printf '%s\n' 'helo a' 'mail a@b' 'rcpt bob@here.test' data 'rcpt a@far.test' >requests
+	atf_check -o inline:'K\nD530 5.7.0 Authentication required\nD530 5.7.0 Authentication required\nK\nD530 5.7.0 Authentication required\n' \
+	    relay-check -a <requests
+	atf_check -o inline:'K\nK\nK\nK\nK\n' env AUTHUSER=bob@here.test relay-check -a <requests
+	# an empty name is nobody's
+	atf_check -o match:'^D530' env AUTHUSER= relay-check -a <requests
+}
+
+atf_test_case the_size_goes_with_the_question
+the_size_goes_with_the_question_head()
+{
+	atf_set require.progs 's6-ipcserver python3'
+}
+the_size_goes_with_the_question_body()
+{
+	home
+	serve
+	atf_check_equal 'K K K K K K K' "$(ask 'helo x' 'mail a@b SIZE=77 BODY=7BIT' \
+	    'rcpt bob@here.test' data done 'mail <>' 'rcpt bob@here.test' | paste -sd ' ')"
+	atf_check -o inline:'bob@here.test 77\nbob@here.test 0\n' cut -d ' ' -f 2- asked
+	# and all is asked on one connection
+	atf_check -o inline:'1\n' sh -c 'cut -d " " -f 1 asked | sort -u | wc -l'
+}
+
+atf_test_case trouble_with_the_mailboxes_is_not_now
+trouble_with_the_mailboxes_is_not_now_head()
+{
+	atf_set require.progs 's6-ipcserver python3'
+}
+trouble_with_the_mailboxes_is_not_now_body()
+{
+	home
+	atf_check_equal 'Z451 4.3.0' "$(ask 'rcpt bob@here.test' | cut -c 1-10)"
+	atf_check -o match:'run/check.sock' cat log
+	serve
+	for local in dies cut senseless wrong; do
+		atf_check_equal "$local Z451 4.3.0" \
+		    "$local $(ask "rcpt $local@here.test" | cut -c 1-10)"
+	done
+	# it goes on after that, and after its server has ended
+	atf_check_equal 'K Z451 D550 K' "$(ask 'rcpt bob@here.test' 'rcpt cut@here.test' \
+	    'rcpt once@here.test' 'rcpt bob@here.test' | cut -d ' ' -f 1 | paste -sd ' ')"
+}
+
+atf_test_case trouble_with_control_files_is_not_now
+trouble_with_control_files_is_not_now_body()
+{
+	home
+	mkdir home/control/relaydomains
+	atf_check_equal 'Z451 4.3.0' "$(ask 'rcpt a@far.test' | cut -c 1-10)"
+	atf_check -o match:'control/relaydomains' cat log
+	mkdir home/control/relayclients
+	atf_check_equal 'Z451 4.3.0' "$(ask 'rcpt a@far.test' | cut -c 1-10)"
+	atf_check -o match:'control/relayclients' cat log
+	echo torn >home/users/users.cdb
+	atf_check_equal 'Z451 4.3.0' "$(RELAYCLIENT= ask 'rcpt a@far.test' | cut -c 1-10)"
+	atf_check -o match:'users/users.cdb' cat log
+	rm home/users/users.cdb
+	atf_check_equal 'Z451 4.3.0' "$(RELAYCLIENT= ask 'rcpt a@far.test' | cut -c 1-10)"
+}
+
+atf_test_case missing_lists_allow_nothing
+missing_lists_allow_nothing_body()
+{
+	home
+	atf_check_equal 'D550 5.7.1' \
+	    "$(TCPREMOTEIP=127.0.0.1 ask 'rcpt a@far.test' | cut -c 1-10)"
+}
+
+atf_test_case wrong_usage_and_endless_requests_end_it
+wrong_usage_and_endless_requests_end_it_body()
+{
+	home
+	for arguments in x '-a x' -b; do
+		atf_check -s exit:111 -e match:'^relay-check: usage: ' relay-check $arguments
+	done
+	printf '%10000s' x >long
+	atf_check -s exit:111 -e match:'overlong request' relay-check <long
+	atf_check -s exit:111 -e match:'unable to' env FACTEUR_HOME=/nowhere relay-check
+	printf 'helo x' >cut
+	atf_check relay-check <cut
+}
+
+atf_test_case smtp_recv_asks_it
+smtp_recv_asks_it_head()
+{
+	atf_set require.progs 's6-ipcserver python3'
+}
+smtp_recv_asks_it_body()
+{
+	home
+	serve
+	printf '%s\r\n' 'EHLO a' 'MAIL FROM:<a@far.test>' 'RCPT TO:<bob@here.test>' \
+	    'RCPT TO:<nobody@here.test>' 'RCPT TO:<a@far.test>' 'RCPT TO:<full@here.test>' \
+	    QUIT >lines
+	atf_check -o save:replies -e ignore smtp-recv -p relay-check true <lines
+	atf_check -o inline:'250 2.1.0\n250 2.1.5\n550 5.1.1\n550 5.7.1\n452 4.2.2\n221 2.0.0\n' \
+	    sh -c 'sed 1,6d replies | cut -c 1-9'
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case a_stranger_reaches_local_mailboxes_and_backed_up_domains
+	atf_add_test_case an_authorised_client_reaches_everybody_who_exists
+	atf_add_test_case relayclients_are_addresses_and_networks
+	atf_add_test_case with_a_only_authorised_clients_may_send
+	atf_add_test_case the_size_goes_with_the_question
+	atf_add_test_case trouble_with_the_mailboxes_is_not_now
+	atf_add_test_case trouble_with_control_files_is_not_now
+	atf_add_test_case missing_lists_allow_nothing
+	atf_add_test_case wrong_usage_and_endless_requests_end_it
+	atf_add_test_case smtp_recv_asks_it
+}
