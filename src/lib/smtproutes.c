@@ -91,16 +91,19 @@ smtproutes_line(const char *line)
 	       smtproutes_target(&route, colon + 1, strlen(colon + 1));
 }
 
-/* The line whose domain is key[0..n), or null. */
+/* The line whose domain is key[0..n), or null.  A line may be a domain and nothing else.
+ */
 static const char *
 line_of(const char *list, size_t len, const char *key, size_t n)
 {
-	const char *line;
+	const char *line, *colon;
 
-	for (line = list; line < list + len; line += strlen(line) + 1)
-		if (strncasecmp(line, key, n) == 0 &&
-		    (line[n] == '\0' || line + n == colon_of(line)))
+	for (line = list; line < list + len; line += strlen(line) + 1) {
+		colon = colon_of(line);
+		if (n == (colon != NULL ? (size_t)(colon - line) : strlen(line)) &&
+		    strncasecmp(line, key, n) == 0)
 			return line;
+	}
 	return NULL;
 }
 
