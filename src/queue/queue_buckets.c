@@ -1,0 +1,159 @@
+#include "queue/queue_buckets.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <errmsg.h>
+
+#include "lib/durable.h"
+#include "lib/text.h"
+#include "lib/verdict.h"
+#include "queue/queue_place.h"
+
+/* The first whose time is not before the given one. */
+static size_t
+find(const struct queue_buckets *b, int64_t time)
+{
+	size_t low = 0, high = b->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (b->list[middle].time < time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int
+has(const struct queue_buckets *b, int64_t time)
+{
+	size_t i = find(b, time);
+
+	return i < b->count && b->list[i].time == time;
+}
+
+static void
+insert(struct queue_buckets *b, int64_t time)
+{
+	size_t i = find(b, time);
+
+	if (b->count == b->room) {
+		size_t room = b->room ? 2 * b->room : 64;
+		struct queue_bucket *list = realloc(b->list, room * sizeof *list);
+
+		if (!list)
+			die(DEFER, "out of memory");
+		b->list = list;
+		b->room = room;
+	}
+	memmove(b->list + i + 1, b->list + i, (b->count - i) * sizeof *b->list);
+	b->list[i] = (struct queue_bucket){.time = time};
+	++b->count;
+}
+
+int
+queue_buckets_scan(struct queue_buckets *b)
+{
+	DIR *dir = opendir("queue/later");
+	struct dirent *entry;
+	unsigned long long time;
+	int saved;
+
+	if (!dir)
+		return -1;
+	while (errno = 0, (entry = readdir(dir)))
+		if (text_number(
+			entry->d_name, strlen(entry->d_name), INT64_MAX / 2, &time) &&
+		    time > 0 && (int64_t)time != b->open && !has(b, time))
+			insert(b, time);
+	saved = errno;
+	closedir(dir);
+	errno = saved;
+	return saved ? -1 : 0;
+}
+
+void
+queue_buckets_hurry(struct queue_buckets *b)
+{
+	for (size_t i = 0; i < b->count; ++i)
+		b->list[i].now = 1;
+}
+
+static size_t
+next(const struct queue_buckets *b)
+{
+	for (size_t i = 0; i < b->count; ++i)
+		if (b->list[i].now)
+			return i;
+	return 0;
+}
+
+void
+queue_buckets_check(struct queue_buckets *b, int64_t horizon)
+{
+	for (size_t i = b->count; i-- > 0 && b->list[i].time > horizon;)
+		b->list[i].now = 1;
+}
+
+int64_t
+queue_buckets_next(const struct queue_buckets *b)
+{
+	if (b->count == 0)
+		return INT64_MAX;
+	return b->list[next(b)].now ? 0 : b->list[0].time;
+}
+
+int64_t
+queue_buckets_take(struct queue_buckets *b)
+{
+	size_t i = next(b);
+	int64_t time = b->list[i].time;
+
+	--b->count;
+	memmove(b->list + i, b->list + i + 1, (b->count - i) * sizeof *b->list);
+	b->open = time;
+	return time;
+}
+
+/* Buckets of a second for what is due soon, of a minute for what has time. */
+static int64_t
+grain(int64_t wait)
+{
+	return wait < 60 ? 1 : wait < 600 ? 8 : 64;
+}
+
+/* A bucket that has to be emptied now would bring its new messages back at once. */
+static int
+is_due(const struct queue_buckets *b, int64_t time)
+{
+	size_t i = find(b, time);
+
+	return time == b->open ||
+	       (i < b->count && b->list[i].time == time && b->list[i].now);
+}
+
+int64_t
+queue_buckets_make(struct queue_buckets *b, int64_t now, int64_t wait)
+{
+	int64_t g = grain(wait), time = (now + wait + g - 1) / g * g;
+	char path[QUEUE_PATH_MAX];
+
+	while (is_due(b, time))
+		++time;
+	queue_bucket_path(path, time);
+	if (mkdir(path, 0700) == 0) {
+		if (durable_sync_directory(AT_FDCWD, "queue/later") == -1)
+			return -1;
+	} else if (errno != EEXIST)
+		return -1;
+	if (!has(b, time))
+		insert(b, time);
+	return time;
+}

@@ -1,0 +1,45 @@
+#ifndef QUEUE_QUEUE_BUCKETS_H
+#define QUEUE_QUEUE_BUCKETS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The folders of queue/later, each named by the second at which its messages are due.
+ * Their names are all that is kept in memory.
+ */
+struct queue_bucket {
+	int64_t time;
+	int now; /* due whatever its time: the admin asked for it */
+};
+
+struct queue_buckets {
+	struct queue_bucket *list; /* by time */
+	size_t count, room;
+	int64_t open; /* the bucket that is being emptied, 0 when none is */
+};
+
+/* Read the names in queue/later.  Returns 0, or -1 with errno. */
+int queue_buckets_scan(struct queue_buckets *b);
+
+/* Let all the present buckets be due now. */
+void queue_buckets_hurry(struct queue_buckets *b);
+
+/* A bucket due later than horizon was made before the clock was put back: let it be due.
+ */
+void queue_buckets_check(struct queue_buckets *b, int64_t horizon);
+
+/* When the next bucket is due: a time, 0 for at once, INT64_MAX when there is none. */
+int64_t queue_buckets_next(const struct queue_buckets *b);
+
+/* Take the next bucket off the list and return its time. */
+int64_t queue_buckets_take(struct queue_buckets *b);
+
+/*
+ * A bucket, durably there, for messages due after wait seconds from now: rounded up to
+ * seconds that make buckets few, and never one that is due already.  Returns its time, or
+ * -1 with errno.
+ */
+int64_t queue_buckets_make(struct queue_buckets *b, int64_t now, int64_t wait);
+
+#endif

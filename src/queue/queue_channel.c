@@ -1,0 +1,323 @@
+#include "queue/queue_channel.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <errmsg.h>
+
+#include "queue/queue_message.h"
+#include "queue/queue_scheduler.h"
+
+#define GROUP_LOCAL 20      /* recipients in a job: others wait behind them */
+#define GROUP_REMOTE 100    /* RFC 5321, 4.5.3.1.8: what every server takes */
+#define SECONDS_LOCAL 300   /* for a job, and what its bytes take at least: */
+#define SECONDS_REMOTE 1800 /* the sum of RFC 5321, 4.5.3.2 for a few hosts */
+#define BYTES_LOCAL 100000  /* per second */
+#define BYTES_REMOTE 1000
+#define IDLE_LOCAL 300000 /* milliseconds that an idle connection is kept */
+#define IDLE_REMOTE 30000
+#define PAUSE_FIRST 1000 /* milliseconds after a connection failed, doubled each time */
+#define PAUSE_DOUBLINGS 5
+#define LOSSES_MAX 3 /* connections lost in a row before a destination is down */
+
+void
+queue_channels_init(struct queue_scheduler *s)
+{
+	struct queue_channel *local = &s->channels[QUEUE_LOCAL];
+	struct queue_channel *remote = &s->channels[QUEUE_REMOTE];
+
+	local->name = "local";
+	local->path = "run/deliver.sock";
+	local->group = GROUP_LOCAL;
+	remote->name = "remote";
+	remote->path = "run/send.sock";
+	remote->group = GROUP_REMOTE;
+	queue_channels_limit(s);
+}
+
+/* Half of the remote deliveries at most go to one destination, which may be slow. */
+void
+queue_channels_limit(struct queue_scheduler *s)
+{
+	struct queue_channel *local = &s->channels[QUEUE_LOCAL];
+	struct queue_channel *remote = &s->channels[QUEUE_REMOTE];
+
+	local->limit = local->most = s->settings.local;
+	remote->limit = s->settings.remote;
+	remote->most = (s->settings.remote + 1) / 2;
+}
+
+static enum queue_channel_name
+name_of(const struct queue_scheduler *s, const struct queue_channel *c)
+{
+	return c - s->channels;
+}
+
+static void
+drop(struct queue_channel *c, struct queue_worker *w)
+{
+	size_t i = 0;
+
+	while (c->workers[i] != w)
+		++i;
+	c->workers[i] = c->workers[--c->count];
+	queue_worker_close(w);
+}
+
+static struct queue_worker *
+open_worker(struct queue_scheduler *s, struct queue_channel *c)
+{
+	struct queue_worker *w = queue_worker_open(c->path);
+	unsigned doublings =
+	    c->failures < PAUSE_DOUBLINGS ? c->failures : PAUSE_DOUBLINGS;
+
+	if (w) {
+		c->failures = 0;
+		c->workers[c->count++] = w;
+		return w;
+	}
+	carpsys("unable to connect to ", c->path);
+	c->retry = s->now_ms + ((int64_t)PAUSE_FIRST << doublings);
+	++c->failures;
+	return NULL;
+}
+
+/*
+ * A free worker: the one that served the domain before, whose session may be open still;
+ * else any for local mail, and a new one for remote mail while there is room.
+ */
+static struct queue_worker *
+find_worker(struct queue_scheduler *s, struct queue_channel *c, const char *domain)
+{
+	struct queue_worker *oldest = NULL;
+
+	for (size_t i = 0; i < c->count; ++i) {
+		struct queue_worker *w = c->workers[i];
+
+		if (w->job)
+			continue;
+		if (name_of(s, c) == QUEUE_LOCAL || strcmp(w->last.s, domain) == 0)
+			return w;
+		if (!oldest || w->until < oldest->until)
+			oldest = w;
+	}
+	return c->count < c->limit || !oldest ? open_worker(s, c) : oldest;
+}
+
+static int64_t
+job_deadline(const struct queue_scheduler *s, const struct queue_channel *c,
+    const struct queue_job *job)
+{
+	int64_t bytes = job->message->file.header.message;
+	int64_t seconds = name_of(s, c) == QUEUE_LOCAL
+			      ? SECONDS_LOCAL + bytes / BYTES_LOCAL * (int64_t)job->count
+			      : SECONDS_REMOTE + bytes / BYTES_REMOTE;
+
+	return s->now_ms + seconds * 1000;
+}
+
+/* Returns 0 when the job has gone back into its line. */
+static int
+begin(struct queue_scheduler *s, struct queue_channel *c, struct queue_job *job)
+{
+	struct queue_worker *w;
+
+	while ((w = find_worker(s, c, job->destination->domain))) {
+		if (queue_worker_begin(w, job, job_deadline(s, c, job)) == 0) {
+			++c->busy;
+			return 1;
+		}
+		/* it went away while it was idle: the next one */
+		drop(c, w);
+	}
+	queue_destination_return(&s->destinations, job);
+	return 0;
+}
+
+static void
+dispatch(struct queue_scheduler *s, struct queue_channel *c)
+{
+	while (c->busy < c->limit && s->now_ms >= c->retry) {
+		struct queue_job *job =
+		    queue_destination_next(&s->destinations, name_of(s, c), c->most);
+
+		if (!job || !begin(s, c, job))
+			return;
+	}
+}
+
+void
+queue_channels_dispatch(struct queue_scheduler *s)
+{
+	if (s->stopping)
+		return;
+	for (int i = 0; i < QUEUE_CHANNELS; ++i)
+		dispatch(s, &s->channels[i]);
+}
+
+/* The server said nothing: no connection, no address. */
+static int
+is_unreachable(char letter, const char *status, const char *text)
+{
+	return letter == 'Z' &&
+	       (strcmp(status, "4.4.1") == 0 || strcmp(status, "4.4.3") == 0) &&
+	       !strstr(text, "said: ");
+}
+
+/* Connections lost now and then are a message's fault; several in a row are the server's.
+ */
+static int
+is_lost(struct queue_job *job, char letter, const char *status)
+{
+	if (letter != 'Z' || strcmp(status, "4.4.2") != 0)
+		return 0;
+	job->destination->losses += !job->lost;
+	job->lost = 1;
+	return 1;
+}
+
+static void
+judge(struct queue_scheduler *s, struct queue_job *job, char letter, const char *status,
+    const char *text)
+{
+	struct queue_destination *d = job->destination;
+
+	if (d->channel == QUEUE_LOCAL || job->reached)
+		return;
+	if (is_unreachable(letter, status, text)) {
+		queue_destination_failed(d, s->now, text);
+	} else if (is_lost(job, letter, status)) {
+		if (d->losses >= LOSSES_MAX)
+			queue_destination_failed(d, s->now, text);
+	} else {
+		job->reached = 1;
+		queue_destination_reached(d);
+	}
+}
+
+static void
+take_answer(void *context, struct queue_job *job, size_t recipient, char letter,
+    const char *status, const char *text)
+{
+	struct queue_scheduler *s = context;
+	const char *via = s->channels[job->destination->channel].name;
+
+	judge(s, job, letter, status, text);
+	queue_message_answer(s, job->message, recipient, via, letter, status, text, 0);
+}
+
+/* What waits for a destination that has just failed need not fail one by one. */
+static void
+defer_line(struct queue_scheduler *s, struct queue_destination *d)
+{
+	struct queue_job *job;
+
+	while (d->down_until > s->now &&
+	       (job = queue_destination_shift(&s->destinations, d))) {
+		job->message->not_before = d->down_until;
+		queue_message_defer_job(s, job, 0, "4.4.1", d->reason.s, 0);
+		queue_message_end_job(s, job);
+	}
+}
+
+static void
+end_job(struct queue_scheduler *s, struct queue_channel *c, struct queue_worker *w,
+    const char *problem)
+{
+	struct queue_job *job = w->job;
+	struct queue_destination *d = job->destination;
+
+	if (w->answered < job->count)
+		queue_message_defer_job(s, job, w->answered, "4.3.0", problem, 1);
+	w->job = NULL;
+	--c->busy;
+	--d->running;
+	queue_message_end_job(s, job);
+	defer_line(s, d);
+	queue_worker_rest(w, d->domain,
+	    s->now_ms + (d->channel == QUEUE_LOCAL ? IDLE_LOCAL : IDLE_REMOTE));
+	queue_destination_release(&s->destinations, d, s->now);
+}
+
+static void
+lose(struct queue_scheduler *s, struct queue_channel *c, struct queue_worker *w,
+    const char *problem)
+{
+	if (w->job) {
+		carp(c->path, ": ", problem);
+		end_job(s, c, w, problem);
+	}
+	drop(c, w);
+}
+
+size_t
+queue_channels_poll(struct queue_scheduler *s, struct pollfd *p)
+{
+	size_t n = 0;
+
+	for (int k = 0; k < QUEUE_CHANNELS; ++k)
+		for (size_t i = 0; i < s->channels[k].count; ++i) {
+			struct queue_worker *w = s->channels[k].workers[i];
+
+			p[n++] = (struct pollfd){w->fd, queue_worker_events(w), 0};
+		}
+	return n;
+}
+
+static void
+serve(struct queue_scheduler *s, struct queue_channel *c, struct queue_worker *w)
+{
+	switch (queue_worker_continue(w, take_answer, s)) {
+	case QUEUE_WORKER_DONE:
+		end_job(s, c, w, "");
+		break;
+	case QUEUE_WORKER_LOST:
+		lose(s, c, w,
+		    errno == EPROTO ? "the delivery program's answer is malformed"
+				    : "the connection to the delivery program was lost");
+		break;
+	default:
+		if (w->until <= s->now_ms)
+			lose(s, c, w, "the delivery program takes too long");
+	}
+}
+
+/* Backwards, for a worker that is dropped is replaced by the last one. */
+void
+queue_channels_serve(struct queue_scheduler *s, const struct pollfd *p)
+{
+	size_t count[QUEUE_CHANNELS];
+
+	for (int k = 0; k < QUEUE_CHANNELS; ++k)
+		count[k] = s->channels[k].count;
+	for (int k = 0; k < QUEUE_CHANNELS; p += count[k++])
+		for (size_t i = count[k]; i-- > 0;) {
+			struct queue_worker *w = s->channels[k].workers[i];
+
+			if (p[i].revents || w->until <= s->now_ms)
+				serve(s, &s->channels[k], w);
+		}
+}
+
+int64_t
+queue_channels_until(const struct queue_scheduler *s)
+{
+	int64_t until = INT64_MAX;
+
+	for (int k = 0; k < QUEUE_CHANNELS; ++k) {
+		const struct queue_channel *c = &s->channels[k];
+
+		for (size_t i = 0; i < c->count; ++i)
+			if (c->workers[i]->until < until)
+				until = c->workers[i]->until;
+		if (s->destinations.ring[k] && c->retry > s->now_ms && c->retry < until)
+			until = c->retry;
+	}
+	return until;
+}
+
+size_t
+queue_channels_busy(const struct queue_scheduler *s)
+{
+	return s->channels[QUEUE_LOCAL].busy + s->channels[QUEUE_REMOTE].busy;
+}

@@ -1,0 +1,94 @@
+#ifndef QUEUE_QUEUE_DESTINATION_H
+#define QUEUE_QUEUE_DESTINATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stralloc.h>
+
+/*
+ * Deliveries wait in one line per destination: a domain, and the channel that leads
+ * there.  The lines of a channel are served in turn, so that a long one does not hold up
+ * the others.
+ */
+enum queue_channel_name { QUEUE_LOCAL, QUEUE_REMOTE, QUEUE_CHANNELS };
+
+struct queue_message;
+
+/* Some recipients of a message at one destination, delivered together. */
+struct queue_job {
+	struct queue_message *message;
+	struct queue_destination *destination;
+	struct queue_job *next; /* in line */
+	int64_t since;          /* deadline_now() of when it got into line */
+	int reached, lost;      /* has the destination said anything, was it lost? */
+	size_t count, room;
+	size_t *which; /* indices of the recipients */
+};
+
+/* A job without recipients, and one more recipient for it.  Both die when memory is
+ * short. */
+struct queue_job *queue_job_make(
+    struct queue_message *message, struct queue_destination *destination);
+void queue_job_add(struct queue_job *job, size_t recipient);
+void queue_job_free(struct queue_job *job);
+
+struct queue_destination {
+	struct queue_destination *chain;       /* with the same hash */
+	struct queue_destination *next, *prev; /* in the ring of those with a line */
+	enum queue_channel_name channel;
+	struct queue_job *first, *last; /* the line */
+	size_t waiting, running;
+	struct queue_job *filling; /* of the message that is being routed */
+	unsigned failures;         /* attempts in a row that did not reach it */
+	unsigned losses;           /* connections lost in a row */
+	int64_t down_until;        /* seconds since 1970: not tried before */
+	stralloc reason;           /* of the last failure, C string */
+	char domain[];
+};
+
+#define QUEUE_DESTINATION_SLOTS 1024
+
+struct queue_destinations {
+	struct queue_destination *slots[QUEUE_DESTINATION_SLOTS];
+	struct queue_destination *ring[QUEUE_CHANNELS]; /* whose turn it is */
+	size_t count;
+};
+
+/* The destination for domain, a C string in lower case; made when there is none. */
+struct queue_destination *queue_destination_get(
+    struct queue_destinations *t, enum queue_channel_name channel, const char *domain);
+
+/* Put job at the end of its destination's line. */
+void queue_destination_put(
+    struct queue_destinations *t, struct queue_job *job, int64_t now_ms);
+
+/*
+ * Take the next job of the channel, from a destination with less than most running ones
+ * (one, while it is a trial whether it is back).  Returns null when none may go.
+ */
+struct queue_job *queue_destination_next(
+    struct queue_destinations *t, enum queue_channel_name channel, size_t most);
+
+/* Put job back at the front of the line: it was taken by _next and could not go. */
+void queue_destination_return(struct queue_destinations *t, struct queue_job *job);
+
+/* Take the first job of d's line, whoever's turn it is; null when the line is empty. */
+struct queue_job *queue_destination_shift(
+    struct queue_destinations *t, struct queue_destination *d);
+
+/*
+ * A job has ended, and the destination was reached, or was not: with a reason it is down
+ * from now (seconds) on, longer each time.  d is freed when nothing is left to remember:
+ * call this last.
+ */
+void queue_destination_reached(struct queue_destination *d);
+void queue_destination_failed(
+    struct queue_destination *d, int64_t now, const char *reason);
+void queue_destination_release(
+    struct queue_destinations *t, struct queue_destination *d, int64_t now);
+
+/* Forget what is down. */
+void queue_destination_forgive(struct queue_destinations *t);
+
+#endif

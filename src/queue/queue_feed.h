@@ -1,0 +1,51 @@
+#ifndef QUEUE_QUEUE_FEED_H
+#define QUEUE_QUEUE_FEED_H
+
+#include <dirent.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+struct queue_scheduler;
+
+/*
+ * Where messages come from: the trigger tells the new ones, a scan of queue/new finds
+ * those of which nobody told, and the due buckets give back the deferred ones.  All of
+ * them are read step by step, as there is room for active messages.
+ */
+struct queue_feed {
+	int trigger;    /* descriptor, never at its end for we write to it, too */
+	int capacity;   /* bytes that the trigger holds */
+	char buf[4096]; /* read from it, and where its next line begins */
+	size_t len, start;
+	DIR *new;             /* the scan of queue/new under way */
+	int wanted;           /* a scan of queue/new is to be made */
+	int first;            /* the one under way meets what we left when we ended */
+	struct timespec seen; /* when queue/new had changed before the last scan */
+	int64_t look;         /* deadline_now() of the next look at queue/new */
+	DIR *bucket;          /* being emptied */
+	int64_t pause;        /* deadline_now(): no message is started before */
+};
+
+/* Open all.  Dies with DEFER when something is missing. */
+void queue_feed_init(struct queue_feed *f, struct queue_scheduler *s);
+
+/*
+ * Start messages while there are any and room for them, a bounded number at a time.
+ * Returns 1 when it is worth while to come back at once.
+ */
+int queue_feed_step(struct queue_feed *f, struct queue_scheduler *s);
+
+/* Is the trigger to be polled? */
+int queue_feed_listens(const struct queue_feed *f, const struct queue_scheduler *s);
+
+/* The trigger has something to read. */
+void queue_feed_hear(struct queue_feed *f);
+
+/* Look at all places again, as when we started. */
+void queue_feed_rescan(struct queue_feed *f, struct queue_scheduler *s);
+
+/* Seconds (poll's milliseconds) until there may be something to do: deadline_now(). */
+int64_t queue_feed_until(const struct queue_feed *f, const struct queue_scheduler *s);
+
+#endif

@@ -1,0 +1,172 @@
+#include "queue/queue_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+
+#include "lib/text.h"
+#include "lib/verdict.h"
+#include "queue/queue_journal.h"
+
+#define AGAIN "Pagain=1"
+
+/* 1, 0 at the end of the file before that, -1 with errno. */
+static int
+read_at(int fd, char *buf, size_t len, uint64_t offset)
+{
+	while (len > 0) {
+		ssize_t r = pread(fd, buf, len, offset);
+
+		if (r == -1 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return r;
+		buf += r;
+		len -= r;
+		offset += r;
+	}
+	return 1;
+}
+
+/* What our directory may hold is for others to choose: no link, device or pipe is
+ * followed. */
+static int
+open_regular(struct queue_file *f, const char *path, const char **why)
+{
+	struct stat st;
+
+	f->fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (f->fd == -1) {
+		*why = errno == EACCES ? "not readable" : "not a regular file";
+		return errno == EACCES || errno == ELOOP || errno == ENXIO ? 0 : -1;
+	}
+	if (fstat(f->fd, &st) == -1)
+		return -1;
+	*why = S_ISREG(st.st_mode) ? "more than one name" : "not a regular file";
+	f->size = st.st_size;
+	return S_ISREG(st.st_mode) && st.st_nlink == 1;
+}
+
+static int
+read_header(struct queue_file *f, const char **why)
+{
+	char buf[QUEUE_HEADER_LEN];
+	int r = read_at(f->fd, buf, sizeof buf, 0);
+
+	*why = "no header of a queue file";
+	if (r != 1)
+		return r;
+	if (!queue_header_parse(&f->header, buf, f->size))
+		return 0;
+	*why = "envelope too long";
+	return f->header.envelope <= ENVELOPE_MAX;
+}
+
+/* The parameter is put right behind the sender, where it is found before a forged one. */
+static void
+insert_again(stralloc *bytes)
+{
+	size_t sender = strnlen(bytes->s, bytes->len) + 1;
+
+	if (sender > bytes->len)
+		return;
+	memmove(bytes->s + sender + sizeof AGAIN, bytes->s + sender, bytes->len - sender);
+	memcpy(bytes->s + sender, AGAIN, sizeof AGAIN);
+	bytes->len += sizeof AGAIN;
+}
+
+static int
+read_envelope(struct queue_file *f, int again, const char **why)
+{
+	size_t len = f->header.envelope;
+	int r;
+
+	if (!stralloc_ready(&f->bytes, len + sizeof AGAIN))
+		die(DEFER, "out of memory");
+	r = read_at(f->fd, f->bytes.s, len, QUEUE_HEADER_LEN + f->header.message);
+	f->bytes.len = len;
+	*why = "malformed envelope";
+	if (r != 1)
+		return r;
+	if (again)
+		insert_again(&f->bytes);
+	return envelope_parse(&f->envelope, f->bytes.s, f->bytes.len) == ENVELOPE_OK;
+}
+
+static void
+take(void *context, const struct queue_entry *entry)
+{
+	struct queue_file *f = context;
+	struct queue_recipient *recipient;
+
+	if (entry->index >= f->envelope.count)
+		return;
+	recipient = &f->recipients[entry->index];
+	if (f->first_try == 0)
+		f->first_try = entry->time;
+	/* what is done stays done, whatever a damaged journal says later */
+	if (recipient->state != 'K' && recipient->state != 'B')
+		recipient->state = entry->state;
+	if (entry->state == 'Z' && ++recipient->tries > f->tries)
+		f->tries = recipient->tries;
+}
+
+static int
+read_journal(struct queue_file *f)
+{
+	int r;
+
+	f->recipients = calloc(f->envelope.count, sizeof *f->recipients);
+	if (!f->recipients)
+		die(DEFER, "out of memory");
+	r = queue_journal_read(f->fd, queue_header_end(&f->header), f->size, take, f);
+	f->torn = r == 0;
+	return r == -1 ? -1 : 1;
+}
+
+int
+queue_file_open(struct queue_file *f, const char *path, int again, const char **why)
+{
+	int r;
+
+	memset(f, 0, sizeof *f);
+	r = open_regular(f, path, why);
+	if (r == 1)
+		r = read_header(f, why);
+	if (r == 1) {
+		f->has_journal = f->size > queue_header_end(&f->header);
+		r = read_envelope(f, again || f->has_journal, why);
+	}
+	if (r == 1)
+		r = read_journal(f);
+	if (r != 1)
+		queue_file_close(f);
+	return r;
+}
+
+void
+queue_file_close(struct queue_file *f)
+{
+	int saved = errno;
+
+	if (f->fd != -1)
+		close(f->fd);
+	f->fd = -1;
+	stralloc_free(&f->bytes);
+	envelope_free(&f->envelope);
+	free(f->recipients);
+	f->recipients = NULL;
+	errno = saved;
+}
+
+size_t
+queue_file_weight(const struct queue_file *f)
+{
+	return sizeof *f + f->bytes.a + f->envelope.count * 64 +
+	       f->envelope.all_parameters * 16;
+}

@@ -1,0 +1,53 @@
+#ifndef QUEUE_QUEUE_JOURNAL_H
+#define QUEUE_QUEUE_JOURNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stralloc.h>
+
+#define QUEUE_LINE_MAX 1200 /* bytes of a journal line */
+
+/*
+ * One line of the journal, queue(5): what became of a recipient at one attempt.  status
+ * and text point into the line.
+ */
+struct queue_entry {
+	int64_t time; /* seconds since 1970 */
+	char state;   /* K delivered, Z not now, D refused, B reported to the sender */
+	size_t index; /* of the recipient, from 0 */
+	const char *status;
+	size_t status_len;
+	const char *text;
+	size_t text_len;
+};
+
+/*
+ * Read s[0..len), a line without its "\n".  Returns 1, or 0 when it is no entry, as what
+ * a crash left behind may be.
+ */
+int queue_entry_parse(struct queue_entry *entry, const char *s, size_t len);
+
+/*
+ * Append a line to sa.  The text is made printable and cut to fit; a status that is none
+ * is written as "-".  Dies with DEFER when memory is short.
+ */
+void queue_entry_put(stralloc *sa, int64_t time, char state, size_t index,
+    const char *status, const char *text);
+
+/*
+ * Read the journal, which begins at offset of fd and ends at size, in constant memory,
+ * and call take for each entry.  Returns 1 when the journal ends with a whole line or is
+ * empty, 0 when its last line is torn, -1 with errno.
+ */
+int queue_journal_read(int fd, uint64_t offset, uint64_t size,
+    void (*take)(void *context, const struct queue_entry *entry), void *context);
+
+/*
+ * Append lines[0..len) to the queue file path, after a "\n" when torn; with sync they are
+ * on the disk afterwards.  Returns 0, or -1 with errno.
+ */
+int queue_journal_append(
+    const char *path, int torn, const char *lines, size_t len, int sync);
+
+#endif

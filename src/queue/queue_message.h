@@ -1,0 +1,69 @@
+#ifndef QUEUE_QUEUE_MESSAGE_H
+#define QUEUE_QUEUE_MESSAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stralloc.h>
+
+#include "lib/queueid.h"
+#include "queue/queue_destination.h"
+#include "queue/queue_file.h"
+
+struct queue_scheduler;
+
+/* A message of which an attempt is under way: from its start until it is gone or
+ * deferred. */
+struct queue_message {
+	struct queue_message *chain; /* with the same hash */
+	char id[QUEUEID_LEN + 1];
+	int64_t bucket; /* where it stands, 0: in queue/new */
+	struct queue_file file;
+	size_t jobs;    /* in line or under way */
+	stralloc lines; /* of the journal, not written yet */
+	int unsynced;   /* an outcome that must not be forgotten is not on the disk yet */
+	int tried;      /* somebody has answered, not only our own trouble */
+	int64_t not_before; /* seconds since 1970: its destination is down till then */
+	int unreported;     /* the bounce failed, later again */
+	int64_t wake;       /* deadline_now() at which settling is tried again, or 0 */
+	size_t weight;
+};
+
+/*
+ * Start an attempt: open the message, and put its recipients into their lines.  Returns
+ * 1; 0 when there is nothing to do (it is gone, active already, or was moved to
+ * queue/bad); -1 when we are in trouble ourselves, after a warning.
+ */
+int queue_message_start(
+    struct queue_scheduler *s, int64_t bucket, const char *id, int again);
+
+/*
+ * The outcome for a recipient: logged, and remembered for the journal.  via names the
+ * channel in the log; ours: nobody was asked, or the answer was lost.
+ */
+void queue_message_answer(struct queue_scheduler *s, struct queue_message *m,
+    size_t recipient, const char *via, char letter, const char *status, const char *text,
+    int ours);
+
+/* Not now, for all recipients of job from job->which[from] on. */
+void queue_message_defer_job(struct queue_scheduler *s, struct queue_job *job,
+    size_t from, const char *status, const char *text, int ours);
+
+/* The job has ended: free it and, when it was the last one, settle its message. */
+void queue_message_end_job(struct queue_scheduler *s, struct queue_job *job);
+
+/*
+ * The attempt is over: write down what happened, report failures, move or remove the
+ * file.  A step that fails is tried again after a pause.  m may be gone afterwards.
+ */
+void queue_message_settle(struct queue_scheduler *s, struct queue_message *m);
+
+/* The bounce under bounce_id is in the queue (ok), or is not. */
+void queue_message_reported(
+    struct queue_scheduler *s, struct queue_message *m, const char *bounce_id, int ok);
+
+/* Put it back for some time without an attempt.  Returns 0, or -1 when it stays active.
+ */
+int queue_message_park(struct queue_scheduler *s, struct queue_message *m);
+
+#endif

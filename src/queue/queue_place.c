@@ -1,0 +1,104 @@
+#include "queue/queue_place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+
+#include "lib/durable.h"
+#include "lib/log.h"
+#include "lib/queueid.h"
+#include "lib/text.h"
+
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE 1
+#endif
+
+void
+queue_bucket_path(char path[QUEUE_PATH_MAX], int64_t time)
+{
+	text_decimal(stpcpy(path, "queue/later/"), time);
+}
+
+/* name is a message ID, or what readdir(3) gave: at most 255 bytes. */
+void
+queue_path(char path[QUEUE_PATH_MAX], int64_t time, const char *name)
+{
+	strcpy(path, "queue/new");
+	if (time)
+		queue_bucket_path(path, time);
+	strcpy(stpcpy(path + strlen(path), "/"), name);
+}
+
+/* Where the kernel or the file system has no such rename, a look before has to do. */
+static int
+rename_new(const char *from, const char *to)
+{
+	long r = syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+
+	if (r == 0 || (errno != EINVAL && errno != ENOSYS))
+		return r == 0 ? 0 : -1;
+	if (faccessat(AT_FDCWD, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return rename(from, to);
+}
+
+/* Nobody's promise: a bucket that stays is only an empty folder. */
+static void
+leave_bucket(int64_t time)
+{
+	char path[QUEUE_PATH_MAX];
+
+	if (time == 0)
+		return;
+	queue_bucket_path(path, time);
+	rmdir(path);
+}
+
+int
+queue_move(const char *id, int64_t from, int64_t to)
+{
+	char old[QUEUE_PATH_MAX], new[QUEUE_PATH_MAX];
+
+	queue_path(old, from, id);
+	queue_path(new, to, id);
+	if (rename_new(old, new) == -1)
+		return -1;
+	leave_bucket(from);
+	return 0;
+}
+
+int
+queue_remove(const char *id, int64_t from)
+{
+	char path[QUEUE_PATH_MAX];
+
+	queue_path(path, from, id);
+	if (unlink(path) == -1 && errno != ENOENT)
+		return -1;
+	leave_bucket(from);
+	return 0;
+}
+
+int
+queue_condemn(const char *name, int64_t from, const char *why)
+{
+	char old[QUEUE_PATH_MAX], bad[QUEUE_PATH_MAX];
+
+	queue_path(old, from, name);
+	strcpy(stpcpy(bad, "queue/bad/"), name);
+	if (rename_new(old, bad) == -1) {
+		carpsys("unable to move ", old, " to ", bad);
+		return -1;
+	}
+	leave_bucket(from);
+	log_event(
+	    queueid_is(name) ? name : NULL, "bad", "file", bad, "why", why, (char *)0);
+	return 0;
+}

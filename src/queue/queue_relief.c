@@ -1,0 +1,55 @@
+#include "queue/queue_relief.h"
+
+#include "queue/queue_scheduler.h"
+
+#define STUCK 5000 /* milliseconds that the first in line has been waiting */
+#define KEPT 64    /* messages that stay in line */
+
+static struct queue_destination *
+longest_line(const struct queue_scheduler *s)
+{
+	struct queue_destination *longest = NULL;
+
+	for (int k = 0; k < QUEUE_CHANNELS; ++k) {
+		struct queue_destination *begin = s->destinations.ring[k], *d = begin;
+
+		while (d) {
+			if (!longest || d->waiting > longest->waiting)
+				longest = d;
+			d = d->next == begin ? NULL : d->next;
+		}
+	}
+	return longest;
+}
+
+/* One that waits for nothing else, and of which nothing has been delivered yet. */
+static int
+may_leave(const struct queue_job *job)
+{
+	return job->message->jobs == 1 && job->message->lines.len == 0 &&
+	       !job->message->unsynced;
+}
+
+void
+queue_relieve(struct queue_scheduler *s)
+{
+	struct queue_destination *d = longest_line(s);
+	struct queue_job *job;
+	size_t n;
+
+	if (!d || d->waiting <= KEPT || s->now_ms - d->first->since < STUCK)
+		return;
+	n = d->waiting;
+	for (size_t i = 0; i < n; ++i) {
+		int64_t since;
+
+		job = queue_destination_shift(&s->destinations, d);
+		since = job->since;
+		if (i >= KEPT && may_leave(job) &&
+		    queue_message_park(s, job->message) == 0) {
+			queue_job_free(job);
+			continue;
+		}
+		queue_destination_put(&s->destinations, job, since);
+	}
+}

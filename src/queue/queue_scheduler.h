@@ -1,0 +1,36 @@
+#ifndef QUEUE_QUEUE_SCHEDULER_H
+#define QUEUE_QUEUE_SCHEDULER_H
+
+#include <stdint.h>
+
+#include "queue/queue_active.h"
+#include "queue/queue_buckets.h"
+#include "queue/queue_channel.h"
+#include "queue/queue_destination.h"
+#include "queue/queue_report.h"
+#include "queue/queue_route.h"
+#include "queue/queue_settings.h"
+
+/* All that queue-run knows; what it does not know stands in the queue. */
+struct queue_scheduler {
+	int64_t now;    /* seconds since 1970, of this turn of the loop */
+	int64_t now_ms; /* deadline_now() */
+	struct queue_settings settings;
+	struct queue_route route;
+	struct queue_buckets buckets;
+	struct queue_destinations destinations;
+	struct queue_channel channels[QUEUE_CHANNELS];
+	struct queue_active active;
+	struct queue_reports reports;
+	int64_t
+	    wake; /* deadline_now() of the first message that waits to be settled, or 0 */
+	int stopping; /* begin nothing */
+};
+
+/* Take the time. */
+void queue_scheduler_tick(struct queue_scheduler *s);
+
+/* Settle the messages whose time has come. */
+void queue_scheduler_wake(struct queue_scheduler *s);
+
+#endif

@@ -1,0 +1,126 @@
+#include "queue/queue_settings.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <errmsg.h>
+
+#include "lib/control.h"
+#include "lib/text.h"
+
+#define INTERVAL_MAX 31536000 /* seconds: a year is no retry */
+
+/* RFC 5321, 4.5.4.1: at least 30 minutes apart, sooner at first; give up after 4-5 days.
+ */
+static const int64_t default_retry[] = {300, 600, 1200, 2400, 3600, 7200, 14400};
+
+static int
+complain(const char *name)
+{
+	if (errno == EINVAL)
+		carp("control/", name, ": not what it should be");
+	else
+		carpsys("unable to read control/", name);
+	return -1;
+}
+
+static int
+read_retry(struct queue_settings *s)
+{
+	stralloc list = {0};
+	unsigned long long n;
+	int r = control_list("retry", &list);
+
+	s->retries = 0;
+	for (size_t i = 0; r == 1 && i < list.len; i += strlen(list.s + i) + 1) {
+		if (s->retries == QUEUE_RETRY_MAX ||
+		    !text_number(list.s + i, strlen(list.s + i), INTERVAL_MAX, &n) ||
+		    n == 0) {
+			errno = EINVAL;
+			r = -1;
+			break;
+		}
+		s->retry[s->retries++] = n;
+	}
+	stralloc_free(&list);
+	if (s->retries == 0 && r != -1) {
+		s->retries = sizeof default_retry / sizeof *default_retry;
+		memcpy(s->retry, default_retry, sizeof default_retry);
+	}
+	return r == -1 ? complain("retry") : 0;
+}
+
+static int
+read_number(const char *name, unsigned long long *n, unsigned long long fallback,
+    unsigned long long max)
+{
+	int r = control_number(name, n, fallback);
+
+	if (r != -1 && *n > max) {
+		errno = EINVAL;
+		r = -1;
+	}
+	return r == -1 ? complain(name) : 0;
+}
+
+/* control/doublebounceto, else postmaster at our default domain or, without one, host. */
+static int
+read_double_bounce_to(stralloc *to)
+{
+	stralloc domain = {0};
+	int r = control_line("doublebounceto", to, NULL);
+
+	if (r == -1)
+		return complain("doublebounceto");
+	if (to->len > 0 && memchr(to->s, '@', to->len))
+		return 0;
+	if (control_line("defaultdomain", &domain, NULL) == -1)
+		r = complain("defaultdomain");
+	else if (domain.len == 0 && control_line("me", &domain, "localhost") == -1)
+		r = complain("me");
+	text_cat(to, to->len > 0 ? "@" : "postmaster@", domain.s, (char *)0);
+	text_terminate(to);
+	stralloc_free(&domain);
+	return r == -1 ? -1 : 0;
+}
+
+int
+queue_settings_read(struct queue_settings *s)
+{
+	struct queue_settings new = {0};
+	unsigned long long local, remote, lifetime;
+
+	if (read_retry(&new) == -1 ||
+	    read_number("concurrencylocal", &local, 10, QUEUE_CONCURRENCY_MAX) == -1 ||
+	    read_number("concurrencyremote", &remote, 20, QUEUE_CONCURRENCY_MAX) == -1 ||
+	    read_number("queuelifetime", &lifetime, 604800, INTERVAL_MAX) == -1 ||
+	    read_double_bounce_to(&new.double_bounce_to) == -1) {
+		stralloc_free(&new.double_bounce_to);
+		return -1;
+	}
+	new.local = local;
+	new.remote = remote;
+	new.lifetime = lifetime;
+	stralloc_free(&s->double_bounce_to);
+	*s = new;
+	return 0;
+}
+
+int64_t
+queue_settings_interval(const struct queue_settings *s, unsigned tries)
+{
+	size_t i = tries > 0 ? tries - 1 : 0;
+
+	return s->retry[i < s->retries ? i : s->retries - 1];
+}
+
+int64_t
+queue_settings_longest(const struct queue_settings *s)
+{
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < s->retries; ++i)
+		if (s->retry[i] > longest)
+			longest = s->retry[i];
+	return longest;
+}

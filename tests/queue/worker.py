@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""worker.py SOCKET DIR: stand in for local-deliver or mx-send.
+
+Takes jobs on the unix socket and answers by the recipient's name: ok... is delivered,
+later... deferred, no... refused, down... not reachable, flaky... deferred once; die...
+closes the connection, garbage... answers nonsense, hang... never answers, and
+slow... answers when DIR/go exists.  DIR/jobs lists the jobs, DIR/RECIPIENT.ID is the message as
+it came.  Goes into the background, its pid on standard output, once it listens.
+"""
+import array
+import os
+import socket
+import sys
+import threading
+import time
+
+
+def read_exactly(sock, n, fds):
+    data = b''
+    while len(data) < n:
+        part, ancillary, _, _ = sock.recvmsg(n - len(data), socket.CMSG_SPACE(64))
+        for level, kind, content in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                fds.extend(array.array('i', content))
+        if not part:
+            return None
+        data += part
+    return data
+
+
+def read_netstring(sock, fds):
+    digits = b''
+    while not digits.endswith(b':'):
+        c = read_exactly(sock, 1, fds)
+        if c is None:
+            return None
+        digits += c
+    return read_exactly(sock, int(digits[:-1]) + 1, fds)[:-1]
+
+
+def answer(rcpt, ident, directory):
+    name = rcpt.split('@')[0]
+    if name.startswith('no'):
+        return 'D5.1.1 mx.example[192.0.2.1] said: 550 5.1.1 no such user: ' + name
+    if name.startswith('later'):
+        return 'Z4.2.0 mx.example[192.0.2.1] said: 450 4.2.0 try again'
+    if name.startswith('down'):
+        return 'Z4.4.1 unable to connect to mx.example'
+    if name.startswith('flaky'):
+        mark = f'{directory}/flaky.{rcpt}.{ident}'
+        if not os.path.exists(mark):
+            open(mark, 'w').close()
+            return 'Z4.2.0 once'
+    if name.startswith('slow'):
+        while not os.path.exists(directory + '/go'):
+            time.sleep(0.01)
+    return 'K2.0.0 delivered'
+
+
+def save(directory, name, fd, offset, length):
+    with open(f'{directory}/.{name}', 'wb') as f:
+        f.write(os.pread(fd, length, offset))
+    os.rename(f'{directory}/.{name}', f'{directory}/{name}')
+
+
+def serve(sock, directory, lock):
+    while True:
+        fds = []
+        envelope = read_netstring(sock, fds)
+        if envelope is None:
+            return
+        records = [r.decode() for r in envelope.split(b'\0')[:-2]]
+        params = dict(r[1:].split('=', 1) for r in records if r[0] == 'P')
+        rcpts = [r[1:] for r in records if r[0] == 'T']
+        with lock, open(directory + '/jobs', 'a') as jobs:
+            print(params['id'], records[0][1:] or '<>', ' '.join(rcpts),
+                  'again' if params.get('again') == '1' else 'first', file=jobs)
+        for rcpt in rcpts:
+            if rcpt.startswith('die'):
+                os.close(fds[0])
+                sock.close()
+                return
+            if rcpt.startswith('garbage'):
+                sock.sendall(b'07:nonsense')
+            if rcpt.startswith('hang'):
+                time.sleep(1000)
+            text = answer(rcpt, params['id'], directory)
+            if text[0] == 'K':
+                save(directory, f"{rcpt}.{params['id']}", fds[0],
+                     int(params['offset']), int(params['length']))
+            sock.sendall(f'{len(text.encode())}:{text},'.encode())
+        os.close(fds[0])
+
+
+def main():
+    path, directory = sys.argv[1:]
+    os.makedirs(directory, exist_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    if os.path.exists(path):
+        os.unlink(path)
+    listener.bind(path)
+    listener.listen(100)
+    pid = os.fork()
+    if pid:
+        print(pid)
+        return
+    null = os.open('/dev/null', os.O_RDWR)
+    for fd in 0, 1, 2:
+        os.dup2(null, fd)
+    lock = threading.Lock()
+    while True:
+        sock, _ = listener.accept()
+        threading.Thread(target=serve, args=(sock, directory, lock), daemon=True).start()
+
+
+main()
