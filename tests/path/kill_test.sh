@@ -27,11 +27,7 @@ every_acknowledged_message_arrives_once_body()
 	atf_check -o inline:'acknowledged 500, lost 0, twice 0, strange 0\n' cat out
 	atf_check -o match:'kills: ' cat err
 	# nothing is left in the queue that nobody will see to
-	empty()
-	{
-		[ -z "$(find home/queue/new home/queue/later home/queue/bad -type f)" ]
-	}
-	await empty || atf_fail "left in the queue: $(find home/queue -type f)"
+	await_queue_empty || atf_fail 'messages are left in the queue'
 	system_stop
 }
 every_acknowledged_message_arrives_once_cleanup()

@@ -172,6 +172,14 @@ await() {
 	done
 }
 
+# await_queue_empty: wait until every message has been seen to.
+queue_empty() {
+	[ -z "$(find home/queue/new home/queue/later -type f)" ]
+}
+await_queue_empty() {
+	await queue_empty
+}
+
 # send FROM-IP FROM TO SUBJECT: hand a message over by SMTP, with swaks as a stranger's mail program;
 # prints the dialogue and returns what swaks does.
 send() {
