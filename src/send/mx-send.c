@@ -127,7 +127,7 @@ serve(void)
 static int
 report(size_t n)
 {
-	stralloc line = {0};
+	static stralloc line;
 	int verdict = ACCEPT, v;
 	size_t i;
 

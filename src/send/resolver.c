@@ -15,6 +15,7 @@
 #define ANSWER_BYTES 1232 /* what passes without fragments: DNS flag day 2020 */
 #define TRY_MILLISECONDS 3000
 #define TRIES 3
+#define SOCKETS_MAX 15 /* c-ares knows 16, but its macro for the last one is undefined */
 
 int
 resolver_open(struct resolver *r, const char *list, size_t len, const char **why)
@@ -61,14 +62,14 @@ static void
 await_answers(struct resolver *r)
 {
 	int64_t end = deadline_now() + RESOLVER_SECONDS * 1000;
-	ares_socket_t fds[ARES_GETSOCK_MAXNUM];
-	struct pollfd pollers[ARES_GETSOCK_MAXNUM];
+	ares_socket_t fds[SOCKETS_MAX];
+	struct pollfd pollers[SOCKETS_MAX];
 	struct timeval longest = {1, 0}, next, *wait;
 	int bits, i, n;
 
 	for (;;) {
-		bits = ares_getsock(r->channel, fds, ARES_GETSOCK_MAXNUM);
-		for (n = i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
+		bits = ares_getsock(r->channel, fds, SOCKETS_MAX);
+		for (n = i = 0; i < SOCKETS_MAX; i++) {
 			if (!ARES_GETSOCK_READABLE(bits, i) &&
 			    !ARES_GETSOCK_WRITABLE(bits, i))
 				continue;
