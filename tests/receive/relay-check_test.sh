@@ -287,6 +287,30 @@ wrong_usage_and_endless_requests_end_it_body()
 	atf_check relay-check <cut
 }
 
+atf_test_case mailbox_check_answers_it
+mailbox_check_answers_it_head()
+{
+	atf_set require.progs s6-ipcserver
+}
+mailbox_check_answers_it_body()
+{
+	home
+	id=$(id -u)
+	[ "$id" = 0 ] && id=1000
+	printf '%s\n' bob@here.test:$id:$id: small@here.test:$id:$id:1000 >home/users/mailboxes
+	echo 'postmaster@here.test: bob@here.test' >home/users/aliases
+	atf_check -e ignore mail-compile
+	mkfifo ready
+	s6-ipcserver -1 home/run/check.sock mailbox-check >ready 2>server.log &
+	server=$!
+	trap 'kill $server' EXIT
+	read -r line <ready
+	atf_check_equal 'K K K K D550 K K D552' "$(ask 'mail a@b SIZE=1000' \
+	    'rcpt BOB@here.test' 'rcpt bob+x@here.test' 'rcpt postmaster@here.test' \
+	    'rcpt no@here.test' 'rcpt small@here.test' 'mail a@b SIZE=1001' \
+	    'rcpt small@here.test' | cut -d ' ' -f 1 | paste -sd ' ')"
+}
+
 atf_test_case smtp_recv_asks_it
 smtp_recv_asks_it_head()
 {
@@ -315,5 +339,6 @@ atf_init_test_cases()
 	atf_add_test_case trouble_with_control_files_is_not_now
 	atf_add_test_case missing_lists_allow_nothing
 	atf_add_test_case wrong_usage_and_endless_requests_end_it
+	atf_add_test_case mailbox_check_answers_it
 	atf_add_test_case smtp_recv_asks_it
 }
