@@ -180,6 +180,19 @@ is_there(int maildir, const char *name)
 	return faccessat(maildir, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+/*
+ * The bytes for which there must be room.  A message may cross the quota by a tenth of
+ * it: where the client told no size at RCPT it has been accepted when there was room, and
+ * to keep it in the queue until the sender gives up serves nobody.
+ */
+static unsigned long long
+room_needed(const struct delivery *d, unsigned long long size)
+{
+	unsigned long long grace = d->quota / 10;
+
+	return size > grace ? size - grace : 1;
+}
+
 /* Give the complete file its name if it fits.  Returns as maildir_deliver. */
 static int
 commit(int maildir, struct durable *file, struct delivery *d, const struct copy *copy)
@@ -189,7 +202,7 @@ commit(int maildir, struct durable *file, struct delivery *d, const struct copy 
 	put_sizes(&d->name, copy);
 	d->size = copy->size;
 	d->failed = "count the messages";
-	r = maildirsize_fits(maildir, d->quota, copy->size);
+	r = maildirsize_fits(maildir, d->quota, room_needed(d, copy->size));
 	if (r != MAILDIRSIZE_FITS && !is_there(maildir, d->name.s)) {
 		durable_abandon(file);
 		return r;
