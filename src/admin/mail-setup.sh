@@ -2,7 +2,7 @@
 # mail-setup: make the home of a mail system, or complete one.
 
 usage='mail-setup [-u] [-i IP] [-p BASE] [-m HOSTNAME] HOME DOMAIN...'
-tools='s6-svscan s6-svwait s6-log s6-envdir s6-softlimit s6-applyuidgid s6-ipcserverd
+tools='s6-svscan s6-supervise s6-svc s6-svwait s6-log s6-envdir s6-softlimit s6-applyuidgid s6-ipcserverd
 	s6-ipcserver-socketbinder tcpserver'
 users='smtp queue send pop3 mail log'
 umask 022
@@ -327,6 +327,22 @@ complete()
 	esac
 }
 
+# Let s6-supervise make what it keeps in $folder, so that s6-svwait finds it even when
+# it comes before s6-svscan has begun.
+prepare()
+{
+	: >"$folder/down"
+	s6-supervise "$folder" &
+	tries=0
+	until s6-svc -x "$folder" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 100 ] || defer "unable to run s6-supervise $home/$folder"
+		sleep 0.1
+	done
+	wait $!
+	rm "$folder/down"
+}
+
 # A new service appears all at once, for s6-svscan may be looking.  One that we made once,
 # and that is no more, was taken away by the admin.
 make_services()
@@ -342,6 +358,7 @@ make_services()
 			folder=service/.$name
 			rm -rf "$folder"
 			complete "$name"
+			prepare
 			echo "$name" >>service/.made
 			mv "$folder" "service/$name" || defer "unable to make $home/service/$name"
 		fi

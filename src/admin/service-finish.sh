@@ -14,7 +14,7 @@ seconds=$1 code=$2 signal=$3
 # Whoever writes to the service's log is one of its processes; this one's descriptor 2 is not the log.
 log=$(readlink "/proc/$$/fd/1")
 case $log in
-pipe:*) ;;
+'pipe:['*) log='pipe:\['${log#*[} ;;
 *) exit 0 ;;
 esac
 
