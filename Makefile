@@ -137,9 +137,15 @@ run:
 	$(MAKE) all
 	tests/demo -r $B
 
+BENCH_TOOLS := $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
+
+$B/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC_LARGE) $(CFLAGS) $(CPPFLAGS) -o $@ $<
+
 bench:
 	tests/dependencies install build bench
-	$(MAKE) all
+	$(MAKE) all $(BENCH_TOOLS)
 	tests/bench/run $B
 
 # Variants, each built in a folder of its own.  The programs with the sanitizers:
