@@ -12,6 +12,7 @@
 
 #include "fetch/maildrop.h"
 #include "fetch/message_name.h"
+#include "lib/deadline.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
@@ -124,6 +125,19 @@ find_twins(struct maildrop *drop)
 	}
 }
 
+static int
+lock(int fd)
+{
+	int64_t due = deadline_now() + LOCK_MS;
+
+	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		if (errno != EWOULDBLOCK || deadline_now() > due)
+			return -1;
+		deadline_wait(-1, 0, deadline_now() + LOCK_MS / 20);
+	}
+	return 0;
+}
+
 int
 maildrop_open(struct maildrop *drop, const char *path)
 {
@@ -131,8 +145,8 @@ maildrop_open(struct maildrop *drop, const char *path)
 	if (drop->fd == -1)
 		return errno == ENOENT ? 0 : -1;
 	/* the folder itself is locked: that works on a full disk, and leaves no file */
-	if (flock(drop->fd, LOCK_EX | LOCK_NB) == -1 ||
-	    visit_folder(drop, "new", add) == -1 || visit_folder(drop, "cur", add) == -1)
+	if (lock(drop->fd) == -1 || visit_folder(drop, "new", add) == -1 ||
+	    visit_folder(drop, "cur", add) == -1)
 		return -1;
 	if (drop->count > 0)
 		qsort_r(drop->messages, drop->count, sizeof(*drop->messages), in_order,
@@ -140,6 +154,13 @@ maildrop_open(struct maildrop *drop, const char *path)
 	drop_doubles(drop);
 	find_twins(drop);
 	return 0;
+}
+
+void
+maildrop_unlock(struct maildrop *drop)
+{
+	if (drop->fd != -1)
+		flock(drop->fd, LOCK_UN);
 }
 
 /* What is called name in cur/ now may be one that we know by another name. */

@@ -21,6 +21,7 @@ struct message {
 };
 
 #define MESSAGE_UNMEASURED UINT64_MAX
+#define LOCK_MS 1000 /* for the session before to see that its client is gone */
 
 struct maildrop {
 	int fd; /* of the maildir, locked; -1: there is none, an empty maildrop */
@@ -36,11 +37,12 @@ struct maildrop {
 
 /*
  * Lock the maildir path and list it.  drop is zeroed to begin with.  Returns 0; -1 with
- * errno, EWOULDBLOCK when another session has it.  A missing maildir is an
- * empty one: it is made at the first delivery.  Dies with DEFER when memory is short.
- * The lock ends with the process.
+ * errno, EWOULDBLOCK when another session has had it for LOCK_MS.  A missing maildir is
+ * an empty one: it is made at the first delivery.  Dies with DEFER when memory is short.
+ * The lock ends with the process at the latest.
  */
 int maildrop_open(struct maildrop *drop, const char *path);
+void maildrop_unlock(struct maildrop *drop);
 
 const char *maildrop_name(const struct maildrop *drop, const struct message *message);
 

@@ -12,11 +12,22 @@ message_name_stable(const char *name)
 	return strcspn(name, ":");
 }
 
+/* How many digits begin s.  (strspn(3) would build a table for each call.) */
+static size_t
+digits(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] >= '0' && s[n] <= '9')
+		n++;
+	return n;
+}
+
 /* Past the digits of SECONDS and the dot; 0 when name does not begin so. */
 static size_t
 after_seconds(const char *name)
 {
-	size_t n = strspn(name, "0123456789");
+	size_t n = digits(name);
 
 	return n > 0 && name[n] == '.' ? n + 1 : 0;
 }
@@ -112,19 +123,21 @@ message_name_uid(char uid[UID_MAX + 1], const char *name, int whole)
 		hash(uid, name, len);
 }
 
+/* What stands at s, for comparisons: the end of the stable part is the least. */
+static int
+stable_byte(const char *s)
+{
+	return *s == ':' ? 0 : (unsigned char)*s;
+}
+
 int
 message_name_compare(const char *a, const char *b)
 {
-	size_t digits_a = strspn(a, "0123456789"), digits_b = strspn(b, "0123456789");
-	size_t len_a, len_b;
-	int r;
+	size_t digits_a = digits(a), digits_b = digits(b);
 
 	if (digits_a != digits_b)
 		return digits_a < digits_b ? -1 : 1;
-	len_a = message_name_stable(a);
-	len_b = message_name_stable(b);
-	r = memcmp(a, b, len_a < len_b ? len_a : len_b);
-	if (r != 0 || len_a == len_b)
-		return r;
-	return len_a < len_b ? -1 : 1;
+	while (stable_byte(a) != 0 && *a == *b)
+		a++, b++;
+	return stable_byte(a) - stable_byte(b);
 }

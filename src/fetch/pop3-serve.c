@@ -124,7 +124,7 @@ log_session(const char *end)
 	log_event(NULL, "session", "user", getenv("MAILBOX"), "client",
 	    getenv("TCPREMOTEIP"), "end", end, "messages",
 	    text_decimal(messages, session.drop.count), "retrieved",
-	    text_decimal(retrieved, session.retrieved), "octets",
+	    text_decimal(retrieved, session.retrieved), "bytes",
 	    text_decimal(octets, session.octets), "deleted",
 	    text_decimal(removed, session.removed), (char *)NULL);
 }

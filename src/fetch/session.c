@@ -62,7 +62,7 @@ session_log(struct session *session, const char *event, const struct message *me
 
 	text_decimal(octets, message->octets);
 	log_event(known ? id : NULL, event, "user", getenv("MAILBOX"), "client",
-	    getenv("TCPREMOTEIP"), "octets",
+	    getenv("TCPREMOTEIP"), "bytes",
 	    message->octets != MESSAGE_UNMEASURED ? octets : NULL, "file",
 	    known ? NULL : name, (char *)NULL);
 }
@@ -133,6 +133,8 @@ update(struct session *session)
 static void
 do_quit(struct session *session, const struct arguments *arguments)
 {
+	int r;
+
 	(void)arguments;
 	/* a pipelining client deletes what it has not received yet: it must get it first
 	 */
@@ -140,7 +142,10 @@ do_quit(struct session *session, const struct arguments *arguments)
 	if (session->out.failed)
 		return;
 	session->quit = 1;
-	if (update(session) == -1)
+	r = update(session);
+	/* or a client that comes back at once might find the maildrop in use by us */
+	maildrop_unlock(&session->drop);
+	if (r == -1)
 		session_refuse(session, "[SYS/TEMP] some deleted messages not removed");
 	else
 		output_say(&session->out, "+OK good bye\r\n", (char *)NULL);
