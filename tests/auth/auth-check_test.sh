@@ -1,0 +1,237 @@
+#! /usr/bin/env atf-sh
+# auth-check as checkpassword, and on a unix socket without a program; with one it is
+# tested together with pop3-login.
+
+PATH=$(atf_get_srcdir)/../../bin:$PATH
+FACTEUR_HOME=$PWD/home
+export FACTEUR_HOME
+
+# An account of our own, or as root of nobody.
+make_home()
+{
+	mkdir -p home/control home/users home/run home/mail
+	chmod 755 home
+	echo mx.example.test >home/control/me
+	echo example.test >home/control/domains
+	echo example.test >home/control/defaultdomain
+	owner=65534:65534
+	[ "$(id -u)" = 0 ] || owner=$(id -u):$(id -g)
+	echo "$owner" >home/control/mailuser
+	atf_check -o ignore -e ignore mail-compile
+	echo "$2" | atf_check -o ignore -e ignore mail-user add "$1"
+}
+
+# check NAME PASSWORD PROGRAM...: ask as checkpassword is asked
+check()
+{
+	printf '%s\0%s\0%s\0' "$1" "$2" 1763900000 >credentials
+	shift 2
+	auth-check "$@" 3<credentials 2>log
+}
+
+atf_test_case the_right_password_runs_the_program_as_the_owner
+the_right_password_runs_the_program_as_the_owner_body()
+{
+	make_home joe@example.test secret
+	check joe@example.test secret sh -c 'id -u; id -g; id -G; env; [ ! -e /dev/fd/3 ]; echo $?; pwd -P' >out
+	atf_check -o inline:"${owner%:*}\n${owner#*:}\n" head -n 2 out
+	[ "$(id -u)" != 0 ] || atf_check -o inline:"${owner#*:}\n" sed -n 3p out
+	for pair in USER=joe@example.test MAILBOX=joe@example.test SHELL=/bin/sh \
+	    "HOME=$PWD/home/mail/example.test/joe"; do
+		atf_check -o inline:"$pair\n" grep "^${pair%%=*}=" out
+	done
+	# descriptor 3 is closed
+	atf_check -o inline:"0\n$(pwd -P)/home/mail/example.test/joe\n" tail -n 2 out
+	atf_check -o inline:'at=auth-check event=authenticated user=joe@example.test\n' cat log
+}
+
+atf_test_case a_name_without_a_domain_is_of_the_default_domain
+a_name_without_a_domain_is_of_the_default_domain_body()
+{
+	make_home joe@example.test 'a b:c'
+	check JOE 'a b:c' sh -c 'echo $USER' >out
+	atf_check -o inline:'joe@example.test\n' cat out
+	rm home/control/defaultdomain
+	check joe 'a b:c' true
+	atf_check_equal 1 $?
+}
+
+atf_test_case what_is_wrong_is_refused_with_1_after_a_while
+what_is_wrong_is_refused_with_1_after_a_while_body()
+{
+	make_home joe@example.test secret
+	atf_check -o ignore -e ignore mail-user alias info@example.test joe@example.test
+	for pair in joe@example.test/Secret joe@example.test/ tom@example.test/secret \
+	    joe@other.test/secret info@example.test/secret joe+x@example.test/secret \
+	    /secret @example.test/secret ../joe@example.test/secret; do
+		start=$(date +%s%N)
+		check "${pair%/*}" "${pair##*/}" echo run >out
+		atf_check_equal 1 $?
+		[ $(($(date +%s%N) - start)) -ge 1000000000 ] || atf_fail "$pair is told at once"
+		atf_check cat out
+		atf_check -o match:'^at=auth-check event=refused user=' cat log
+	done
+}
+
+atf_test_case a_password_without_a_mailbox_is_refused
+a_password_without_a_mailbox_is_refused_body()
+{
+	make_home joe@example.test secret
+	cp home/users/passwords.cdb kept
+	atf_check -o ignore -e ignore mail-user remove joe@example.test
+	cp kept home/users/passwords.cdb
+	check joe@example.test secret true
+	atf_check_equal 1 $?
+}
+
+atf_test_case an_unknown_user_takes_as_long_as_a_wrong_password
+an_unknown_user_takes_as_long_as_a_wrong_password_head()
+{
+	atf_set require.progs strace
+}
+an_unknown_user_takes_as_long_as_a_wrong_password_body()
+{
+	make_home joe@example.test secret
+	# the same work: libcrypt's memory is asked for as often
+	for name in joe@example.test tom@example.test tom@other.test; do
+		printf '%s\0wrong\0\0' $name >credentials
+		strace -o trace.$name -e trace=mmap auth-check true 3<credentials 2>/dev/null
+		[ $? = 1 ] || atf_skip "strace is not able to trace here"
+		grep -c 'MAP_ANONYMOUS' trace.$name >count.$name
+	done
+	atf_check cmp count.joe@example.test count.tom@example.test
+	atf_check cmp count.joe@example.test count.tom@other.test
+}
+
+atf_test_case misuse_exits_2
+misuse_exits_2_body()
+{
+	make_home joe@example.test secret
+	check joe@example.test secret
+	atf_check_equal 2 $?
+	atf_check -o match:'usage: auth-check program' cat log
+	for content in '' 'joe' 'joe\0' 'joe@example.test\0secret'; do
+		printf "$content" >credentials
+		atf_check -s exit:2 -e match:'descriptor 3 does not hold' \
+		    sh -c 'exec auth-check true 3<credentials'
+	done
+}
+
+atf_test_case more_than_512_bytes_are_refused
+more_than_512_bytes_are_refused_body()
+{
+	make_home joe@example.test "$(printf 'p%.0s' $(seq 255))"
+	check joe@example.test "$(printf 'p%.0s' $(seq 255))" true
+	atf_check_equal 0 $?
+	check joe@example.test "$(printf 'p%.0s' $(seq 500))" true
+	atf_check_equal 1 $?
+}
+
+atf_test_case what_is_wrong_with_us_exits_111
+what_is_wrong_with_us_exits_111_body()
+{
+	make_home joe@example.test secret
+	check joe@example.test secret ./no-such-program
+	atf_check_equal 111 $?
+	atf_check -o match:'unable to run ./no-such-program: ' cat log
+	atf_check -s exit:111 -e match:'unable to read descriptor 3: ' \
+	    sh -c 'exec auth-check true 3<&-'
+	mv home/users/users.cdb kept
+	check joe@example.test secret true
+	atf_check_equal 111 $?
+	atf_check -o match:'unable to open users/users.cdb: ' cat log
+	printf 'nonsense' >home/users/users.cdb
+	check joe@example.test secret true
+	atf_check_equal 111 $?
+	mv kept home/users/users.cdb
+	mv home/users/passwords.cdb kept
+	check joe@example.test secret true
+	atf_check_equal 111 $?
+	atf_check -o match:'unable to read users/passwords.cdb: ' cat log
+	FACTEUR_HOME=$PWD/nowhere
+	check joe@example.test secret true
+	atf_check_equal 111 $?
+}
+
+atf_test_case root_never_opens_a_mailbox_of_root
+root_never_opens_a_mailbox_of_root_head()
+{
+	atf_set require.user root
+}
+root_never_opens_a_mailbox_of_root_body()
+{
+	make_home joe@example.test secret
+	# mail-compile would not make such a file
+	sed -i 's/65534:65534:/00000:00000:/' home/users/users.cdb
+	check joe@example.test secret id >out
+	atf_check_equal 111 $?
+	atf_check cat out
+	atf_check -o match:'belongs to root' cat log
+}
+
+atf_test_case a_mailbox_without_a_folder_can_be_opened
+a_mailbox_without_a_folder_can_be_opened_body()
+{
+	make_home joe@example.test secret
+	rm -r home/mail/example.test
+	printf 'STAT\r\nQUIT\r\n' >in
+	check joe@example.test secret pop3-serve Maildir <in >out
+	atf_check -o inline:'+OK messages: 0\r\n+OK 0 0\r\n+OK good bye\r\n' cat out
+}
+
+atf_test_case a_socket_connection_answers_many_questions cleanup
+a_socket_connection_answers_many_questions_head()
+{
+	atf_set require.progs 's6-ipcserver python3'
+}
+a_socket_connection_answers_many_questions_body()
+{
+	make_home joe@example.test secret
+	mkfifo ready
+	s6-ipcserver -1 -a 0600 home/run/auth.sock auth-check -s >ready 2>log &
+	echo $! >pids
+	read -r _ <ready
+	cat >ask.py <<'END'
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect("home/run/auth.sock")
+def ask(question):
+    s.sendall(question)
+    answer = s.recv(1000)
+    print(answer.decode())
+def credentials(*parts):
+    content = b"".join(p + b"\0" for p in parts)
+    return b"%d:%s," % (len(content), content)
+ask(credentials(b"joe@example.test", b"secret", b""))
+ask(credentials(b"joe@example.test", b"wrong", b""))
+ask(credentials(b"joe", b"secret", b"1", b"192.0.2.1"))
+ask(b"4:joe\0,")
+for byte in credentials(b"joe", b"secret", b""):
+    s.sendall(bytes([byte]))
+print(s.recv(1000).decode())
+ask(b"nonsense")
+print(s.recv(1000))
+END
+	atf_check -o save:answers python3 ask.py
+	atf_check -o inline:'17:Kjoe@example.test,
+22:Dauthentication failed,
+17:Kjoe@example.test,
+33:Zunable to check the password now,
+17:Kjoe@example.test,
+18:Zmalformed request,
+b'"''"'\n' cat answers
+	atf_check -o match:'event=authenticated user=joe client=192.0.2.1' cat log
+	atf_check -o match:'unable to read a request: ' cat log
+	atf_check -s exit:1 grep secret log
+}
+a_socket_connection_answers_many_questions_cleanup()
+{
+	kill $(cat pids)
+}
+
+atf_init_test_cases()
+{
+	for name in $(sed -n 's/^atf_test_case \([^ ]*\).*/\1/p' "$(atf_get_srcdir)/auth-check_test"); do
+		atf_add_test_case "$name"
+	done
+}

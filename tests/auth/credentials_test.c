@@ -1,0 +1,60 @@
+#include <atf-c.h>
+
+#include "auth/credentials.h"
+
+static struct credentials credentials;
+
+#define PARSE(s) credentials_parse(&credentials, s, sizeof(s) - 1)
+
+ATF_TC_WITHOUT_HEAD(name_password_and_time_are_told_apart);
+ATF_TC_BODY(name_password_and_time_are_told_apart, tc)
+{
+	ATF_REQUIRE(PARSE("joe\0a b\0"
+			  "1763900000\0"));
+	ATF_CHECK_STREQ("joe", credentials.user);
+	ATF_CHECK_STREQ("a b", credentials.password);
+	ATF_CHECK_STREQ("1763900000", credentials.timestamp);
+	ATF_CHECK_STREQ("", credentials.client);
+	ATF_REQUIRE(PARSE("joe\0p\0\0"));
+	ATF_CHECK_STREQ("", credentials.timestamp);
+	ATF_REQUIRE(PARSE("\0\0\0"));
+	ATF_CHECK_STREQ("", credentials.user);
+	ATF_CHECK_STREQ("", credentials.password);
+}
+
+ATF_TC_WITHOUT_HEAD(a_client_may_follow);
+ATF_TC_BODY(a_client_may_follow, tc)
+{
+	ATF_REQUIRE(PARSE("joe\0p\0t\0"
+			  "192.0.2.1\0more"));
+	ATF_CHECK_STREQ("t", credentials.timestamp);
+	ATF_CHECK_STREQ("192.0.2.1", credentials.client);
+}
+
+ATF_TC_WITHOUT_HEAD(a_time_that_does_not_end_is_none);
+ATF_TC_BODY(a_time_that_does_not_end_is_none, tc)
+{
+	ATF_REQUIRE(PARSE("joe\0p\0"));
+	ATF_CHECK_STREQ("", credentials.timestamp);
+	ATF_REQUIRE(PARSE("joe\0p\0time"));
+	ATF_CHECK_STREQ("", credentials.timestamp);
+	ATF_CHECK_STREQ("", credentials.client);
+}
+
+ATF_TC_WITHOUT_HEAD(a_name_or_password_that_does_not_end_is_malformed);
+ATF_TC_BODY(a_name_or_password_that_does_not_end_is_malformed, tc)
+{
+	ATF_CHECK(!PARSE(""));
+	ATF_CHECK(!PARSE("joe"));
+	ATF_CHECK(!PARSE("joe\0"));
+	ATF_CHECK(!PARSE("joe\0pass"));
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, name_password_and_time_are_told_apart);
+	ATF_TP_ADD_TC(tp, a_client_may_follow);
+	ATF_TP_ADD_TC(tp, a_time_that_does_not_end_is_none);
+	ATF_TP_ADD_TC(tp, a_name_or_password_that_does_not_end_is_malformed);
+	return atf_no_error();
+}
