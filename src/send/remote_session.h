@@ -18,7 +18,7 @@
 #define FINAL_SECONDS 600
 #define SAID " said: " /* in an outcome's text between the peer and its reply */
 
-#define QUIT_SECONDS 5 /* our own: nothing depends on the answer */
+#define QUIT_SECONDS 2 /* our own: nothing depends on the answer */
 
 /* An SMTP session with one server.  Zeroed to begin with, but for transport.fd -1. */
 struct remote_session {

@@ -15,7 +15,8 @@
 #define ANSWER_BYTES 1232 /* what passes without fragments: DNS flag day 2020 */
 #define TRY_MILLISECONDS 3000
 #define TRIES 3
-#define SOCKETS_MAX 15 /* c-ares knows 16, but its macro for the last one is undefined */
+#define SOCKETS_MAX 15 /* c-ares knows 16, but its macro for the last one is undefined   \
+			*/
 
 int
 resolver_open(struct resolver *r, const char *list, size_t len, const char **why)

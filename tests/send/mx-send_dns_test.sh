@@ -207,6 +207,17 @@ a_cname_is_followed_body()
 	    dns=--cname=alias.test,real.test $(host real.test 127.0.0.2)
 }
 
+atf_test_case a_long_answer_comes_by_tcp
+a_long_answer_comes_by_tcp_body()
+{
+	prepare
+	long=a-name-that-makes-the-answer-too-long-for-a-datagram
+	sends_to 127.0.0.2 '^K ' to.test at=127.0.0.2 $(host $long-60.test 127.0.0.2) \
+	    $(for i in $(seq 1 60); do
+		echo dns=--mx-host=to.test,$long-$i.test,$((100 - i))
+	    done)
+}
+
 atf_test_case our_own_name_is_a_loop
 our_own_name_is_a_loop_body()
 {
@@ -315,6 +326,7 @@ atf_init_test_cases()
 	atf_add_test_case a_dns_without_an_answer_means_not_now
 	atf_add_test_case an_mx_without_an_address_is_passed_over
 	atf_add_test_case a_cname_is_followed
+	atf_add_test_case a_long_answer_comes_by_tcp
 	atf_add_test_case our_own_name_is_a_loop
 	atf_add_test_case our_own_address_is_a_loop_if_the_port_is_ours
 	atf_add_test_case an_address_in_brackets_needs_no_dns

@@ -115,6 +115,31 @@ an_idle_session_is_ended_body()
 	atf_check -o inline:'2\n' grep -c EHLO commands
 }
 
+atf_test_case an_address_that_did_not_answer_is_left_alone
+an_address_that_did_not_answer_is_left_alone_body()
+{
+	prepare
+	echo 1 >control/timeoutconnect
+	# a queue that is full: the kernel drops further connections without a word
+	cat >full.py <<-'END'
+	import os, socket, subprocess, sys
+	server = socket.socket()
+	server.bind(("127.0.0.1", 0))
+	server.listen(0)
+	others = [socket.socket() for i in range(4)]
+	for other in others:
+	    other.setblocking(False)
+	    other.connect_ex(server.getsockname())
+	open("control/smtproutes", "w").write(":127.0.0.1:%d" % server.getsockname()[1])
+	sys.exit(subprocess.call(["sh", "-c", sys.argv[1]]))
+	END
+	atf_check -e ignore \
+	    -o match:'Z4.4.1 unable to connect to 127.*: Connection timed out,' \
+	    -o match:'Z4.4.1 127.0.0.1 was not reachable a moment ago,' \
+	    /usr/bin/python3 full.py \
+	    '{ sh job message a@to.test; sh job message b@to.test; } | mx-send -s'
+}
+
 atf_test_case takes_the_message_as_a_descriptor
 takes_the_message_as_a_descriptor_body()
 {
@@ -184,6 +209,7 @@ atf_init_test_cases()
 	atf_add_test_case another_destination_ends_the_session
 	atf_add_test_case a_kept_session_that_ended_is_no_failure
 	atf_add_test_case an_idle_session_is_ended
+	atf_add_test_case an_address_that_did_not_answer_is_left_alone
 	atf_add_test_case takes_the_message_as_a_descriptor
 	atf_add_test_case a_malformed_job_is_not_answered
 	atf_add_test_case a_recipient_without_a_domain_is_refused
