@@ -18,6 +18,15 @@ close_quietly(int fd)
 	errno = saved;
 }
 
+/* Has a crash come between the folder's making and its handing over? */
+static int
+is_still_ours(int home)
+{
+	struct stat st;
+
+	return geteuid() == 0 && fstat(home, &st) == 0 && st.st_uid == 0;
+}
+
 int
 mailbox_enter(const char *folder, uid_t uid, gid_t gid)
 {
@@ -28,6 +37,11 @@ mailbox_enter(const char *folder, uid_t uid, gid_t gid)
 	home = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (home == -1)
 		return -1;
+	if (is_still_ours(home)) {
+		close(home);
+		errno = ENOENT;
+		return -1;
+	}
 	if (owner_become(uid, gid) == -1) {
 		close_quietly(home);
 		return -1;

@@ -133,6 +133,6 @@ main(int argc, char **argv)
 	case MAILDIR_NEVER:
 		die(REJECT, "the message is larger than ", dir, " may become");
 	default:
-		diesys(DEFER, "unable to ", delivery.failed, " in ", dir);
+		diesys(DEFER, "unable to ", delivery.failed, " ", dir);
 	}
 }

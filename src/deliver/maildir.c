@@ -106,13 +106,13 @@ copy_message(struct copy *copy, struct delivery *d)
 	off_t done = 0;
 	ssize_t r;
 
-	d->failed = "write the message";
+	d->failed = "write the message to";
 	if (put(copy, d->head.s, d->head.len) == -1)
 		return -1;
 	for (;;) {
 		r = read_some(d, buf, done);
 		if (r == -1) {
-			d->failed = "read the message";
+			d->failed = "read the message for";
 			return -1;
 		}
 		if (r == 0)
@@ -201,13 +201,13 @@ commit(int maildir, struct durable *file, struct delivery *d, const struct copy 
 
 	put_sizes(&d->name, copy);
 	d->size = copy->size;
-	d->failed = "count the messages";
+	d->failed = "count the messages of";
 	r = maildirsize_fits(maildir, d->quota, room_needed(d, copy->size));
 	if (r != MAILDIRSIZE_FITS && !is_there(maildir, d->name.s)) {
 		durable_abandon(file);
 		return r;
 	}
-	d->failed = "keep the message";
+	d->failed = "keep the message in";
 	if (durable_commit(file, "new", d->name.s) == -1)
 		return errno == EEXIST ? MAILDIR_DONE : -1;
 	/* what is not noted here is found when the messages are counted */
@@ -224,12 +224,12 @@ maildir_deliver(int maildir, struct delivery *d)
 
 	d->size = 0;
 	if (d->again) {
-		d->failed = "look for an earlier delivery";
+		d->failed = "look for an earlier delivery in";
 		r = holds(maildir, "cur", d->name.s);
 		if (r != 0)
 			return r == 1 ? MAILDIR_DONE : -1;
 	}
-	d->failed = "begin a file";
+	d->failed = "begin a file in";
 	if (durable_begin(&file, maildir, "tmp", 0600) == -1)
 		return -1;
 	copy.to = file.fd;

@@ -18,7 +18,7 @@ struct delivery {
 	int again;                /* it may have been delivered and moved to cur */
 	/* the results */
 	unsigned long long size; /* of the file */
-	const char *failed;      /* what could not be done: "read the message" */
+	const char *failed;      /* what could not be done: "keep the message in" */
 };
 
 /*

@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,95 +13,6 @@
 
 #define OLD 900                         /* seconds: Maildir++ */
 #define GROWN_MAX (4 * MAILDIRSIZE_MAX) /* nobody has counted for long: begin anew */
-
-/* A signed number at s[*i..len).  Returns 1, or 0. */
-static int
-scan_signed(const char *s, size_t len, size_t *i, long long *n)
-{
-	unsigned long long amount;
-	int negative = *i < len && s[*i] == '-';
-	size_t start = *i + (size_t)negative, end = start;
-
-	while (end < len && s[end] >= '0' && s[end] <= '9')
-		end++;
-	if (!text_number(s + start, end - start, MAILDIRCOUNT_MAX, &amount))
-		return 0;
-	*n = negative ? -(long long)amount : (long long)amount;
-	*i = end;
-	return 1;
-}
-
-static size_t
-skip_blanks(const char *s, size_t len, size_t i)
-{
-	while (i < len && (s[i] == ' ' || s[i] == '\t' || s[i] == '\r'))
-		i++;
-	return i;
-}
-
-/* "BYTES MESSAGES", padded with blanks as Courier does.  Returns 1, or 0. */
-static int
-add_line(struct maildirsize *size, const char *s, size_t len)
-{
-	long long bytes, messages;
-	size_t i = skip_blanks(s, len, 0), after;
-
-	if (!scan_signed(s, len, &i, &bytes))
-		return 0;
-	after = skip_blanks(s, len, i);
-	if (after == i || !scan_signed(s, len, &after, &messages) ||
-	    skip_blanks(s, len, after) != len)
-		return 0;
-	size->bytes += bytes;
-	size->messages += messages;
-	size->lines++;
-	return 1;
-}
-
-/* "BYTESS", or with a limit on messages too, which is read over.  Returns 1, or 0. */
-static int
-parse_quota(struct maildirsize *size, const char *s, size_t len)
-{
-	unsigned long long n;
-	const char *comma;
-	size_t item;
-
-	for (;;) {
-		comma = memchr(s, ',', len);
-		item = comma != NULL ? (size_t)(comma - s) : len;
-		if (item < 2 || !text_number(s, item - 1, LLONG_MAX, &n))
-			return 0;
-		if (s[item - 1] == 'S')
-			size->quota = n;
-		else if (s[item - 1] != 'C')
-			return 0;
-		if (comma == NULL)
-			return 1;
-		s += item + 1;
-		len -= item + 1;
-	}
-}
-
-int
-maildirsize_parse(struct maildirsize *size, const char *s, size_t len)
-{
-	const char *end = memchr(s, '\n', len);
-
-	memset(size, 0, sizeof(*size));
-	if (len > MAILDIRSIZE_MAX || end == NULL ||
-	    !parse_quota(size, s, (size_t)(end - s)))
-		return 0;
-	for (;;) {
-		len -= (size_t)(end + 1 - s);
-		s = end + 1;
-		if (len == 0)
-			break;
-		end = memchr(s, '\n', len);
-		if (end == NULL || !add_line(size, s, (size_t)(end - s)))
-			return 0;
-	}
-	return size->bytes >= 0 && size->messages >= 0;
-}
 
 /* Open the file, which must be a regular one.  -1 with errno, EINVAL if it is not. */
 static int
@@ -121,9 +31,9 @@ open_file(int maildir, int flags, struct stat *st)
 	return -1;
 }
 
-/* As maildirsize_read, with the file's age in seconds. */
+/* As maildirsize_read, with the time when the file was written. */
 static int
-read_file(struct maildirsize *size, int maildir, time_t *age)
+read_file(struct maildirsize *size, int maildir, struct timespec *written)
 {
 	char buf[MAILDIRSIZE_MAX];
 	struct stat st;
@@ -137,16 +47,16 @@ read_file(struct maildirsize *size, int maildir, time_t *age)
 	close(fd);
 	if (r == -1)
 		return -1;
-	*age = time(NULL) - st.st_mtime;
+	*written = st.st_mtim;
 	return (size_t)r < sizeof(buf) && maildirsize_parse(size, buf, (size_t)r);
 }
 
 int
 maildirsize_read(struct maildirsize *size, int maildir)
 {
-	time_t age;
+	struct timespec written;
 
-	return read_file(size, maildir, &age);
+	return read_file(size, maildir, &written);
 }
 
 /*
@@ -200,24 +110,54 @@ has_room(const struct maildirsize *size, unsigned long long more)
 	return used <= size->quota && more <= size->quota - used;
 }
 
+/* Has path changed since the time t, or in the same tick of the clock? */
+static int
+has_changed(int maildir, const char *path, const struct timespec *t)
+{
+	struct stat st;
+
+	if (fstatat(maildir, path, &st, 0) == -1)
+		return 0;
+	if (st.st_mtim.tv_sec != t->tv_sec)
+		return st.st_mtim.tv_sec > t->tv_sec;
+	return st.st_mtim.tv_nsec >= t->tv_nsec;
+}
+
+/*
+ * Can "full" be believed?  Not when messages came after the counting, were removed by a
+ * program that does not note it, or (from folders, too) could have been.
+ */
+static int
+is_fresh(int maildir, const struct maildirsize *size, const struct timespec *written)
+{
+	time_t age = time(NULL) - written->tv_sec;
+
+	/* a clock set back must not make it fresh for ever */
+	return size->lines <= 1 && age >= 0 && age < OLD &&
+	       !has_changed(maildir, "cur", written) &&
+	       !has_changed(maildir, "new", written);
+}
+
 int
 maildirsize_fits(int maildir, unsigned long long quota, unsigned long long more)
 {
 	struct maildirsize size;
-	time_t age;
+	struct timespec written;
 	int r;
 
 	if (quota == 0)
 		return MAILDIRSIZE_FITS;
 	if (more > quota)
 		return MAILDIRSIZE_NEVER;
-	r = read_file(&size, maildir, &age);
+	r = read_file(&size, maildir, &written);
 	if (r == -1)
 		return -1;
-	/* a clock set back must not make the file young for ever */
-	if (r == 1 && size.quota == quota &&
-	    (has_room(&size, more) || (size.lines <= 1 && age >= 0 && age < OLD)))
-		return has_room(&size, more) ? MAILDIRSIZE_FITS : MAILDIRSIZE_FULL;
+	if (r == 1 && size.quota == quota) {
+		if (has_room(&size, more))
+			return MAILDIRSIZE_FITS;
+		if (is_fresh(maildir, &size, &written))
+			return MAILDIRSIZE_FULL;
+	}
 	if (count_anew(&size, maildir, quota) == -1)
 		return -1;
 	return has_room(&size, more) ? MAILDIRSIZE_FITS : MAILDIRSIZE_FULL;

@@ -1,10 +1,9 @@
 #ifndef LIB_MAILDIRSIZE_H
 #define LIB_MAILDIRSIZE_H
 
-#include <stddef.h>
+#include "lib/maildirsize_parse.h"
 
 #define MAILDIRSIZE "maildirsize"
-#define MAILDIRSIZE_MAX 5120 /* bytes at which the file is made anew: Maildir++ */
 
 /*
  * Maildir++'s quota file maildirsize in a maildir: the quota in its first line, then a
@@ -12,18 +11,6 @@
  * descriptor of its folder (O_PATH will do) or AT_FDCWD.  The caller is its owner:
  * nothing here is safe to do as root in a folder that belongs to another.
  */
-struct maildirsize {
-	unsigned long long quota; /* in bytes; 0: none */
-	long long bytes;          /* the sums */
-	long long messages;
-	size_t lines; /* that were summed */
-};
-
-/*
- * Parse s[0..len), the whole content of a maildirsize.  Returns 1; 0 when it is malformed
- * or its last line is torn, so that it must be made anew.
- */
-int maildirsize_parse(struct maildirsize *size, const char *s, size_t len);
 
 /*
  * What the file in maildir says.  Returns 1; 0 when there is none or it is not usable; -1
@@ -38,8 +25,8 @@ int maildirsize_read(struct maildirsize *size, int maildir);
 /*
  * Would a message of size bytes fit into maildir under quota (bytes, 0: none)?  The
  * messages are counted, and the file made anew, when the file is missing, malformed, over
- * MAILDIRSIZE_MAX or for another quota, and when it says "full" but has grown since or is
- * older than 15 minutes.  -1 with errno when that fails.
+ * MAILDIRSIZE_MAX or for another quota, and when it says "full" but the maildir has
+ * changed since or 15 minutes have passed.  -1 with errno when that fails.
  */
 int maildirsize_fits(int maildir, unsigned long long quota, unsigned long long size);
 

@@ -1,11 +1,12 @@
 """What the tests of the deliver stage need: a cdb, jobs and questions over a socket.
 
     post.py cdb FILE KEY=VALUE...            make a cdb; \\0 in a value is a zero byte
-    post.py job [-n] [-i ID] [-s SENDER] [-p NAME=VALUE] [-N NAME=VALUE] [-r TIMES]
-            MESSAGE RECIPIENT... -- PROGRAM...
+    post.py job [-n] [-i ID] [-s SENDER] [-p NAME=VALUE] [-N NAME=VALUE] [-o OFFSET]
+            [-r TIMES] [-x COMMAND] MESSAGE RECIPIENT... -- PROGRAM...
     post.py ask QUESTION... -- PROGRAM...    QUESTION is ADDRESS:SIZE
     post.py raw -- PROGRAM...                standard input as it is, answers printed
 
+-n sends the message as a netstring, -x runs a shell command after each of the -r TIMES.
 The program gets a unix socket as its descriptors 0 and 1, as from s6-ipcserver.  Each
 answer is printed on a line.
 """
@@ -57,7 +58,10 @@ def netstring(s):
 def take_netstring(stream):
     size = b""
     while not size.endswith(b":"):
-        c = stream.read(1)
+        try:
+            c = stream.read(1)
+        except ConnectionResetError:
+            c = b""
         if not c:
             return None
         size += c
@@ -95,12 +99,12 @@ def split(args):
 def envelope(given, recipients, length):
     """As the queue sends it: lib/job.h."""
     names = dict(given)
-    bare = "n" in names
+    offset = int(names.get("o", 0))
     records = [b"F" + os.fsencode(names.get("s", "sender@example.org"))]
     parameters = [v for k, v in given if k == "p"]
-    parameters.append("id=" + names.get("i", "0ehyf3k2q1abcdefghijklmnop"[:24]))
-    if not bare:
-        parameters += ["offset=0", "length=%d" % length]
+    parameters.append("id=" + names.get("i", "0ehyf3k2q1abcdefghijklmn"))
+    if "n" not in names:
+        parameters += ["offset=%d" % offset, "length=%d" % (length - offset)]
     records += [b"P" + os.fsencode(p) for p in parameters]
     for recipient in recipients:
         records += [b"N" + os.fsencode(v) for k, v in given if k == "N"]
@@ -122,14 +126,17 @@ def send_job(sock, given, message, recipients):
 
 def job(args):
     args, program = split(args)
-    given = options(args, "ispNr")
+    given = options(args, "ispNorx")
     message, recipients = args[0], args[1:]
     sock, child = start(program)
     answers = sock.makefile("rb")
-    for _ in range(int(dict(given).get("r", 1))):
+    names = dict(given)
+    for _ in range(int(names.get("r", 1))):
         send_job(sock, given, message, recipients)
         for _ in recipients:
             print_answer(take_netstring(answers))
+        if "x" in names:
+            subprocess.run(names["x"], shell=True, check=True)
     return finish(sock, child)
 
 

@@ -30,15 +30,14 @@ says(const char *text)
 	return atf_utils_compare_file("m/maildirsize", text);
 }
 
-/* Make maildirsize older than 15 minutes. */
+/* Let path have been changed so many seconds from now. */
 static void
-age(void)
+set_time(const char *path, time_t seconds)
 {
-	struct timespec times[2] = {
-	    {.tv_sec = time(NULL) - 901}, {.tv_nsec = UTIME_OMIT}};
+	struct timespec times[2] = {{.tv_sec = time(NULL) + seconds}};
 
 	times[1] = times[0];
-	ATF_REQUIRE_EQ(0, utimensat(AT_FDCWD, "m/maildirsize", times, 0));
+	ATF_REQUIRE_EQ(0, utimensat(AT_FDCWD, path, times, 0));
 }
 
 ATF_TC_WITHOUT_HEAD(lines_are_summed);
@@ -189,12 +188,27 @@ ATF_TC_BODY(full_is_believed_only_when_just_counted, tc)
 	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
 	ATF_CHECK(says("1000S\n0 0\n"));
 	/* it was counted just now */
+	set_time("m/cur", -10);
+	set_time("m/new", -10);
 	atf_utils_create_file("m/maildirsize", "1000S\n1000 10\n");
 	ATF_CHECK_EQ(MAILDIRSIZE_FULL, maildirsize_fits(m, 1000, 1));
-	/* it was counted long ago */
-	age();
+	/* something came or went since */
+	atf_utils_create_file("m/cur/1.a", "%s", "");
 	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
-	ATF_CHECK(says("1000S\n0 0\n"));
+	ATF_CHECK(says("1000S\n0 1\n"));
+	/* it was counted long ago */
+	atf_utils_create_file("m/maildirsize", "1000S\n1000 10\n");
+	set_time("m/cur", -1000);
+	set_time("m/new", -1000);
+	set_time("m/maildirsize", -890);
+	ATF_CHECK_EQ(MAILDIRSIZE_FULL, maildirsize_fits(m, 1000, 1));
+	set_time("m/maildirsize", -910);
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK(says("1000S\n0 1\n"));
+	/* or in what is the future by now */
+	atf_utils_create_file("m/maildirsize", "1000S\n1000 10\n");
+	set_time("m/maildirsize", 100);
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
 }
 
 ATF_TC_WITHOUT_HEAD(larger_than_the_quota_never_fits);
@@ -226,7 +240,6 @@ ATF_TC_BODY(a_name_may_claim_any_size, tc)
 	ATF_CHECK_EQ(MAILDIRSIZE_FULL, maildirsize_fits(m, 1000, 1));
 	ATF_REQUIRE_EQ(0, unlink("m/new/1.a,S=9223372036854775807"));
 	ATF_REQUIRE_EQ(0, unlink("m/new/2.b,S=9223372036854775807"));
-	age();
 	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
 }
 

@@ -1,0 +1,644 @@
+#! /usr/bin/env atf-sh
+PATH=$(atf_get_srcdir)/../../bin:$PATH
+
+ID=0ehyf3k2q1abcdefghijklmn
+BOX=home/mail/example.test/user
+
+# A home whose mailboxes are ours, or nobody's where we are root; a message; and scripts:
+# ./deliver [OPTION...] MESSAGE RECIPIENT... [-- PROGRAM...] prints the answers, one a line;
+# ./sink writes down what it gets, ./refuse TEXT CODE does not; ./count MAILBOX says how
+# many messages there are.
+home()
+{
+	uid=$(id -u) gid=$(id -g)
+	[ "$uid" -ne 0 ] || uid=65534 gid=65534
+	FACTEUR_HOME=$PWD/home
+	export FACTEUR_HOME
+	mkdir -p home/control home/users home/mail home/queue/new
+	echo mx.example.test >home/control/me
+	echo example.test >home/control/domains
+	{
+		echo "user@example.test:$uid:$gid:"
+		echo "small@example.test:$uid:$gid:1000"
+		echo "endless@example.test:$uid:$gid:0"
+	} >home/users/mailboxes
+	{
+		echo 'alias@example.test: user@example.test'
+		echo 'team@example.test: user@example.test, far@else.test'
+		echo 'away@example.test: far@else.test'
+		echo 'loop@example.test: loop@example.test'
+	} >home/users/aliases
+	mail-compile || atf_fail 'no users.cdb'
+	printf 'Subject: x\n\nbody\n' >message
+	cat >sink <<-END
+		#!/bin/sh
+		echo "\$QUEUEID" >$PWD/sunk.id
+		cat >$PWD/sunk.message
+		cat <&1 >$PWD/sunk.envelope
+		echo "K\$QUEUEID" >&4
+	END
+	cat >refuse <<-'END'
+		#!/bin/sh
+		printf "$1" >&4
+		exit $2
+	END
+	cat >deliver <<-END
+		#!/bin/sh
+		case " \$* " in
+		*' -- '*) ;;
+		*) set -- "\$@" -- local-deliver "$PWD/sink" ;;
+		esac
+		exec python3 "$(atf_get_srcdir)/post.py" job "\$@" 2>log
+	END
+	cat >count <<-'END'
+		#!/bin/sh
+		ls "$1/Maildir/new" "$1/Maildir/cur" | grep -c ,S=
+	END
+	chmod +x sink refuse deliver count
+}
+
+is_empty()
+{
+	[ -z "$(ls -A "$1")" ] || atf_fail "$1 is not empty: $(ls -A "$1")"
+}
+
+atf_test_case delivers_with_return_path_and_delivered_to
+delivers_with_return_path_and_delivered_to_body()
+{
+	home
+	atf_check -o inline:'K2.0.0 delivered to user@example.test\n' \
+	    ./deliver message User+Lists@Example.Test
+	{
+		printf 'Return-Path: <sender@example.org>\nDelivered-To: User+Lists@Example.Test\n'
+		cat message
+	} >expected
+	atf_check cmp expected $BOX/Maildir/new/*
+	size=$(wc -c <expected)
+	with_crlf=$((size + $(wc -l <expected)))
+	atf_check -o match:"^[0-9]{10}\.${ID}r[0-9a-f]{8}\.mx\.example\.test,S=$size,W=$with_crlf\$" \
+	    ls $BOX/Maildir/new
+	atf_check -o inline:"600\n" stat -c %a $BOX/Maildir/new/*
+	is_empty $BOX/Maildir/tmp
+	atf_check -o inline:"id=$ID at=local-deliver event=delivered rcpt=User+Lists@Example.Test \
+mailbox=user@example.test bytes=$size\n" cat log
+}
+
+atf_test_case makes_the_folders_of_a_known_mailbox
+makes_the_folders_of_a_known_mailbox_body()
+{
+	home
+	umask 077
+	atf_check -o match:^K ./deliver message user@example.test
+	atf_check -o inline:"711 $(id -u)\n" stat -c '%a %u' home/mail/example.test
+	for folder in $BOX $BOX/Maildir $BOX/Maildir/tmp $BOX/Maildir/new $BOX/Maildir/cur; do
+		atf_check -o inline:"700 $uid $gid\n" stat -c '%a %u %g' $folder
+	done
+	rmdir $BOX/Maildir/tmp
+	atf_check -o match:^K ./deliver -i 0ehyf3k2q1bbcdefghijklmn message user@example.test
+	rm -r $BOX/Maildir/new
+	atf_check -o match:^K ./deliver message user@example.test
+}
+
+atf_test_case does_not_deliver_beside_a_missing_mail_folder
+does_not_deliver_beside_a_missing_mail_folder_body()
+{
+	home
+	rmdir home/mail
+	atf_check -o inline:'Z4.3.0 unable to make the folders of mailbox user@example.test: No such file or directory\n' \
+	    ./deliver message user@example.test
+	[ ! -e home/mail ] || atf_fail 'home/mail was made'
+}
+
+atf_test_case answers_for_each_recipient_in_order
+answers_for_each_recipient_in_order_body()
+{
+	home
+	printf '%s\n' 'K2.0.0 delivered to user@example.test' \
+	    'D5.1.1 no mailbox or alias nobody@example.test' \
+	    'Z4.3.5 else.test is not a domain of this system' \
+	    'K2.0.0 delivered to small@example.test' >expected
+	atf_check -o file:expected ./deliver message user@example.test nobody@example.test \
+	    x@else.test small@example.test
+	atf_check -o match:'event=refused rcpt=nobody@example.test status=5.1.1 text="no mailbox' \
+	    -o match:'event=deferred rcpt=x@else.test status=4.3.5' cat log
+}
+
+atf_test_case reads_the_message_from_its_place_in_the_file
+reads_the_message_from_its_place_in_the_file_body()
+{
+	home
+	atf_check -o match:^K ./deliver -o 9 message user@example.test
+	atf_check -o inline:'x\n\nbody\n' sed 1,2d $BOX/Maildir/new/*
+}
+
+atf_test_case takes_a_message_as_a_netstring
+takes_a_message_as_a_netstring_body()
+{
+	home
+	atf_check -o match:^K ./deliver -n message user@example.test
+	sed 1,2d $BOX/Maildir/new/* >got
+	atf_check cmp message got
+}
+
+atf_test_case delivers_messages_of_every_size
+delivers_messages_of_every_size_body()
+{
+	home
+	n=100
+	for size in 0 1 65535 65536 65537 131072 3000000; do
+		n=$((n + 1))
+		rm -rf $BOX
+		head -c $size /dev/urandom | tr '\r' ' ' >m
+		atf_check -o match:^K ./deliver -i 0ehyf3k2q1${n}defghijklmn m user@example.test
+		# an unfinished last line gets its end
+		[ -z "$(tail -c 1 m)" ] || echo >>m
+		sed 1,2d $BOX/Maildir/new/* >got
+		atf_check cmp m got
+		file=$(echo $BOX/Maildir/new/*)
+		bytes=$(wc -c <"$file")
+		atf_check -o match:",S=$bytes,W=$((bytes + $(wc -l <"$file")))\$" echo "$file"
+	done
+}
+
+atf_test_case counts_a_crlf_as_one_line_end
+counts_a_crlf_as_one_line_end_body()
+{
+	home
+	printf 'Subject: x\r\n\r\nbody\r\n' >m
+	atf_check -o match:^K ./deliver m user@example.test
+	file=$(echo $BOX/Maildir/new/*)
+	bytes=$(wc -c <"$file")
+	atf_check -o match:",S=$bytes,W=$((bytes + 2))\$" echo "$file"
+}
+
+atf_test_case a_repeat_meets_its_own_file
+a_repeat_meets_its_own_file_body()
+{
+	home
+	atf_check -o save:answers ./deliver -r 3 message user@example.test small@example.test
+	atf_check -o inline:'6\n' grep -c ^K2.0.0 answers
+	atf_check -o inline:'1\n' ./count $BOX
+	atf_check -o match:^K ./deliver -p again=1 message user@example.test
+	atf_check -o inline:'1\n' ./count $BOX
+	atf_check -o match:^K ./deliver -i 0ehyf3k2q1bbcdefghijklmn message user@example.test
+	atf_check -o inline:'2\n' ./count $BOX
+}
+
+atf_test_case a_repeat_finds_what_its_reader_has_moved
+a_repeat_finds_what_its_reader_has_moved_body()
+{
+	home
+	atf_check -o match:^K ./deliver message user@example.test
+	mv $BOX/Maildir/new/* "$BOX/Maildir/cur/$(ls $BOX/Maildir/new):2,S"
+	atf_check -o match:^K ./deliver -p again=1 message user@example.test
+	is_empty $BOX/Maildir/new
+	# but another message of the same time is not taken for it
+	atf_check -o match:^K ./deliver -p again=1 -i ${ID%n}o message user@example.test
+	atf_check -o inline:'2\n' ./count $BOX
+}
+
+atf_test_case a_repeat_is_not_refused_for_its_own_size
+a_repeat_is_not_refused_for_its_own_size_body()
+{
+	home
+	head -c 850 /dev/zero | tr '\0' x >m
+	atf_check -o match:^K ./deliver m small@example.test
+	atf_check -o match:^K ./deliver m small@example.test
+	atf_check -o inline:'1\n' ./count home/mail/example.test/small
+}
+
+atf_test_case every_recipient_has_a_file_of_its_own
+every_recipient_has_a_file_of_its_own_body()
+{
+	home
+	atf_check -o ignore ./deliver message user@example.test user+x@example.test alias@example.test
+	atf_check -o inline:'3\n' ./count $BOX
+}
+
+atf_test_case an_alias_of_one_mailbox_is_delivered_at_once
+an_alias_of_one_mailbox_is_delivered_at_once_body()
+{
+	home
+	atf_check -o inline:'K2.0.0 delivered to user@example.test\n' \
+	    ./deliver -s '' message alias@example.test
+	atf_check -o inline:'Return-Path: <>\nDelivered-To: user@example.test\nDelivered-To: alias@example.test\nSubject: x\n' \
+	    head -n 4 $BOX/Maildir/new/*
+	[ ! -e sunk.id ] || atf_fail 'it was forwarded'
+}
+
+atf_test_case a_catch_all_takes_the_rest
+a_catch_all_takes_the_rest_body()
+{
+	home
+	echo '@example.test: user@example.test' >>home/users/aliases
+	atf_check mail-compile
+	atf_check -o inline:'K2.0.0 delivered to user@example.test\nK2.0.0 delivered to small@example.test\n' \
+	    ./deliver message anybody@example.test small@example.test
+}
+
+atf_test_case forwards_with_sender_and_parameters
+forwards_with_sender_and_parameters_body()
+{
+	home
+	atf_check -o save:answer ./deliver -p BODY=8BITMIME -p again=1 -N NOTIFY=SUCCESS,FAILURE \
+	    -N 'ORCPT=rfc822;team@example.test' message team@example.test
+	new=$(cat sunk.id)
+	atf_check -o inline:"K2.0.0 forwarded as $new\n" cat answer
+	[ "$new" != $ID ] || atf_fail 'the ID is the old one'
+	{
+		echo 'Delivered-To: team@example.test'
+		cat message
+	} >expected
+	atf_check cmp expected sunk.message
+	{
+		printf 'Fsender@example.org\0PBODY=8BITMIME\0NNOTIFY=FAILURE\0'
+		printf 'NORCPT=rfc822;team@example.test\0Tuser@example.test\0'
+		printf 'NNOTIFY=FAILURE\0NORCPT=rfc822;team@example.test\0Tfar@else.test\0\0'
+	} >expected
+	atf_check cmp expected sunk.envelope
+	atf_check -o inline:"id=$ID at=local-deliver event=forwarded rcpt=team@example.test new=$new\n" \
+	    cat log
+	# the same again has the same ID
+	atf_check -o inline:"K2.0.0 forwarded as $new\n" ./deliver message team@example.test
+}
+
+atf_test_case one_address_inherits_every_wish
+one_address_inherits_every_wish_body()
+{
+	home
+	atf_check -o match:^K ./deliver -s '' -N NOTIFY=SUCCESS message away@example.test
+	printf 'F\0NNOTIFY=SUCCESS\0Tfar@else.test\0\0' >expected
+	atf_check cmp expected sunk.envelope
+}
+
+atf_test_case several_addresses_do_not_report_success
+several_addresses_do_not_report_success_body()
+{
+	home
+	atf_check -o match:^K ./deliver -N NOTIFY=success message team@example.test
+	printf 'Fsender@example.org\0NNOTIFY=NEVER\0Tuser@example.test\0NNOTIFY=NEVER\0Tfar@else.test\0\0' >expected
+	atf_check cmp expected sunk.envelope
+}
+
+atf_test_case says_why_a_forward_failed
+says_why_a_forward_failed_body()
+{
+	home
+	head -c 1000000 /dev/zero | tr '\0' x >m
+	for file in message m; do
+		atf_check -o inline:'D5.3.0 unable to forward: no such thing\n' \
+		    ./deliver $file away@example.test -- local-deliver "$PWD/refuse" 'Dno such thing' 31
+		atf_check -o inline:'Z4.3.0 unable to forward: later\n' \
+		    ./deliver $file away@example.test -- local-deliver "$PWD/refuse" 'Zlater\n' 71
+		atf_check -o inline:'Z4.3.0 unable to forward: the queue did not take it\n' \
+		    ./deliver $file away@example.test -- local-deliver "$PWD/refuse" '' 53
+	done
+	atf_check -o match:'^Z4.3.0 unable to start the queue.s program: No such file' \
+	    ./deliver message away@example.test -- local-deliver "$PWD/missing"
+	rmdir home/queue/new
+	atf_check -o match:'^Z4.3.0 unable to .*: No such file' ./deliver message away@example.test
+}
+
+atf_test_case an_earlier_delivery_is_a_loop
+an_earlier_delivery_is_a_loop_body()
+{
+	home
+	printf 'Received: x\nDelivered-To: USER@example.test\n\n' >m
+	atf_check -o inline:'D5.4.6 the message loops: it has been delivered to user@example.test before\n' \
+	    ./deliver m user@example.test
+	[ ! -e $BOX ] || atf_fail 'it was delivered'
+	atf_check -o match:^K ./deliver m small@example.test
+}
+
+atf_test_case an_alias_of_itself_ends_as_a_loop
+an_alias_of_itself_ends_as_a_loop_body()
+{
+	home
+	atf_check -o match:'^K2.0.0 forwarded' ./deliver message loop@example.test
+	atf_check -o match:^D5.4.6 ./deliver sunk.message loop@example.test
+}
+
+atf_test_case a_full_mailbox_defers
+a_full_mailbox_defers_body()
+{
+	home
+	head -c 500 /dev/zero | tr '\0' x >m
+	atf_check -o match:^K ./deliver m small@example.test
+	small=home/mail/example.test/small/Maildir
+	atf_check -o inline:'Z4.2.2 mailbox small@example.test is full\n' \
+	    ./deliver -i 0ehyf3k2q1bbcdefghijklmn m small@example.test
+	is_empty $small/tmp
+	atf_check -o inline:'1\n' ./count ${small%/Maildir}
+	# removed behind our back, it has room again
+	rm $small/new/*
+	atf_check -o match:^K ./deliver -i 0ehyf3k2q1bbcdefghijklmn m small@example.test
+}
+
+atf_test_case a_message_may_cross_the_quota_by_a_tenth
+a_message_may_cross_the_quota_by_a_tenth_body()
+{
+	home
+	head -c 435 /dev/zero | tr '\0' x >m
+	atf_check -o match:^K ./deliver -i 0ehyf3k2q11bcdefghijklmn m small@example.test
+	used=$(cat home/mail/example.test/small/Maildir/new/* | wc -c)
+	head -c $((1100 - used - (used - 436) )) /dev/zero | tr '\0' x >m
+	echo >>m
+	atf_check -o match:^Z4.2.2 ./deliver -i 0ehyf3k2q12bcdefghijklmn m small@example.test
+	tail -c +2 m >n
+	atf_check -o match:^K ./deliver -i 0ehyf3k2q13bcdefghijklmn n small@example.test
+	# then it is full even for the smallest
+	atf_check -o match:^Z4.2.2 ./deliver -i 0ehyf3k2q14bcdefghijklmn message small@example.test
+}
+
+atf_test_case larger_than_the_quota_fails
+larger_than_the_quota_fails_body()
+{
+	home
+	head -c 100000 /dev/zero | tr '\0' x >m
+	atf_check -o inline:'D5.2.2 the message is larger than mailbox small@example.test may become\n' \
+	    ./deliver m small@example.test
+	is_empty home/mail/example.test/small/Maildir/new
+	is_empty home/mail/example.test/small/Maildir/tmp
+	echo 5000 >home/control/quota
+	atf_check -o match:'^D5.2.2' -o match:'^K' ./deliver m user@example.test endless@example.test
+	echo much >home/control/quota
+	atf_check -o inline:'Z4.3.0 unable to read control/quota: Invalid argument\n' \
+	    ./deliver m user@example.test
+}
+
+atf_test_case keeps_the_quota_file
+keeps_the_quota_file_body()
+{
+	home
+	for n in 1 2 3; do
+		atf_check -o match:^K ./deliver -i 0ehyf3k2q1${n}bcdefghijklmn message user@example.test
+	done
+	bytes=$(cat $BOX/Maildir/new/* | wc -c)
+	atf_check -o inline:"52428800\n" sed -n '1s/S$//p' $BOX/Maildir/maildirsize
+	atf_check -o inline:"$bytes 3\n" awk 'NR > 1 { b += $1; n += $2 } END { print b, n }' \
+	    $BOX/Maildir/maildirsize
+	atf_check -o match:^K ./deliver message endless@example.test
+	[ ! -e home/mail/example.test/endless/Maildir/maildirsize ] || atf_fail 'no quota, but its file'
+}
+
+atf_test_case foreign_things_in_the_maildir_do_no_harm
+foreign_things_in_the_maildir_do_no_harm_body()
+{
+	home
+	atf_check -o match:^K ./deliver message user@example.test
+	rm $BOX/Maildir/maildirsize
+	mkfifo $BOX/Maildir/maildirsize $BOX/Maildir/cur/fifo
+	mkdir $BOX/Maildir/new/folder $BOX/Maildir/.Sub
+	ln -s /nonexistent $BOX/Maildir/cur/link
+	touch $BOX/Maildir/dovecot.index "$BOX/Maildir/cur/1.x:2,S" $BOX/Maildir/.Sub/maildirfolder
+	atf_check -o match:^K ./deliver -i 0ehyf3k2q1bbcdefghijklmn message user@example.test
+	# and the name taken by what is no message is no delivery
+	name=$(ls $BOX/Maildir/new | grep -F $ID)
+	rm "$BOX/Maildir/new/$name"
+	mkdir "$BOX/Maildir/new/$name"
+	atf_check -o match:'^Z4.3.0 unable to keep the message in mailbox' \
+	    ./deliver message user@example.test
+}
+
+atf_test_case a_limit_on_file_sizes_leaves_nothing
+a_limit_on_file_sizes_leaves_nothing_body()
+{
+	home
+	head -c 100000 /dev/zero | tr '\0' x >m
+	(
+		ulimit -f 64
+		./deliver m user@example.test >answer
+	)
+	atf_check -o inline:'Z4.3.1 unable to write the message to mailbox user@example.test: File too large\n' \
+	    cat answer
+	is_empty $BOX/Maildir/new
+	is_empty $BOX/Maildir/tmp
+	atf_check -o match:^K ./deliver m user@example.test
+}
+
+atf_test_case a_full_disk_leaves_nothing cleanup
+a_full_disk_leaves_nothing_head()
+{
+	atf_set require.user root
+}
+a_full_disk_leaves_nothing_body()
+{
+	home
+	mount -t tmpfs -o size=256k tmpfs home/mail || atf_skip 'unable to mount a tmpfs'
+	touch mounted
+	head -c 300000 /dev/zero | tr '\0' x >m
+	atf_check -o inline:'Z4.3.1 unable to write the message to mailbox user@example.test: No space left on device\n' \
+	    ./deliver m user@example.test
+	is_empty $BOX/Maildir/new
+	is_empty $BOX/Maildir/tmp
+	atf_check -o match:^K ./deliver message user@example.test
+	dd if=/dev/zero of=home/mail/full bs=4k 2>/dev/null
+	atf_check -o match:^Z4.3.1 ./deliver -i 0ehyf3k2q1bbcdefghijklmn message user@example.test
+	atf_check -o inline:'1\n' ./count $BOX
+	is_empty $BOX/Maildir/tmp
+}
+a_full_disk_leaves_nothing_cleanup()
+{
+	[ ! -e mounted ] || umount home/mail
+}
+
+atf_test_case works_as_the_owner_of_each_mailbox
+works_as_the_owner_of_each_mailbox_head()
+{
+	atf_set require.user root
+}
+works_as_the_owner_of_each_mailbox_body()
+{
+	home
+	echo 'other@example.test:65533:65532:' >>home/users/mailboxes
+	atf_check mail-compile
+	atf_check -o match:'^K.*user@' -o match:'^K.*other@' -o match:'^K.*small@' \
+	    ./deliver message user@example.test other@example.test small@example.test
+	atf_check -o inline:'65534 65534\n' stat -c '%u %g' $BOX/Maildir/new/*
+	atf_check -o inline:'65533 65532\n' stat -c '%u %g' home/mail/example.test/other/Maildir/new/*
+	atf_check -o inline:'65533 65532\n' stat -c '%u %g' home/mail/example.test/other/Maildir/maildirsize
+	# what belongs to another is not written, by root or not
+	chown -R 65533:65533 $BOX
+	atf_check -o inline:'Z4.3.0 unable to enter mailbox user@example.test: Permission denied\n' \
+	    ./deliver message user@example.test
+}
+
+atf_test_case hands_over_what_a_crash_left_to_root
+hands_over_what_a_crash_left_to_root_head()
+{
+	atf_set require.user root
+}
+hands_over_what_a_crash_left_to_root_body()
+{
+	home
+	mkdir -p $BOX
+	chmod 700 $BOX
+	atf_check -o match:^K ./deliver message user@example.test
+	atf_check -o inline:'65534\n' stat -c %u $BOX
+}
+
+atf_test_case follows_no_link_that_a_user_has_made
+follows_no_link_that_a_user_has_made_head()
+{
+	atf_set require.user root
+}
+follows_no_link_that_a_user_has_made_body()
+{
+	home
+	chmod 755 .
+	mkdir -m 700 secret
+	mkdir -m 700 secret/tmp secret/new secret/cur
+	atf_check -o match:^K ./deliver message user@example.test
+	for folder in new tmp; do
+		mv $BOX/Maildir/$folder $BOX/Maildir/away
+		ln -s "$PWD/secret/$folder" $BOX/Maildir/$folder
+		atf_check -o match:'^Z4.3.0 .*Permission denied' \
+		    ./deliver -i 0ehyf3k2q1bbcdefghijklmn message user@example.test
+		rm $BOX/Maildir/$folder
+		mv $BOX/Maildir/away $BOX/Maildir/$folder
+	done
+	mv $BOX/Maildir $BOX/away
+	ln -s "$PWD/secret" $BOX/Maildir
+	atf_check -o match:'^Z4.3.0 .*Permission denied' ./deliver message user@example.test
+	# a link to nothing is not filled with folders
+	rm $BOX/Maildir
+	ln -s "$PWD/nothing" $BOX/Maildir
+	atf_check -o match:^Z4.3.0 ./deliver message user@example.test
+	[ ! -e nothing ] || atf_fail 'a folder was made behind a link'
+	rm $BOX/Maildir
+	rm -r $BOX
+	ln -s "$PWD/secret" $BOX
+	atf_check -o match:'^Z4.3.0 unable to enter mailbox' ./deliver message user@example.test
+	atf_check -o inline:'0\n' sh -c 'find secret -type f | wc -l'
+	atf_check -o inline:'0 700\n' stat -c '%u %a' secret
+}
+
+atf_test_case delivers_nothing_as_root
+delivers_nothing_as_root_head()
+{
+	atf_set require.user root
+}
+delivers_nothing_as_root_body()
+{
+	home
+	atf_check python3 "$(atf_get_srcdir)/post.py" cdb home/users/users.cdb \
+	    dexample.test= muser@example.test=0:0: malias@example.test=65534:0:
+	atf_check -o inline:'Z4.3.5 mailbox user@example.test belongs to root, as whom nothing is delivered\n' \
+	    ./deliver message user@example.test
+	is_empty home/mail
+}
+
+atf_test_case forwards_as_the_owner_of_the_queue cleanup
+forwards_as_the_owner_of_the_queue_head()
+{
+	atf_set require.user root
+}
+forwards_as_the_owner_of_the_queue_body()
+{
+	home
+	chown 65533:65532 home/queue/new
+	cat >sink <<-'END'
+		#!/bin/sh
+		cat >/dev/null
+		printf "D$(echo $(grep -E '^([UG]id|Groups):' /proc/self/status))" >&4
+		exit 31
+	END
+	# it must be found by who may not search where we are
+	dir=$(mktemp -d /tmp/facteur-sink.XXXXXX)
+	chmod 755 "$dir"
+	cp sink "$dir"
+	echo "$dir" >remove
+	atf_check -o match:'Uid: 65533 65533 65533 65533 Gid: 65532 65532 65532 65532 Groups:$' \
+	    ./deliver message away@example.test -- local-deliver "$dir/sink"
+	# and we are root again
+	atf_check -o match:^D5.3.0 -o match:^K \
+	    ./deliver message away@example.test user@example.test -- local-deliver "$dir/sink"
+}
+forwards_as_the_owner_of_the_queue_cleanup()
+{
+	[ ! -e remove ] || rm -r "$(cat remove)"
+}
+
+atf_test_case without_root_only_our_own_mailboxes
+without_root_only_our_own_mailboxes_head()
+{
+	atf_set require.user unprivileged
+}
+without_root_only_our_own_mailboxes_body()
+{
+	home
+	echo "other@example.test:$((uid + 1)):$gid:" >>home/users/mailboxes
+	atf_check mail-compile
+	atf_check -o inline:'Z4.3.5 mailbox other@example.test belongs to another user than us\n' \
+	    ./deliver message other@example.test
+	[ ! -e home/mail/example.test ] || atf_fail 'folders were made'
+}
+
+atf_test_case a_damaged_or_missing_cdb_defers
+a_damaged_or_missing_cdb_defers_body()
+{
+	home
+	head -c 3000 /dev/urandom >damaged
+	mv damaged home/users/users.cdb
+	atf_check -o match:^Z4.3 ./deliver message user@example.test
+	echo short >home/users/users.cdb
+	atf_check -o match:'^Z4.3.0 unable to read users/users.cdb' ./deliver message user@example.test
+	rm home/users/users.cdb
+	atf_check -o inline:'Z4.3.0 unable to read users/users.cdb: No such file or directory\n' \
+	    ./deliver message user@example.test
+}
+
+atf_test_case sees_new_users_on_an_old_connection
+sees_new_users_on_an_old_connection_body()
+{
+	home
+	cat >late <<-END
+		#!/bin/sh
+		grep -q late home/users/mailboxes && exit
+		echo late@example.test:$uid:$gid: >>home/users/mailboxes
+		mail-compile
+	END
+	chmod +x late
+	atf_check -o inline:'D5.1.1 no mailbox or alias late@example.test\nK2.0.0 delivered to late@example.test\n' \
+	    ./deliver -r 2 -x ./late \
+	    message late@example.test
+}
+
+atf_test_case a_malformed_job_ends_the_connection
+a_malformed_job_ends_the_connection_body()
+{
+	home
+	for job in nonsense '3:abc,' '0:,' '10:Fa@b' '99999999999:x'; do
+		printf '%s' "$job" >job
+		atf_check -s exit:111 -e match:'local-deliver: unable to read a job: Protocol error' \
+		    python3 "$(atf_get_srcdir)/post.py" raw -- local-deliver <job
+	done
+	is_empty home/mail
+}
+
+atf_test_case needs_a_home_and_a_name
+needs_a_home_and_a_name_body()
+{
+	home
+	rm home/control/me
+	atf_check -s exit:111 -e match:'control/me is missing or empty' local-deliver </dev/null
+	FACTEUR_HOME=$PWD/nowhere
+	atf_check -s exit:111 -e match:'unable to enter .*nowhere' local-deliver </dev/null
+	atf_check -s exit:111 -e match:'usage: local-deliver' local-deliver -x </dev/null
+}
+
+atf_test_case a_strange_host_name_stays_one_file_name
+a_strange_host_name_stays_one_file_name_body()
+{
+	home
+	printf 'a/b:c,d%0200d\n' 0 >home/control/me
+	atf_check -o match:^K ./deliver message user@example.test
+	atf_check -o match:'\.a\\057b\\072c\\054d0+,S=[0-9]+,W=[0-9]+$' ls $BOX/Maildir/new
+}
+
+atf_init_test_cases()
+{
+	for name in $(sed -n 's/^atf_test_case \([a-z_]*\).*/\1/p' "$(atf_get_srcdir)/local-deliver_test"); do
+		atf_add_test_case "$name"
+	done
+}

@@ -1,0 +1,179 @@
+#! /usr/bin/env atf-sh
+PATH=$(atf_get_srcdir)/../../bin:$PATH
+
+SMALL=home/mail/example.test/small/Maildir
+
+# A home whose mailboxes are ours, or nobody's where we are root, and ./ask ADDRESS:SIZE...,
+# which prints the answers.
+home()
+{
+	uid=$(id -u) gid=$(id -g)
+	[ "$uid" -ne 0 ] || uid=65534 gid=65534
+	FACTEUR_HOME=$PWD/home
+	export FACTEUR_HOME
+	mkdir -p home/control home/users home/mail
+	echo example.test >home/control/domains
+	{
+		echo "user@example.test:$uid:$gid:"
+		echo "small@example.test:$uid:$gid:1000"
+		echo "endless@example.test:$uid:$gid:0"
+	} >home/users/mailboxes
+	{
+		echo 'alias@example.test: small@example.test'
+		echo 'team@example.test: small@example.test, far@else.test'
+		echo 'away@example.test: far@else.test'
+	} >home/users/aliases
+	mail-compile || atf_fail 'no users.cdb'
+	cat >ask <<-END
+		#!/bin/sh
+		exec python3 "$(atf_get_srcdir)/post.py" ask "\$@" -- mailbox-check 2>log
+	END
+	chmod +x ask
+}
+
+# fill BYTES: the mailbox small with one message of that size
+fill()
+{
+	mkdir -p $SMALL/tmp $SMALL/new $SMALL/cur
+	: >"$SMALL/cur/1.x,S=$1:2,"
+	rm -f $SMALL/maildirsize
+	chown -R $uid:$gid home/mail/example.test/small
+}
+
+FULL='Z452 4.2.2 the mailbox is full\n'
+NEVER='D552 5.2.2 the message is larger than the mailbox may become\n'
+UNKNOWN='D550 5.1.1 there is no such mailbox here\n'
+TROUBLE="Z451 4.3.0 the mailbox can't be looked at now\n"
+
+atf_test_case knows_who_is_there
+knows_who_is_there_body()
+{
+	home
+	atf_check -o inline:"K\nK\nK\n${UNKNOWN}${UNKNOWN}" ./ask user@example.test:0 \
+	    User+lists@EXAMPLE.test:100 team@example.test:5 nobody@example.test:0 user@else.test:0
+	atf_check -o empty cat log
+}
+
+atf_test_case a_mailbox_without_a_folder_has_room
+a_mailbox_without_a_folder_has_room_body()
+{
+	home
+	atf_check -o inline:"K\nK\n$NEVER" \
+	    ./ask small@example.test:0 small@example.test:1000 small@example.test:1001
+	[ ! -e home/mail/example.test ] || atf_fail 'a folder was made'
+}
+
+atf_test_case tells_a_full_mailbox_from_a_large_message
+tells_a_full_mailbox_from_a_large_message_body()
+{
+	home
+	fill 900
+	atf_check -o inline:"K\nK\n${FULL}${FULL}${NEVER}" ./ask small@example.test:0 \
+	    small@example.test:100 small@example.test:101 small@example.test:1000 \
+	    small@example.test:1001
+	fill 1000
+	atf_check -o inline:"${FULL}${FULL}" ./ask small@example.test:0 small+x@example.test:1
+	# removed behind our back
+	rm $SMALL/cur/*
+	atf_check -o inline:'K\n' ./ask small@example.test:1
+	atf_check -o inline:"$uid $gid 600\n" stat -c '%u %g %a' $SMALL/maildirsize
+}
+
+atf_test_case an_alias_of_one_mailbox_has_its_room
+an_alias_of_one_mailbox_has_its_room_body()
+{
+	home
+	fill 1000
+	atf_check -o inline:"${FULL}${NEVER}K\nK\n" ./ask alias@example.test:1 \
+	    alias@example.test:1001 team@example.test:9999 away@example.test:9999
+}
+
+atf_test_case the_quota_is_its_own_or_the_common_one
+the_quota_is_its_own_or_the_common_one_body()
+{
+	home
+	atf_check -o inline:"K\n${NEVER}K\n" ./ask user@example.test:52428800 \
+	    user@example.test:52428801 endless@example.test:18446744073709551615
+	echo 500 >home/control/quota
+	atf_check -o inline:"K\n${NEVER}K\n" ./ask user@example.test:500 \
+	    user@example.test:501 small@example.test:501
+	echo 0 >home/control/quota
+	atf_check -o inline:"K\n" ./ask user@example.test:52428801
+	echo much >home/control/quota
+	atf_check -o inline:"${TROUBLE}K\n" ./ask user@example.test:1 small@example.test:1
+	atf_check -o match:'at=mailbox-check event=deferred rcpt=user@example.test text="unable to read control/quota" reason="Invalid argument"' \
+	    cat log
+}
+
+atf_test_case what_cannot_be_looked_at_defers
+what_cannot_be_looked_at_defers_body()
+{
+	home
+	fill 10
+	rmdir $SMALL/new
+	echo >$SMALL/new
+	atf_check -o inline:'K\n' ./ask small@example.test:1
+	rm -r $SMALL
+	echo >$SMALL
+	atf_check -o inline:"$TROUBLE" ./ask small@example.test:1
+	atf_check -o match:'unable to enter the mailbox' cat log
+	rm home/users/users.cdb
+	atf_check -o inline:"$TROUBLE" ./ask small@example.test:1
+	atf_check -o match:'unable to read users/users.cdb' cat log
+	echo short >home/users/users.cdb
+	atf_check -o inline:"$TROUBLE" ./ask small@example.test:1
+}
+
+atf_test_case looks_as_the_owner
+looks_as_the_owner_head()
+{
+	atf_set require.user root
+}
+looks_as_the_owner_body()
+{
+	home
+	fill 10
+	chown -R 65533:65533 home/mail/example.test/small
+	atf_check -o inline:"$TROUBLE" ./ask small@example.test:1
+	chown -R 65534:65534 home/mail/example.test/small
+	# a link is followed with the owner's rights only
+	mkdir -m 700 secret secret/cur secret/new secret/tmp
+	: >"secret/cur/1.x,S=1000"
+	rm -r $SMALL
+	ln -s "$PWD/secret" $SMALL
+	atf_check -o inline:"$TROUBLE" ./ask small@example.test:1
+	[ ! -e secret/maildirsize ] || atf_fail 'written as root'
+}
+
+atf_test_case a_malformed_question_ends_the_connection
+a_malformed_question_ends_the_connection_body()
+{
+	home
+	for question in nonsense '0:,' '1:x,' '5:a@b.c,' '99999:x'; do
+		printf '%s' "$question" >question
+		atf_check -s exit:111 -e match:'^mailbox-check: ' \
+		    python3 "$(atf_get_srcdir)/post.py" raw -- mailbox-check <question
+	done
+	printf '8:a@b.c\0x1,' >question
+	atf_check -s exit:111 -e match:'malformed question' \
+	    python3 "$(atf_get_srcdir)/post.py" raw -- mailbox-check <question
+	printf '7:a@b.c\0001,' >question
+	atf_check -o inline:"$UNKNOWN" \
+	    python3 "$(atf_get_srcdir)/post.py" raw -- mailbox-check <question
+}
+
+atf_test_case defers_when_used_wrongly
+defers_when_used_wrongly_body()
+{
+	home
+	atf_check -s exit:111 -e match:'usage: mailbox-check' mailbox-check x
+	FACTEUR_HOME=$PWD/nowhere
+	atf_check -s exit:111 -e match:'unable to enter .*nowhere' mailbox-check
+}
+
+atf_init_test_cases()
+{
+	for name in $(sed -n 's/^atf_test_case \([a-z_]*\).*/\1/p' "$(atf_get_srcdir)/mailbox-check_test"); do
+		atf_add_test_case "$name"
+	done
+}
