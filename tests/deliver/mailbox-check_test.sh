@@ -37,6 +37,7 @@ fill()
 	mkdir -p $SMALL/tmp $SMALL/new $SMALL/cur
 	: >"$SMALL/cur/1.x,S=$1:2,"
 	rm -f $SMALL/maildirsize
+	chmod 700 home/mail/example.test/small
 	chown -R $uid:$gid home/mail/example.test/small
 }
 
