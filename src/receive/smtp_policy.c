@@ -255,7 +255,8 @@ smtp_policies_end(struct smtp_policies *p)
 
 	for (policy = p->list; policy < p->list + p->count; policy++)
 		if (policy->pid) {
-			close(policy->fd);
+			/* To close it with an answer unread would look like an error. */
+			shutdown(policy->fd, SHUT_WR);
 			policy->pid = 0;
 			started = 1;
 		}
