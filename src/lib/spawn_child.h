@@ -13,8 +13,9 @@ struct spawn_fd {
 /*
  * Start argv[0], looked up in PATH, with our environment and the descriptors of map
  * (in order; a from must not be the to of an earlier entry).  All other
- * descriptors are inherited unless they are close-on-exec.  Signals that we
- * ignore or block are back to their defaults.  Returns the process id, or -1 with errno.
+ * descriptors are inherited unless they are close-on-exec.  SIGPIPE and SIGXFSZ,
+ * which we may ignore, are back to their defaults, and no signal is blocked.  Returns
+ * the process id, or -1 with errno.
  */
 pid_t spawn_child(const char *const *argv, const struct spawn_fd *map, size_t n);
 
