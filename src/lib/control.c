@@ -74,25 +74,37 @@ without_trailing_blanks(const char *s, size_t len)
 	return len;
 }
 
-int
-control_line(const char *name, stralloc *value, const char *fallback)
+/* Its first line without trailing blanks; as load. */
+static int
+load_line(const char *name, stralloc *value)
 {
 	const char *end;
 	int r;
 
 	r = load(name, value);
+	if (r != 1)
+		return r;
+	end = memchr(value->s, '\n', value->len);
+	if (end != NULL)
+		value->len = (size_t)(end - value->s);
+	value->len = without_trailing_blanks(value->s, value->len);
+	if (memchr(value->s, '\0', value->len) != NULL) {
+		errno = EINVAL;
+		return -1;
+	}
+	return 1;
+}
+
+int
+control_line(const char *name, stralloc *value, const char *fallback)
+{
+	int r;
+
+	r = load_line(name, value);
+	if (r == -1)
+		value->len = 0;
 	if (r == 0)
 		text_cat(value, fallback != NULL ? fallback : "", (char *)NULL);
-	if (r == 1) {
-		end = memchr(value->s, '\n', value->len);
-		if (end != NULL)
-			value->len = (size_t)(end - value->s);
-		value->len = without_trailing_blanks(value->s, value->len);
-		if (memchr(value->s, '\0', value->len) != NULL) {
-			errno = EINVAL;
-			return -1;
-		}
-	}
 	text_terminate(value);
 	return r;
 }
@@ -104,7 +116,7 @@ control_number(const char *name, unsigned long long *value, unsigned long long f
 	int r;
 
 	*value = fallback;
-	r = control_line(name, &text, NULL);
+	r = load_line(name, &text); /* without memory where there is no such file */
 	if (r == 1 && !text_number(text.s, text.len, LLONG_MAX, value)) {
 		errno = EINVAL;
 		r = -1;
