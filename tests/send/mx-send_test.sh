@@ -221,7 +221,8 @@ a_lost_connection_means_not_now_body()
 	for ehlo in '250 x' '250-x|250 PIPELINING'; do
 		for phase in greeting ehlo mail rcpt data dot; do
 			for way in DROP RESET; do
-				with_server 111 '^Z 4.4.2 <r@to.test> 127.*: connection lost at ' \
+				# a reset may come before the connection is looked at
+				with_server 111 '^Z 4.4.[12] <r@to.test> .*(: connection lost at |reset by peer)' \
 				    "$phase=$way" "ehlo=$ehlo"
 			done
 		done
