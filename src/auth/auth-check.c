@@ -142,7 +142,7 @@ hand_over(int client, char **program, const struct credentials *credentials)
 		answer('Z', "unable to become the owner of the mailbox");
 		return DEFER;
 	}
-	if (answer('K', "") == -1)
+	if (answer('K', account.user.address.s) == -1)
 		diesys(DEFER, "unable to answer");
 	if (dup2(client, 0) == -1 || dup2(client, 1) == -1)
 		diesys(DEFER, "unable to take over the connection");

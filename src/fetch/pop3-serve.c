@@ -140,5 +140,5 @@ main(int argc, char **argv)
 
 	open_maildrop(argv[1]);
 	log_session(converse());
-	return session.quit ? ACCEPT : DEFER;
+	return session.quit && !session.unsure ? ACCEPT : DEFER;
 }

@@ -103,13 +103,11 @@ do_capa(struct session *session, const struct arguments *arguments)
 	output_say(&session->out, pop3_command_capabilities(), (char *)NULL);
 }
 
-/* Returns 0, or -1 when a message that was to be removed may still be there. */
-static int
+static void
 update(struct session *session)
 {
 	struct maildrop *drop = &session->drop;
 	struct message *message;
-	int r = 0;
 
 	for (message = drop->messages; message < drop->messages + drop->count;
 	     message++) {
@@ -118,23 +116,20 @@ update(struct session *session)
 			session_log(session, "deleted", message);
 		} else if (message->deleted) {
 			carpsys("unable to remove ", maildrop_name(drop, message));
-			r = -1;
+			session->unsure = 1;
 		} else if (message->retrieved)
 			message_file_mark_seen(drop, message);
 	}
 	if (message_file_sync_removals(drop) == -1) {
 		carpsys("unable to sync the maildir");
-		r = -1;
+		session->unsure = 1;
 	}
-	return r;
 }
 
 /* The UPDATE state of RFC 1939, 6. */
 static void
 do_quit(struct session *session, const struct arguments *arguments)
 {
-	int r;
-
 	(void)arguments;
 	/* a pipelining client deletes what it has not received yet: it must get it first
 	 */
@@ -142,10 +137,10 @@ do_quit(struct session *session, const struct arguments *arguments)
 	if (session->out.failed)
 		return;
 	session->quit = 1;
-	r = update(session);
+	update(session);
 	/* or a client that comes back at once might find the maildrop in use by us */
 	maildrop_unlock(&session->drop);
-	if (r == -1)
+	if (session->unsure)
 		session_refuse(session, "[SYS/TEMP] some deleted messages not removed");
 	else
 		output_say(&session->out, "+OK good bye\r\n", (char *)NULL);

@@ -15,6 +15,7 @@ struct session {
 	unsigned errors; /* commands that were none */
 	int incomplete;  /* an answer was cut short: nothing more can be said */
 	int quit;        /* the session was ended by QUIT */
+	int unsure;      /* a message that the client deleted may still be there */
 	unsigned long long retrieved;
 	unsigned long long octets; /* of what was retrieved */
 	unsigned long long removed;
