@@ -291,6 +291,24 @@ a_server_that_refuses_early_is_heard_body()
 	with_server 111 '^Z 4.4.2 .* connection lost at the data' 'early=RESET'
 }
 
+atf_test_case a_message_that_can_not_be_read_is_not_cut_short
+a_message_that_can_not_be_read_is_not_cut_short_body()
+{
+	prepare
+	strace -o /dev/null true 2>/dev/null || atf_skip "no strace, or not allowed"
+	awk 'BEGIN { for (i = 0; i < 10000; i++) print "a line of some length" }' >message
+	for when in 1 2 4; do
+		for ehlo in '250 x' '250-x|250 SIZE'; do
+			atf_check -s exit:111 -e ignore \
+			    -o match:'^Z 4.3.0 <r@to.test> unable to read the message: Input/output' \
+			    "$(atf_get_srcdir)/play.py" "ehlo=$ehlo" -- sh -c "strace -o trace \
+				-P message -e inject=pread64:error=EIO:when=$when+ \
+				mx-send 127.0.0.1:\$PORT s@from.test r@to.test <message"
+		done
+	done
+	atf_check test ! -e message.1
+}
+
 atf_test_case nobody_taken_means_a_lone_dot
 nobody_taken_means_a_lone_dot_body()
 {
@@ -447,6 +465,7 @@ atf_init_test_cases()
 	atf_add_test_case an_endless_reply_is_not_kept
 	atf_add_test_case replies_of_unusual_form_are_understood
 	atf_add_test_case a_server_that_refuses_early_is_heard
+	atf_add_test_case a_message_that_can_not_be_read_is_not_cut_short
 	atf_add_test_case nobody_taken_means_a_lone_dot
 	atf_add_test_case a_message_over_the_size_is_not_sent
 	atf_add_test_case eight_bit_is_announced_where_that_is_understood
