@@ -15,8 +15,7 @@
 #define ANSWER_BYTES 1232 /* what passes without fragments: DNS flag day 2020 */
 #define TRY_MILLISECONDS 3000
 #define TRIES 3
-#define SOCKETS_MAX 15 /* c-ares knows 16, but its macro for the last one is undefined   \
-			*/
+#define SOCKETS_MAX 15 /* the macro for the 16th is undefined behaviour */
 
 int
 resolver_open(struct resolver *r, const char *list, size_t len, const char **why)
