@@ -115,10 +115,8 @@ install: all
 	install -d $(DESTDIR)$(HOME_DIR)/bin $(DESTDIR)$(HOME_DIR)/share
 	install -m 755 $B/bin/* $(DESTDIR)$(HOME_DIR)/bin
 	cp -R $B/share/service $(DESTDIR)$(HOME_DIR)/share
-	install -d $(DESTDIR)$(HOME_DIR)/share/man/man5 $(DESTDIR)$(HOME_DIR)/share/man/man7 \
-		$(DESTDIR)$(HOME_DIR)/share/man/man8
-	for n in 5 7 8; do \
-		install -m 644 doc/*.$$n $(DESTDIR)$(HOME_DIR)/share/man/man$$n || exit 1; done
+	for page in doc/*.[578]; do install -D -m 644 $$page \
+		$(DESTDIR)$(HOME_DIR)/share/man/man$${page##*.}/$${page#doc/} || exit 1; done
 
 tests: all $(TESTS)
 
