@@ -79,10 +79,15 @@ open_maildrop(const char *maildir)
 static ssize_t
 read_client(int fd, void *buf, size_t len)
 {
+	ssize_t r;
+
 	output_flush(&session.out);
-	if (session.out.failed || deadline_wait(fd, POLLIN, command_due) == -1)
-		return -1;
-	return read(fd, buf, len);
+	do {
+		if (session.out.failed || deadline_wait(fd, POLLIN, command_due) == -1)
+			return -1;
+		r = read(fd, buf, len);
+	} while (r == -1 && (errno == EINTR || errno == EAGAIN));
+	return r;
 }
 
 /* Answer commands until the end; returns what that was. */
