@@ -17,11 +17,12 @@
 
 #define STEP 64 /* messages started before deliveries are looked after again */
 #define TRIGGER_SIZE 1048576 /* bytes; what Linux lets everybody have */
-#define PAUSE_TROUBLE 10000  /* milliseconds without new messages when we are in trouble \
-			      */
-#define LOOK_SOON 10000      /* milliseconds after work that queue/new is looked at */
-#define LOOK_IDLE 300000     /* milliseconds between looks when there is nothing to do */
-#define CLOCK_MARGIN 1000    /* seconds */
+#define PAUSE_TROUBLE                                                                    \
+	10000             /* milliseconds without new messages when we are in trouble    \
+			   */
+#define LOOK_SOON 10000   /* milliseconds after work that queue/new is looked at */
+#define LOOK_IDLE 300000  /* milliseconds between looks when there is nothing to do */
+#define CLOCK_MARGIN 1000 /* seconds */
 
 static void
 open_trigger(struct queue_feed *f)

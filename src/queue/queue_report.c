@@ -56,15 +56,11 @@ static int
 start_sink(struct queue_report *r)
 {
 	static const char *const argv[] = {"queue-inject", NULL};
-	int result;
 
-	if (setenv("QUEUEID", r->id, 1) == -1)
-		die(DEFER, "out of memory");
-	result = sink_start(&r->sink, argv);
-	if (result == -1)
-		carpsys("unable to run ", argv[0]);
-	unsetenv("QUEUEID");
-	return result;
+	if (sink_start(&r->sink, argv) == 0)
+		return 0;
+	carpsys("unable to run ", argv[0]);
+	return -1;
 }
 
 static int
@@ -86,6 +82,20 @@ start_maker(struct queue_report *r)
 	return 0;
 }
 
+/* Both know the ID: one for the Message-ID, the other for the name in the queue. */
+static int
+start_both(struct queue_report *r)
+{
+	int result = -1;
+
+	if (setenv("QUEUEID", r->id, 1) == -1)
+		die(DEFER, "out of memory");
+	if (start_sink(r) == 0)
+		result = start_maker(r);
+	unsetenv("QUEUEID");
+	return result;
+}
+
 int
 queue_report_begin(struct queue_scheduler *s, struct queue_message *m)
 {
@@ -99,7 +109,7 @@ queue_report_begin(struct queue_scheduler *s, struct queue_message *m)
 	r->until = s->now_ms + DEADLINE;
 	derive_id(r);
 	make_envelope(s, r);
-	if (start_sink(r) == -1 || start_maker(r) == -1) {
+	if (start_both(r) == -1) {
 		r->message = NULL;
 		return -1;
 	}
