@@ -6,36 +6,16 @@
 #include "admin/text_file.h"
 #include "lib/address.h"
 #include "lib/ipaddress.h"
+#include "lib/smtproutes.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
-#define NUMBER_MAX 9223372036854775807ULL
+#define BYTES_MAX 9223372036854775807ULL
+#define ID_MAX 4294967294ULL /* uid_t and gid_t without -1 */
 #define PORT_MAX 65535
-
-static const char *
-check_number(const char *s, size_t len)
-{
-	unsigned long long n;
-
-	return text_number(s, len, NUMBER_MAX, &n) ? NULL : "not a number";
-}
-
-static const char *
-check_positive(const char *s, size_t len)
-{
-	unsigned long long n;
-
-	return text_number(s, len, NUMBER_MAX, &n) && n > 0 ? NULL
-							    : "not a number above 0";
-}
-
-static const char *
-check_port(const char *s, size_t len)
-{
-	unsigned long long n;
-
-	return text_number(s, len, PORT_MAX, &n) && n > 0 ? NULL : "not a port";
-}
+#define CONCURRENCY_MAX 500
+#define DAY 86400
+#define YEAR 31536000
 
 static const char *
 check_domain(const char *s, size_t len)
@@ -102,31 +82,9 @@ split_port(const char *s, size_t len, size_t *from, size_t *to)
 }
 
 const char *
-control_check_route(const char *s, size_t len)
-{
-	const char *colon = memchr(s, ':', len), *relay = colon + 1;
-	size_t relay_len, port, from, to;
-
-	if (!colon)
-		return "not of the form DOMAIN:HOST or DOMAIN:HOST:PORT";
-	if (colon > s && check_domain_below(s, colon - s))
-		return "not a domain before the ':'";
-	relay_len = s + len - relay;
-	port = split_port(relay, relay_len, &from, &to);
-	if (port > relay_len || (port && check_port(relay + port, relay_len - port)))
-		return "not a port after the host";
-	/* No host: by MX, an exception from a wider line. */
-	if (to > from && check_domain(relay + from, to - from) &&
-	    !is_ip(relay + from, to - from))
-		return "not a host";
-	if (to == from && port)
-		return "a port without a host";
-	return NULL;
-}
-
-const char *
 control_check_resolver(const char *s, size_t len)
 {
+	unsigned long long n;
 	size_t port, from, to;
 
 	if (is_ip(s, len))
@@ -134,32 +92,86 @@ control_check_resolver(const char *s, size_t len)
 	port = split_port(s, len, &from, &to);
 	if (port > len || !is_ip(s + from, to - from))
 		return "not ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT";
-	return port ? check_port(s + port, len - port) : NULL;
+	if (port && (!text_number(s + port, len - port, PORT_MAX, &n) || n == 0))
+		return "not a port after the address";
+	return NULL;
 }
 
+static const char *
+check_route(const char *s, size_t len)
+{
+	char line[1024];
+
+	return take(line, sizeof line, s, len) && smtproutes_line(line)
+		   ? NULL
+		   : "not DOMAIN:, DOMAIN:HOST or DOMAIN:HOST:PORT";
+}
+
+static const char *
+check_address(const char *s, size_t len)
+{
+	return address_is_local(s, len) || address_is_mailbox(s, len) ? NULL
+								      : "not an address";
+}
+
+static const char *
+check_owner(const char *s, size_t len)
+{
+	unsigned long long n;
+	const char *colon = memchr(s, ':', len);
+
+	return colon && text_number(s, colon - s, ID_MAX, &n) && n > 0 &&
+		       text_number(colon + 1, s + len - colon - 1, ID_MAX, &n)
+		   ? NULL
+		   : "not of the form UID:GID";
+}
+
+/* What the programs that read a file take: one line that is checked, or a number. */
 static const struct control_file {
 	const char *name;
+	int list; /* many lines, and comments */
 	const char *(*check)(const char *s, size_t len);
-	int list; /* more than one line, comments */
+	unsigned long long least, most; /* of a number, when there is no check */
 } controls[] = {
-    {"control/me", check_domain, 0},
-    {"control/defaultdomain", check_domain, 0},
-    {"control/relayclients", check_network, 1},
-    {"control/relaydomains", check_domain_below, 1},
-    {"control/smtproutes", control_check_route, 1},
-    {"control/resolvers", control_check_resolver, 1},
-    {"control/databytes", check_number, 0},
-    {"control/quota", check_number, 0},
-    {"control/timeoutsmtpd", check_positive, 0},
-    {"control/timeoutpop3", check_positive, 0},
-    {"control/timeoutremote", check_positive, 0},
-    {"control/timeoutconnect", check_positive, 0},
-    {"control/mxport", check_port, 0},
-    {"control/retry", check_positive, 1},
-    {"control/queuelifetime", check_number, 0},
-    {"control/concurrencylocal", check_positive, 0},
-    {"control/concurrencyremote", check_positive, 0},
+    {"control/me", 0, check_domain, 0, 0},
+    {"control/defaultdomain", 0, check_domain, 0, 0},
+    {"control/helohost", 0, check_domain, 0, 0},
+    {"control/doublebounceto", 0, check_address, 0, 0},
+    {"control/mailuser", 0, check_owner, 0, 0},
+    {"control/relayclients", 1, check_network, 0, 0},
+    {"control/relaydomains", 1, check_domain_below, 0, 0},
+    {"control/smtproutes", 1, check_route, 0, 0},
+    {"control/resolvers", 1, control_check_resolver, 0, 0},
+    {"control/retry", 1, NULL, 1, YEAR},
+    {"control/queuelifetime", 0, NULL, 0, YEAR},
+    {"control/databytes", 0, NULL, 0, BYTES_MAX},
+    {"control/quota", 0, NULL, 0, BYTES_MAX},
+    {"control/queuereserve", 0, NULL, 0, BYTES_MAX},
+    {"control/timeoutsmtpd", 0, NULL, 1, DAY},
+    {"control/timeoutpop3", 0, NULL, 1, DAY},
+    {"control/timeoutremote", 0, NULL, 1, DAY},
+    {"control/timeoutconnect", 0, NULL, 1, DAY},
+    {"control/mxport", 0, NULL, 1, PORT_MAX},
+    {"control/concurrencylocal", 0, NULL, 1, CONCURRENCY_MAX},
+    {"control/concurrencyremote", 0, NULL, 1, CONCURRENCY_MAX},
 };
+
+/* Null, or what is wrong with the line. */
+static const char *
+check_line(const struct control_file *control, const struct text_line *line)
+{
+	unsigned long long n;
+
+	if (!control->list && line->number > 1)
+		return "only the first line counts";
+	if (control->check)
+		return control->check(line->s, line->len);
+	if (!text_number(line->s, line->len, -1ULL, &n))
+		return "not a number";
+	if (n < control->least || n > control->most)
+		return n == 0 ? "0 is too little" : "the number is too big";
+	return NULL;
+}
 
 static unsigned
 check_file(const struct control_file *control)
@@ -172,9 +184,7 @@ check_file(const struct control_file *control)
 	if (text_file_read(&file, control->name) == -1)
 		diesys(DEFER, "unable to read ", control->name);
 	while (text_file_next(&file, &line)) {
-		what = !control->list && line.number > 1
-			   ? "more than one line"
-			   : control->check(line.s, line.len);
+		what = check_line(control, &line);
 		if (what) {
 			text_file_complain(control->name, line.number, what, NULL);
 			wrong++;

@@ -10,9 +10,7 @@
  */
 unsigned control_check(void);
 
-/* Is s[0..len) fit for a line of control/smtproutes, or control/resolvers?  Null, or what
- * is wrong. */
-const char *control_check_route(const char *s, size_t len);
+/* Is s[0..len) a line of control/resolvers?  Null, or what is wrong. */
 const char *control_check_resolver(const char *s, size_t len);
 
 #endif

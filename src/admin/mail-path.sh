@@ -194,7 +194,8 @@ tell_correspondence()
 route_of()
 {
 	{ grep -v '^#' control/smtproutes || :; } 2>/dev/null | awk -F : -v domain="$1" '
-	{ route = $0; sub(/^[^:]*:/, "", route); sub(/[ \t]+$/, "", route); routes[tolower($1)] = route }
+	{ route = $0; sub(/^[^:]*:/, "", route); sub(/[ \t]+$/, "", route) }
+	!(tolower($1) in routes) { routes[tolower($1)] = route }
 	END {
 		while (!(domain in routes) && domain != "")
 			sub(/^\.?[^.]*/, "", domain)

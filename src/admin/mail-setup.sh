@@ -27,7 +27,7 @@ defer()
 is_domain()
 {
 	printf '%s\n' "$1" | LC_ALL=C awk '
-	NR > 1 || length($0) > 253 { bad = 1 }
+	NR > 1 || $0 == "" || length($0) > 253 { bad = 1 }
 	{
 		n = split($0, label, ".")
 		for (i = 1; i <= n; i++)
@@ -206,7 +206,7 @@ make_control()
 	EOF
 	echo 0 | put control/databytes
 	echo 52428800 | put control/quota
-	echo 1200 | put control/timeoutsmtpd
+	echo 300 | put control/timeoutsmtpd
 	echo 600 | put control/timeoutpop3
 	echo 1200 | put control/timeoutremote
 	echo 60 | put control/timeoutconnect
@@ -214,10 +214,10 @@ make_control()
 	echo 10 | put control/concurrencylocal
 	echo 20 | put control/concurrencyremote
 	put control/retry <<-'EOF'
-		60
 		300
-		900
-		1800
+		600
+		1200
+		2400
 		3600
 		7200
 		14400

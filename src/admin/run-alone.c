@@ -12,10 +12,10 @@
 #include "lib/text.h"
 #include "lib/verdict.h"
 
-#define TRIES 100	   /* to get the lock */
-#define PATIENCE 50	   /* tries before SIGKILL */
-#define PAUSE 100000000L   /* nanoseconds from one to the next */
-#define LOWEST 20	   /* descriptor: those below have meanings */
+#define TRIES 100        /* to get the lock */
+#define PATIENCE 50      /* tries before SIGKILL */
+#define PAUSE 100000000L /* nanoseconds from one to the next */
+#define LOWEST 20        /* descriptor: those below have meanings */
 
 /*
  * The lock on file, which ends with us and is not our children's: a record lock, for the
@@ -24,7 +24,7 @@
 static pid_t
 take_lock(int fd, const char *file)
 {
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
 	if (fcntl(fd, F_SETLK, &lock) == 0)
 		return 0;
@@ -38,7 +38,7 @@ take_lock(int fd, const char *file)
 int
 main(int argc, char **argv)
 {
-	struct timespec pause = { 0, PAUSE };
+	struct timespec pause = {0, PAUSE};
 	char digits[DECIMAL_MAX];
 	int low, fd, i;
 	pid_t holder;
@@ -61,7 +61,8 @@ main(int argc, char **argv)
 			carp(i == 0 ? "ending" : "killing",
 			    " the process that an earlier run has left: ",
 			    text_decimal(digits, holder));
-			if (kill(holder, i == 0 ? SIGTERM : SIGKILL) == -1 && errno != ESRCH)
+			if (kill(holder, i == 0 ? SIGTERM : SIGKILL) == -1 &&
+			    errno != ESRCH)
 				diesys(DEFER, "unable to end process ", digits);
 		}
 		nanosleep(&pause, NULL);
