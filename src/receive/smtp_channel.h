@@ -6,7 +6,8 @@
 
 #define SMTP_LINE_MAX 4096 /* of any command line: RFC 5321, 4.5.3.1.4 and extensions */
 #define SMTP_INPUT_SIZE 65536 /* of a read in DATA; pages never touched cost nothing */
-#define SMTP_OUTPUT_SIZE 4096
+#define SMTP_OUTPUT_SIZE 2048
+#define SMTP_PAGE 4096
 
 /*
  * The client: its bytes, waiting in input[start..end), and our replies, waiting in
@@ -23,8 +24,8 @@ struct smtp_channel {
 	size_t start;
 	size_t end;
 	size_t used;
-	char input[SMTP_INPUT_SIZE];
 	char output[SMTP_OUTPUT_SIZE];
+	_Alignas(SMTP_PAGE) char input[SMTP_INPUT_SIZE];
 };
 
 /* Begin to talk on in and out; ch is zeroed. */

@@ -28,7 +28,6 @@ struct smtp_transaction {
 
 /* All that is known of a client; zeroed to begin with. */
 struct smtp_session {
-	struct smtp_channel channel;
 	struct smtp_policies policies;
 	const char *const *sink; /* its argv */
 	stralloc me;
@@ -41,6 +40,7 @@ struct smtp_session {
 	unsigned accepted;
 	const char *ending; /* why the session is over, or null */
 	struct smtp_transaction transaction;
+	struct smtp_channel channel;
 };
 
 /* Forget the message under way, if any: RSET, HELO, the end of DATA. */

@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 #include "receive/smtp_report.h"
 #include "receive/smtp_transfer.h"
 
+#define SMALL 16384      /* a message that leaves little memory behind */
 #define SINK_SECONDS 300 /* for a step of the sink, and for its verdict */
 
 /* A message on its way to the sink. */
@@ -28,7 +30,8 @@ struct transfer {
 	int sinking; /* the sink is there */
 	int cut;     /* it did not want all of the message */
 	size_t used;
-	char out[SMTP_INPUT_SIZE]; /* decoded, for the next write to the sink */
+	_Alignas(SMTP_PAGE) char out[SMTP_INPUT_SIZE]; /* decoded, for the next write to
+							  the sink */
 };
 
 static void
@@ -197,6 +200,16 @@ conclude(struct smtp_session *session, struct transfer *transfer)
 	stralloc_free(&reply);
 }
 
+/* Give back the memory of a large message: the client may stay for long, and idle. */
+static void
+release(struct smtp_channel *ch, struct transfer *transfer)
+{
+	if (transfer->data.octets < SMALL || ch->start != ch->end)
+		return;
+	madvise(ch->input, sizeof ch->input, MADV_DONTNEED);
+	madvise(transfer->out, sizeof transfer->out, MADV_DONTNEED);
+}
+
 /* Is it time for DATA?  Null, or the reply that says why not. */
 static const char *
 find_obstacle(const struct smtp_session *session, size_t len)
@@ -240,6 +253,7 @@ smtp_transfer_data(struct smtp_session *session, const char *argument, size_t le
 	r = take_data(&session->channel, &transfer);
 	if (r == 1) {
 		conclude(session, &transfer);
+		release(&session->channel, &transfer);
 	} else {
 		smtp_session_lose(session, r);
 		give_up_sink(&transfer);
