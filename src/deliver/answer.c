@@ -21,11 +21,13 @@ answer_set(struct answer *answer, char letter, const char *status, ...)
 	text_terminate(&answer->text);
 }
 
-/* RFC 3463: 4.3.1 mail system full, 4.3.0 any other trouble of the system */
+/* RFC 3463: mailbox full, mail system full, any other trouble of the mail system */
 static const char *
 status_of(int error)
 {
-	return error == ENOSPC || error == EDQUOT || error == EFBIG ? "4.3.1" : "4.3.0";
+	if (error == EDQUOT)
+		return "4.2.2";
+	return error == ENOSPC || error == EFBIG ? "4.3.1" : "4.3.0";
 }
 
 void

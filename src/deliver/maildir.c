@@ -80,6 +80,8 @@ read_some(const struct delivery *d, char *buf, off_t done)
 	off_t left = d->length - done;
 	ssize_t r;
 
+	if (left == 0)
+		return 0;
 	do {
 		if (d->length == -1)
 			r = read(d->fd, buf, CHUNK);
@@ -87,7 +89,7 @@ read_some(const struct delivery *d, char *buf, off_t done)
 			r = pread(d->fd, buf, left < CHUNK ? (size_t)left : CHUNK,
 			    d->offset + done);
 	} while (r == -1 && errno == EINTR);
-	if (r == 0 && d->length != -1 && left > 0) {
+	if (r == 0 && d->length != -1) {
 		errno = EIO; /* it has been cut since its length was told */
 		return -1;
 	}
@@ -203,7 +205,7 @@ commit(int maildir, struct durable *file, struct delivery *d, const struct copy 
 	d->size = copy->size;
 	d->failed = "count the messages of";
 	r = maildirsize_fits(maildir, d->quota, room_needed(d, copy->size));
-	if (r != MAILDIRSIZE_FITS && !is_there(maildir, d->name.s)) {
+	if (r == -1 || (r != MAILDIRSIZE_FITS && !is_there(maildir, d->name.s))) {
 		durable_abandon(file);
 		return r;
 	}

@@ -381,6 +381,18 @@ keeps_the_quota_file_body()
 	[ ! -e home/mail/example.test/endless/Maildir/maildirsize ] || atf_fail 'no quota, but its file'
 }
 
+atf_test_case says_why_the_messages_could_not_be_counted
+says_why_the_messages_could_not_be_counted_body()
+{
+	home
+	atf_check -o match:^K ./deliver message user@example.test
+	rm $BOX/Maildir/maildirsize
+	chmod 0 $BOX/Maildir/cur
+	atf_check -o inline:'Z4.3.0 unable to count the messages of mailbox user@example.test: Permission denied\n' \
+	    ./deliver -i 0ehyf3k2q1bbcdefghijklmn message user@example.test
+	chmod 700 $BOX/Maildir/cur
+}
+
 atf_test_case foreign_things_in_the_maildir_do_no_harm
 foreign_things_in_the_maildir_do_no_harm_body()
 {
