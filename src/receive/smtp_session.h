@@ -14,6 +14,8 @@
 #define SMTP_STRIKES_SYNTAX 5  /* for a malformed or misplaced command */
 #define SMTP_STRIKES_REFUSAL 1 /* for a refused sender, recipient or message */
 
+#define SMTP_ENDING_QUIT "quit" /* the one that is as it should be */
+
 /* The message under way, from MAIL on. */
 struct smtp_transaction {
 	int begun;
