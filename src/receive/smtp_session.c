@@ -48,7 +48,9 @@ smtp_session_refuse(struct smtp_session *session, const char *reply, const char 
 	    reply + CODE_LEN + 1, "client", session->client, "helo", session->helo.s,
 	    name ? name : "from", name ? address : session->transaction.sender.s, NULL);
 	smtp_channel_say(&session->channel, reply, NULL);
-	session->strikes += SMTP_STRIKES_REFUSAL;
+	/* Who is told to come later has done nothing wrong. */
+	if (*code == '5')
+		session->strikes += SMTP_STRIKES_REFUSAL;
 	if (!strcmp(code, "421"))
 		session->ending = "refused";
 }
