@@ -22,11 +22,12 @@ smtp_session_reset(struct smtp_session *session)
 {
 	struct smtp_transaction *t = &session->transaction;
 
-	smtp_policies_done(&session->policies);
+	smtp_policies_done(&session->policies, t->recipients, t->refused, t->is_accepted);
 	session->policies.id = NULL;
 	t->begun = 0;
 	t->id[0] = '\0';
 	t->recipients = t->refused = 0;
+	t->is_accepted = 0;
 	t->envelope.len = 0;
 }
 

@@ -25,6 +25,7 @@ struct smtp_transaction {
 	stralloc first;     /* the first one accepted, a C string */
 	unsigned recipients;
 	unsigned refused;  /* recipients */
+	int is_accepted;   /* the sink has it */
 	stralloc envelope; /* as far as it is known */
 };
 
