@@ -14,7 +14,7 @@
 
 #define CHUNK 65536
 
-/* Of a host's name in a file's: 255 bytes must hold the sizes and a reader's flags, too. */
+/* Of a host's name: a file's 255 bytes must hold the sizes and a reader's flags, too. */
 #define HOST_MAX 128
 
 /* What has been written, and how large it is as POP3 and IMAP count. */
