@@ -9,6 +9,7 @@
 #include <errmsg.h>
 #include <stralloc.h>
 
+#include "deliver/clients.h"
 #include "deliver/directory.h"
 #include "deliver/mailbox.h"
 #include "deliver/owner.h"
@@ -22,7 +23,8 @@
 #include "lib/users.h"
 #include "lib/verdict.h"
 
-#define REQUEST_MAX (ENVELOPE_ADDRESS_MAX + DECIMAL_MAX)
+#define QUESTION_MAX (ENVELOPE_ADDRESS_MAX + DECIMAL_MAX)
+#define CLIENTS_MAX 65536
 #define IDLE 86400 /* seconds between questions: the SMTP session has its own limits */
 #define TIMEOUT 60 /* seconds for the client to take an answer */
 
@@ -94,45 +96,74 @@ check(const char *address, unsigned long long size)
 	return only ? check_room(address, &target, size) : YES;
 }
 
-static void
-answer(stralloc *request)
+/* Null when the question makes no sense. */
+static const char *
+answer(stralloc *question)
 {
-	static stralloc reply;
 	unsigned long long size;
-	const char *said;
 	size_t len;
 
-	text_terminate(request);
-	len = strlen(request->s);
-	if (len == 0 || len + 1 >= request->len ||
-	    !text_number(request->s + len + 1, request->len - len - 1, ~0ull, &size))
-		die(DEFER, "malformed question");
-	said = check(request->s, size);
-	reply.len = 0;
-	netstring_put(&reply, said, strlen(said));
-	if (deadline_write_all(1, reply.s, reply.len, TIMEOUT) == -1)
-		diesys(DEFER, "unable to answer");
+	text_terminate(question);
+	len = strlen(question->s);
+	if (len == 0 || len + 1 >= question->len ||
+	    !text_number(question->s + len + 1, question->len - len - 1, ~0ull, &size)) {
+		carp("malformed question");
+		return NULL;
+	}
+	return check(question->s, size);
+}
+
+/* The questions of one client, on descriptor 0. */
+static int
+answer_one(void)
+{
+	static stralloc question, reply;
+	const char *said;
+	int r;
+
+	while ((r = netstring_read(0, &question, QUESTION_MAX, IDLE)) == 1) {
+		said = answer(&question);
+		if (said == NULL)
+			return DEFER;
+		reply.len = 0;
+		netstring_put(&reply, said, strlen(said));
+		if (deadline_write_all(1, reply.s, reply.len, TIMEOUT) == -1)
+			diesys(DEFER, "unable to answer");
+	}
+	if (r == -1)
+		diesys(DEFER, "unable to read a question");
+	return ACCEPT;
+}
+
+/*
+ * The questions of all clients of the socket on descriptor 0.  One process for each of
+ * them, as for all else, would cost more than the rest of what an SMTP session does.
+ */
+static int
+answer_all(size_t most)
+{
+	if (write(1, "\n", 1) == -1)
+		diesys(DEFER, "unable to tell that we are ready");
+	close(1);
+	clients_serve(0, most, QUESTION_MAX, answer);
+	diesys(DEFER, "unable to serve the socket");
 }
 
 int
 main(int argc, char **argv)
 {
-	static stralloc request;
-	int r;
+	unsigned long long most = 0;
 
-	(void)argv;
 	errmsg_iam("mailbox-check");
-	if (argc != 1)
-		die(DEFER, "usage: mailbox-check");
+	if (argc != 1 &&
+	    (argc != 3 || strcmp(argv[1], "-l") != 0 ||
+		!text_number(argv[2], strlen(argv[2]), CLIENTS_MAX, &most) || most == 0))
+		die(DEFER, "usage: mailbox-check [-l clients]");
 	home_enter();
 	umask(077);
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	owner_begin();
 
-	while ((r = netstring_read(0, &request, REQUEST_MAX, IDLE)) == 1)
-		answer(&request);
-	if (r == -1)
-		diesys(DEFER, "unable to read a question");
-	return ACCEPT;
+	return most > 0 ? answer_all(most) : answer_one();
 }

@@ -163,11 +163,96 @@ a_malformed_question_ends_the_connection_body()
 	    python3 "$(atf_get_srcdir)/post.py" raw -- mailbox-check <question
 }
 
+# serve MOST: one process for all clients of ./sock
+serve()
+{
+	mkfifo ready
+	s6-ipcserver-socketbinder "$PWD/sock" mailbox-check -l "$1" >ready 2>log &
+	server=$!
+	trap 'kill $server' EXIT
+	read -r line <ready
+}
+
+atf_test_case one_process_answers_many_clients
+one_process_answers_many_clients_body()
+{
+	home
+	serve 2
+	cat >clients <<-'END'
+		import socket
+
+		def connect():
+		    s = socket.socket(socket.AF_UNIX)
+		    s.settimeout(30)
+		    s.connect("sock")
+		    return s
+
+		question = b"19:user@example.test\x000,"
+		good, bad = connect(), connect()
+		good.sendall(question[:5])
+		bad.sendall(b"8:nonsense,")
+		print(bad.recv(100))
+		# two are connected again, so the third waits for a place
+		second, third = connect(), connect()
+		second.sendall(question)
+		print(second.recv(100))
+		third.sendall(question)
+		third.settimeout(0.2)
+		try:
+		    print(third.recv(100))
+		except TimeoutError:
+		    print("waits")
+		good.sendall(question[5:] + question + question[:-4])
+		answers = b""
+		while len(answers) < 8:
+		    answers += good.recv(100)
+		print(answers)
+		good.close()
+		third.settimeout(30)
+		print(third.recv(100))
+		malformed = b"8:a@b.c\0x1,"
+		third.sendall(malformed)
+		print(third.recv(100))
+		second.sendall(b"99999:")
+		print(second.recv(100))
+	END
+	atf_check -o inline:"b''\nb'1:K,'\nwaits\nb'1:K,1:K,'\nb'1:K,'\nb''\nb''\n" \
+	    python3 clients
+	atf_check -o match:'malformed question' cat log
+	kill -0 $server || atf_fail 'the server is gone'
+}
+
+atf_test_case a_client_that_does_not_listen_is_left
+a_client_that_does_not_listen_is_left_body()
+{
+	home
+	serve 10
+	cat >client <<-'END'
+		import socket
+
+		s = socket.socket(socket.AF_UNIX)
+		s.settimeout(30)
+		s.connect("sock")
+		question = b"19:user@example.test\x000,"
+		try:
+		    for i in range(100000):
+		        s.sendall(question * 10)
+		except (BrokenPipeError, ConnectionResetError):
+		    print("left")
+	END
+	atf_check -o inline:'left\n' python3 client
+	kill -0 $server || atf_fail 'the server is gone'
+}
+
 atf_test_case defers_when_used_wrongly
 defers_when_used_wrongly_body()
 {
 	home
 	atf_check -s exit:111 -e match:'usage: mailbox-check' mailbox-check x
+	atf_check -s exit:111 -e match:'usage: mailbox-check' mailbox-check -l
+	atf_check -s exit:111 -e match:'usage: mailbox-check' mailbox-check -l 0
+	atf_check -s exit:111 -o ignore -e match:'unable to serve the socket' \
+	    mailbox-check -l 5 </dev/null
 	FACTEUR_HOME=$PWD/nowhere
 	atf_check -s exit:111 -e match:'unable to enter .*nowhere' mailbox-check
 }
