@@ -25,8 +25,7 @@ struct queue_message {
 	int tried;      /* somebody has answered, not only our own trouble */
 	int64_t not_before; /* seconds since 1970: its destination is down till then */
 	int unreported;     /* the bounce failed, later again */
-	struct queue_message *next_report; /* that waits until fewer are being made */
-	int64_t wake; /* deadline_now() at which settling is tried again, or 0 */
+	int64_t wake;       /* deadline_now() at which settling is tried again, or 0 */
 	size_t weight;
 };
 

@@ -96,11 +96,13 @@ start_both(struct queue_report *r)
 	return result;
 }
 
-static int
-begin(struct queue_scheduler *s, struct queue_message *m)
+int
+queue_report_begin(struct queue_scheduler *s, struct queue_message *m)
 {
 	struct queue_report *r = s->reports.list;
 
+	if (s->reports.count == QUEUE_REPORTS_MAX || s->stopping)
+		return 0;
 	while (r->message)
 		++r;
 	r->message = m;
@@ -112,37 +114,7 @@ begin(struct queue_scheduler *s, struct queue_message *m)
 		return -1;
 	}
 	++s->reports.count;
-	return 0;
-}
-
-int
-queue_report_begin(struct queue_scheduler *s, struct queue_message *m)
-{
-	struct queue_reports *reports = &s->reports;
-
-	if (reports->count < QUEUE_REPORTS_MAX && !s->stopping)
-		return begin(s, m);
-	m->next_report = NULL;
-	if (reports->first)
-		reports->last->next_report = m;
-	else
-		reports->first = m;
-	reports->last = m;
-	return 0;
-}
-
-static void
-begin_waiting(struct queue_scheduler *s)
-{
-	struct queue_reports *reports = &s->reports;
-
-	while (reports->first && reports->count < QUEUE_REPORTS_MAX && !s->stopping) {
-		struct queue_message *m = reports->first;
-
-		reports->first = m->next_report;
-		if (begin(s, m) == -1)
-			queue_message_reported(s, m, "", 0);
-	}
+	return 1;
 }
 
 /* Without its envelope, which a pipe holds in any case, the bounce is not committed. */
@@ -205,5 +177,4 @@ queue_reports_reap(struct queue_scheduler *s)
 		if (has_ended(r->sink.pid, &status))
 			end_sink(s, r, status);
 	}
-	begin_waiting(s);
 }

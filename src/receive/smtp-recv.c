@@ -68,10 +68,7 @@ converse(void)
 			session.ending = "too many errors";
 		}
 	}
-	if (strcmp(session.ending, SMTP_ENDING_QUIT))
-		smtp_channel_linger(&session.channel);
-	else
-		smtp_channel_flush(&session.channel);
+	smtp_channel_flush(&session.channel);
 }
 
 int

@@ -22,12 +22,11 @@ smtp_session_reset(struct smtp_session *session)
 {
 	struct smtp_transaction *t = &session->transaction;
 
-	smtp_policies_done(&session->policies, t->recipients, t->refused, t->is_accepted);
+	smtp_policies_done(&session->policies);
 	session->policies.id = NULL;
 	t->begun = 0;
 	t->id[0] = '\0';
 	t->recipients = t->refused = 0;
-	t->is_accepted = 0;
 	t->envelope.len = 0;
 }
 
@@ -49,9 +48,7 @@ smtp_session_refuse(struct smtp_session *session, const char *reply, const char 
 	    reply + CODE_LEN + 1, "client", session->client, "helo", session->helo.s,
 	    name ? name : "from", name ? address : session->transaction.sender.s, NULL);
 	smtp_channel_say(&session->channel, reply, NULL);
-	/* Who is told to come later has done nothing wrong. */
-	if (*code == '5')
-		session->strikes += SMTP_STRIKES_REFUSAL;
+	session->strikes += SMTP_STRIKES_REFUSAL;
 	if (!strcmp(code, "421"))
 		session->ending = "refused";
 }

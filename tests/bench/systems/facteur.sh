@@ -38,7 +38,7 @@ facteur_start() {
 	for service in "$FACTEUR_HOME"/service/*/; do
 		wait_until 10 s6-svok "$service" 2>/dev/null || return 1
 		[ ! -e "$service/notification-fd" ] ||
-		    s6-svwait -U -t 10000 "$service" || return 1
+		    facteur_as_user s6-svwait -U -t 10000 "$service" || return 1
 	done
 }
 

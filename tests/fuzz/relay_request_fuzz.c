@@ -4,22 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "receive/policy_request.h"
-#include "receive/relay_lists.h"
+#include "receive/relay_request.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	const char *s = (const char *)data;
-	struct policy_request r;
+	struct relay_request r;
 
-	policy_request_parse(&r, s, len);
+	relay_request_parse(&r, s, len);
 	if (r.verb != s || r.verb_len > len || r.address < s ||
 	    r.address + r.address_len > s + len)
 		abort();
-	if (policy_request_is(&r, "rcpt") && memcmp(s, "rcpt", 4))
+	if (relay_request_is(&r, "rcpt") && memcmp(s, "rcpt", 4))
 		abort();
-	if (relay_lists_routes(r.address, r.address_len) &&
+	if (relay_request_routes(r.address, r.address_len) &&
 	    !memchr(r.address, '@', r.address_len))
 		abort();
 	return 0;
