@@ -35,6 +35,14 @@ every_program_has_a_test_program_body()
 		ls tests/*/"$p"_test.sh >/dev/null 2>&1 || echo "tests/*/${p}_test.sh is missing"; done)"
 }
 
+atf_test_case every_module_of_lib_has_a_test
+every_module_of_lib_has_a_test_body()
+{
+	enter_source
+	complain "$(for f in src/lib/*.h; do
+		grep -lq "\"${f#src/}\"" tests/*/*_test.c || echo "no test includes ${f#src/}"; done)"
+}
+
 atf_test_case every_program_has_a_line_in_readme
 every_program_has_a_line_in_readme_body()
 {
@@ -187,6 +195,7 @@ atf_init_test_cases()
 {
 	atf_add_test_case every_program_has_a_man_page
 	atf_add_test_case every_program_has_a_test_program
+	atf_add_test_case every_module_of_lib_has_a_test
 	atf_add_test_case every_program_has_a_line_in_readme
 	atf_add_test_case man_pages_are_sound
 	atf_add_test_case man_pages_of_programs_have_their_sections
