@@ -191,8 +191,8 @@ queue_message_answer(struct queue_scheduler *s, struct queue_message *m, size_t 
 	log_delivery(m, recipient, via, letter, status, text);
 	queue_entry_put(&m->lines, s->now, letter, recipient, status, text);
 	r->state = letter;
-	if (!ours)
-		m->tried = 1;
+	if (!ours && letter == 'Z')
+		m->put_off = 1;
 	if (m->file.first_try == 0)
 		m->file.first_try = s->now;
 	if (letter != 'Z') {

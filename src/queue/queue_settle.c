@@ -97,7 +97,7 @@ waiting_time(const struct queue_scheduler *s, const struct queue_message *m)
 	wait = queue_settings_interval(&s->settings, m->file.tries);
 	ours = (int64_t)WAIT_OURS
 	       << (doublings < DOUBLINGS_MAX ? doublings : DOUBLINGS_MAX);
-	if (!m->tried && ours < wait)
+	if (!m->put_off && ours < wait)
 		wait = ours;
 	if (m->not_before - s->now > wait)
 		wait = m->not_before - s->now;
