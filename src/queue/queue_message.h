@@ -22,7 +22,7 @@ struct queue_message {
 	size_t jobs;    /* in line or under way */
 	stralloc lines; /* of the journal, not written yet */
 	int unsynced;   /* an outcome that must not be forgotten is not on the disk yet */
-	int tried;      /* somebody has answered, not only our own trouble */
+	int put_off;    /* somebody said Z, it is not only our own trouble */
 	int64_t not_before; /* seconds since 1970: its destination is down till then */
 	int unreported;     /* the bounce failed, later again */
 	int64_t wake;       /* deadline_now() at which settling is tried again, or 0 */

@@ -1,0 +1,56 @@
+/* Whatever a peer said, no line of a bounce is too long, and none begins where it should
+ * not. */
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <stralloc.h>
+
+#include "queue/bounce_words.h"
+#include "queue/bounce_write.h"
+
+static void
+check(const stralloc *sa, const char *first, const char *others)
+{
+	size_t from = 0;
+
+	if (strncmp(sa->s, first, strlen(first)) != 0 || sa->s[sa->len - 1] != '\n')
+		abort();
+	for (size_t i = 0; i < sa->len; ++i) {
+		if (sa->s[i] != '\n' && (sa->s[i] < ' ' || sa->s[i] > '~'))
+			abort();
+		if (sa->s[i] != '\n')
+			continue;
+		if (i - from > BOUNCE_LINE_MAX ||
+		    (from > 0 && strncmp(sa->s + from, others, strlen(others)) != 0))
+			abort();
+		from = i + 1;
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	stralloc sa = {0};
+	struct bounce_words words;
+	char *text = malloc(len + 1);
+
+	memcpy(text, data, len);
+	text[len] = '\0';
+	bounce_put_field(&sa, "Diagnostic-Code", text);
+	check(&sa, "Diagnostic-Code: ", "    ");
+	sa.len = 0;
+	bounce_put_paragraph(&sa, "  ", text);
+	check(&sa, "  ", "  ");
+	sa.len = 0;
+	bounce_put_address_field(&sa, "Final-Recipient", text);
+	check(&sa, "Final-Recipient: ", "no second line");
+	bounce_words_parse(&words, text);
+	if (words.host && (words.host < text || words.host + words.host_len > text + len))
+		abort();
+	bounce_advice(text);
+	stralloc_free(&sa);
+	free(text);
+	return 0;
+}

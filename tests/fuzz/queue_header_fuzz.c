@@ -1,0 +1,30 @@
+/* A header that is accepted promises no more than the file has, and can be written again.
+ */
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "queue/queue_header.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	struct queue_header h;
+	char buf[QUEUE_HEADER_LEN], again[QUEUE_HEADER_LEN];
+	uint64_t size = len;
+
+	if (len < sizeof buf)
+		return 0;
+	memcpy(buf, data, sizeof buf);
+	if (len >= sizeof buf + sizeof size)
+		memcpy(&size, data + sizeof buf, sizeof size);
+	if (queue_header_parse(&h, buf, size)) {
+		if (h.message > size || h.envelope > size || queue_header_end(&h) > size)
+			abort();
+		queue_header_format(again, &h);
+		if (memcmp(buf, again, sizeof buf) != 0)
+			abort();
+	}
+	return 0;
+}

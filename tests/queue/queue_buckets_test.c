@@ -1,0 +1,101 @@
+#include <stdint.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atf-c.h>
+
+#include "queue/queue_buckets.h"
+
+#define NOW 1795430400 /* a multiple of 64 */
+
+static void
+make_queue(void)
+{
+	ATF_REQUIRE_EQ(0, mkdir("queue", 0700));
+	ATF_REQUIRE_EQ(0, mkdir("queue/later", 0700));
+}
+
+ATF_TC_WITHOUT_HEAD(times_are_rounded_up_to_few_buckets);
+ATF_TC_BODY(times_are_rounded_up_to_few_buckets, tc)
+{
+	struct queue_buckets b = {0};
+
+	make_queue();
+	ATF_CHECK_EQ(NOW + 15, queue_buckets_make(&b, NOW, 15));
+	ATF_CHECK_EQ(NOW + 304, queue_buckets_make(&b, NOW, 300));
+	ATF_CHECK_EQ(NOW + 304, queue_buckets_make(&b, NOW + 1, 300));
+	ATF_CHECK_EQ(NOW + 3648, queue_buckets_make(&b, NOW, 3600));
+	ATF_CHECK_EQ(3, b.count);
+	ATF_CHECK_EQ(0, access("queue/later/1795430415", F_OK));
+	ATF_CHECK_EQ(NOW + 15, queue_buckets_next(&b));
+}
+
+ATF_TC_WITHOUT_HEAD(buckets_are_found_by_their_names);
+ATF_TC_BODY(buckets_are_found_by_their_names, tc)
+{
+	struct queue_buckets b = {0};
+
+	make_queue();
+	mkdir("queue/later/200", 0700);
+	mkdir("queue/later/100", 0700);
+	mkdir("queue/later/300", 0700);
+	mkdir("queue/later/0", 0700);
+	mkdir("queue/later/soon", 0700);
+	mkdir("queue/later/99999999999999999999", 0700);
+	ATF_REQUIRE_EQ(0, queue_buckets_scan(&b));
+	ATF_REQUIRE_EQ(0, queue_buckets_scan(&b));
+	ATF_CHECK_EQ(3, b.count);
+	ATF_CHECK_EQ(100, queue_buckets_take(&b));
+	ATF_CHECK_EQ(200, queue_buckets_take(&b));
+	ATF_CHECK_EQ(300, queue_buckets_take(&b));
+	ATF_CHECK_EQ(INT64_MAX, queue_buckets_next(&b));
+}
+
+ATF_TC_WITHOUT_HEAD(the_open_bucket_gets_nothing_new);
+ATF_TC_BODY(the_open_bucket_gets_nothing_new, tc)
+{
+	struct queue_buckets b = {0};
+
+	make_queue();
+	ATF_REQUIRE_EQ(NOW + 15, queue_buckets_make(&b, NOW, 15));
+	queue_buckets_hurry(&b);
+	ATF_CHECK_EQ(0, queue_buckets_next(&b));
+	ATF_CHECK_EQ(NOW + 16, queue_buckets_make(&b, NOW, 15));
+	ATF_CHECK_EQ(NOW + 15, queue_buckets_take(&b));
+	ATF_CHECK_EQ(NOW + 16, queue_buckets_make(&b, NOW, 15));
+	ATF_CHECK_EQ(NOW + 16, queue_buckets_next(&b));
+}
+
+ATF_TC_WITHOUT_HEAD(a_clock_put_back_makes_buckets_due);
+ATF_TC_BODY(a_clock_put_back_makes_buckets_due, tc)
+{
+	struct queue_buckets b = {0};
+
+	make_queue();
+	queue_buckets_make(&b, NOW, 15);
+	queue_buckets_make(&b, NOW + 1000000, 15);
+	queue_buckets_check(&b, NOW + 20000);
+	ATF_CHECK_EQ(0, queue_buckets_next(&b));
+	ATF_CHECK_EQ(NOW + 1000015, queue_buckets_take(&b));
+	ATF_CHECK_EQ(NOW + 15, queue_buckets_next(&b));
+}
+
+ATF_TC_WITHOUT_HEAD(a_missing_folder_is_an_error);
+ATF_TC_BODY(a_missing_folder_is_an_error, tc)
+{
+	struct queue_buckets b = {0};
+
+	ATF_CHECK_EQ(-1, queue_buckets_scan(&b));
+	ATF_CHECK_EQ(-1, queue_buckets_make(&b, NOW, 15));
+	ATF_CHECK_EQ(0, b.count);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, times_are_rounded_up_to_few_buckets);
+	ATF_TP_ADD_TC(tp, buckets_are_found_by_their_names);
+	ATF_TP_ADD_TC(tp, the_open_bucket_gets_nothing_new);
+	ATF_TP_ADD_TC(tp, a_clock_put_back_makes_buckets_due);
+	ATF_TP_ADD_TC(tp, a_missing_folder_is_an_error);
+	return atf_no_error();
+}

@@ -1,0 +1,152 @@
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <atf-c.h>
+
+#include "queue/queue_journal.h"
+
+static int
+parse(struct queue_entry *entry, const char *line)
+{
+	return queue_entry_parse(entry, line, strlen(line));
+}
+
+ATF_TC_WITHOUT_HEAD(an_entry_has_five_parts);
+ATF_TC_BODY(an_entry_has_five_parts, tc)
+{
+	struct queue_entry e;
+
+	ATF_REQUIRE(parse(&e, "1795430701 Z 12 4.2.0 not now, please"));
+	ATF_CHECK_EQ(1795430701, e.time);
+	ATF_CHECK_EQ('Z', e.state);
+	ATF_CHECK_EQ(12, e.index);
+	ATF_CHECK(e.status_len == 5 && memcmp(e.status, "4.2.0", 5) == 0);
+	ATF_CHECK(e.text_len == 15 && memcmp(e.text, "not now, please", 15) == 0);
+	ATF_CHECK(parse(&e, "1 K 0 - "));
+	ATF_CHECK_EQ(0, e.text_len);
+}
+
+ATF_TC_WITHOUT_HEAD(what_is_no_entry_is_refused);
+ATF_TC_BODY(what_is_no_entry_is_refused, tc)
+{
+	static const char *const bad[] = {"", "1", "1 K", "1 K 0", "1 K 0 -", "x K 0 - t",
+	    "-1 K 0 - t", "1 X 0 - t", "1 KK 0 - t", "1 K x - t", "1 K  - t",
+	    "1  K 0 - t", "1 K 4294967296 - t", "99999999999999999999 K 0 - t"};
+	struct queue_entry e;
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i)
+		ATF_CHECK_MSG(!parse(&e, bad[i]), "%s", bad[i]);
+	ATF_CHECK(!queue_entry_parse(&e, "1 K 0 - a\0b", 11));
+}
+
+ATF_TC_WITHOUT_HEAD(words_of_peers_cannot_make_lines);
+ATF_TC_BODY(words_of_peers_cannot_make_lines, tc)
+{
+	stralloc sa = {0};
+
+	queue_entry_put(&sa, 5, 'Z', 3, "4.0.0", "a\nb\rc\td\177");
+	ATF_CHECK(sa.len == 21 && memcmp(sa.s, "5 Z 3 4.0.0 a b c d \n", 21) == 0);
+	sa.len = 0;
+	queue_entry_put(&sa, 5, 'Z', 3, "4 0\n0", "x");
+	ATF_CHECK(sa.len == 10 && memcmp(sa.s, "5 Z 3 - x\n", 10) == 0);
+}
+
+ATF_TC_WITHOUT_HEAD(long_words_are_cut_to_a_line);
+ATF_TC_BODY(long_words_are_cut_to_a_line, tc)
+{
+	static char text[5000];
+	struct queue_entry e;
+	stralloc sa = {0};
+
+	memset(text, 'x', sizeof text - 1);
+	queue_entry_put(&sa, INT64_MAX, 'D', 4294967295u, "5.999.999", text);
+	ATF_CHECK(sa.len < QUEUE_LINE_MAX);
+	ATF_CHECK(queue_entry_parse(&e, sa.s, sa.len - 1));
+}
+
+static void
+add_up(void *context, const struct queue_entry *entry)
+{
+	size_t *sum = context;
+
+	++sum[0];
+	sum[1] += entry->index;
+}
+
+static int
+read_text(const char *text, size_t len, size_t sum[2])
+{
+	int fd = open("journal", O_RDWR | O_CREAT | O_TRUNC, 0600), r;
+
+	ATF_REQUIRE(fd != -1);
+	ATF_REQUIRE_EQ((ssize_t)len, write(fd, text, len));
+	sum[0] = sum[1] = 0;
+	r = queue_journal_read(fd, 0, len, add_up, sum);
+	close(fd);
+	return r;
+}
+
+ATF_TC_WITHOUT_HEAD(a_torn_last_line_does_not_count);
+ATF_TC_BODY(a_torn_last_line_does_not_count, tc)
+{
+	static const char text[] = "1 Z 3 - a\nrubbish\n\n2 K 4 - b\n3 K 9 - c";
+	size_t sum[2];
+
+	ATF_CHECK_EQ(0, read_text(text, sizeof text - 1, sum));
+	ATF_CHECK_EQ(2, sum[0]);
+	ATF_CHECK_EQ(7, sum[1]);
+	ATF_CHECK_EQ(1, read_text(text, sizeof text - 10, sum));
+	ATF_CHECK_EQ(1, read_text("", 0, sum));
+}
+
+ATF_TC_WITHOUT_HEAD(a_journal_of_any_length_is_read);
+ATF_TC_BODY(a_journal_of_any_length_is_read, tc)
+{
+	static char filling[50000];
+	stralloc sa = {0};
+	size_t sum[2];
+
+	memset(filling, 'x', sizeof filling);
+	for (int i = 0; i < 5000; ++i) {
+		queue_entry_put(&sa, i, 'Z', i, "4.0.0", "some words of some server");
+		if (i == 2500)
+			stralloc_catb(&sa, filling, sizeof filling);
+		if (i == 2500)
+			stralloc_catb(&sa, "\n", 1);
+	}
+	ATF_CHECK_EQ(1, read_text(sa.s, sa.len, sum));
+	ATF_CHECK_EQ(5000, sum[0]);
+	ATF_CHECK_EQ(5000 * 4999 / 2, sum[1]);
+}
+
+ATF_TC_WITHOUT_HEAD(lines_are_added_behind_a_torn_one);
+ATF_TC_BODY(lines_are_added_behind_a_torn_one, tc)
+{
+	size_t sum[2];
+	char buf[64];
+	ssize_t len;
+	int fd;
+
+	read_text("1 Z 3 - a\n2 K", 13, sum);
+	ATF_CHECK_EQ(0, queue_journal_append("journal", 1, "3 K 5 - b\n", 10, 1));
+	ATF_CHECK_EQ(0, queue_journal_append("journal", 0, "4 K 6 - c\n", 10, 0));
+	fd = open("journal", O_RDONLY);
+	len = read(fd, buf, sizeof buf);
+	ATF_CHECK_EQ(34, len);
+	ATF_CHECK(memcmp(buf, "1 Z 3 - a\n2 K\n3 K 5 - b\n4 K 6 - c\n", 34) == 0);
+	close(fd);
+	ATF_CHECK_EQ(-1, queue_journal_append("nothing", 0, "x\n", 2, 0));
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, an_entry_has_five_parts);
+	ATF_TP_ADD_TC(tp, what_is_no_entry_is_refused);
+	ATF_TP_ADD_TC(tp, words_of_peers_cannot_make_lines);
+	ATF_TP_ADD_TC(tp, long_words_are_cut_to_a_line);
+	ATF_TP_ADD_TC(tp, a_torn_last_line_does_not_count);
+	ATF_TP_ADD_TC(tp, a_journal_of_any_length_is_read);
+	ATF_TP_ADD_TC(tp, lines_are_added_behind_a_torn_one);
+	return atf_no_error();
+}
