@@ -115,7 +115,8 @@ move_later(struct queue_scheduler *s, struct queue_message *m, int64_t wait)
 			carpsys("unable to make a folder in queue/later");
 			return -1;
 		}
-		if (queue_move(m->id, m->bucket, time) == 0)
+		/* tried before its time, it may be due at the same time again */
+		if (time == m->bucket || queue_move(m->id, m->bucket, time) == 0)
 			return time;
 		if (errno != EEXIST)
 			break;

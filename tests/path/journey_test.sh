@@ -155,10 +155,10 @@ alarm_makes_deferred_mail_due_journey()
 	{
 		[ "$(grep -c 'event=deferred' home/log/queue/current)" -ge "$1" ]
 	}
-	await deferrals 1 || atf_fail "not deferred"
+	await deferrals 1 || lost "not deferred"
 	atf_check -o match:'busy@world.test' queue-list
 	atf_check s6-svc -a home/service/queue
-	await deferrals 2 || atf_fail "not tried again"
+	await deferrals 2 || lost "not tried again"
 	atf_check s6-svc -a home/service/queue
 	await test -s world/1 || lost "it did not arrive"
 }
