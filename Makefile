@@ -163,7 +163,6 @@ valgrind:
 coverage:
 	tests/dependencies install build check
 	$(MAKE) B=$B/coverage $(GLIBC) CFLAGS='-O0 -g --coverage' CFLAGS_TEST='-O0 -g --coverage' tests
-	tests/run $B/coverage
 	tests/coverage $B/coverage
 
 # libFuzzer on each target, FUZZ_SECONDS long:

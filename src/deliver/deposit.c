@@ -23,7 +23,7 @@ put_head(stralloc *head, const struct deposit *p)
 
 /* One try, as the mailbox's owner.  Returns as maildir_deliver. */
 static int
-try(struct deposit *p)
+try_once(struct deposit *p)
 {
 	const char *again = envelope_parameter(&p->job->envelope, "again");
 	struct delivery *d = &p->delivery;
@@ -83,12 +83,12 @@ deposit_make(struct deposit *p, struct answer *answer)
 		return;
 	}
 	put_head(&p->delivery.head, p);
-	r = try(p);
+	r = try_once(p);
 	if (r == -1 && errno == ENOENT) {
 		p->delivery.failed = "make the folders of";
 		r = mailbox_create(p->folder.s, p->mailbox->uid, p->mailbox->gid);
 		if (r == 0)
-			r = try(p);
+			r = try_once(p);
 	}
 	if (r == MAILDIR_DONE)
 		answer_set(answer, 'K', "2.0.0", "delivered to ", address, (char *)NULL);

@@ -18,8 +18,10 @@ struct directory {
  */
 int directory_refresh(struct directory *directory);
 
-/* The quota of a mailbox in bytes, 0 for none: its own or control/quota.  Returns 0, or
- * -1 with errno, EINVAL when the file holds no number. */
+/*
+ * The quota of a mailbox in bytes, 0 for none: its own or control/quota.  Returns 0, or
+ * -1 with errno, EINVAL when the file holds no number.
+ */
 int directory_quota(const struct user *user, unsigned long long *quota);
 
 /*

@@ -19,7 +19,7 @@ struct forward {
 /*
  * Hand the message to the sink as a new one for the targets: same sender and parameters,
  * "Delivered-To: recipient" on top, an ID that follows from the old one and the
- * recipient. As root, the sink is started as the owner of queue/new.  Sets the answer: K
+ * recipient.  As root, the sink is started as the owner of queue/new.  Sets the answer: K
  * when the sink has taken it.
  */
 void forward_send(struct forward *forward, struct answer *answer);

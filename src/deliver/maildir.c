@@ -13,9 +13,9 @@
 #include "lib/text.h"
 
 #define CHUNK 65536
-#define HOST_MAX                                                                         \
-	128 /* of a name: 255 bytes must hold the sizes and the reader's flags           \
-	     */
+
+/* Of a host's name: a file's 255 bytes must hold the sizes and a reader's flags, too. */
+#define HOST_MAX 128
 
 /* What has been written, and how large it is as POP3 and IMAP count. */
 struct copy {

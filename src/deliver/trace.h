@@ -3,10 +3,11 @@
 
 #include <stddef.h>
 
-#define TRACE_MAX                                                                        \
-	65536 /* bytes of a header that are looked at: the newest fields are on top */
-#define TRACE_DELIVERED_MAX                                                              \
-	25 /* Delivered-To fields: more is a loop, whatever they say */
+/* Of a header are looked at so many bytes, since the newest fields stand on top. */
+#define TRACE_MAX 65536
+
+/* More Delivered-To fields are a loop, whatever they say. */
+#define TRACE_DELIVERED_MAX 25
 
 /*
  * Is a message a loop that begins with s[0..len) and is to be delivered to recipient:

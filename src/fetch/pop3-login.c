@@ -11,12 +11,12 @@
 
 #include "fetch/authenticate.h"
 #include "fetch/farewell.h"
-#include "fetch/peek_line.h"
 #include "fetch/pop3_command.h"
 #include "fetch/pop3_timeout.h"
 #include "lib/deadline.h"
 #include "lib/home.h"
 #include "lib/log.h"
+#include "lib/peek_line.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 

@@ -9,9 +9,9 @@
 #include "lib/log.h"
 
 #define CUT "..."
+#define ROOM (LOG_LINE_MAX - sizeof("\"" CUT)) /* the rest is kept for these and "\n" */
 
-/* A line that grows up to its limit; the last bytes are kept for "..." and the newline.
- */
+/* A line that grows up to its limit. */
 struct log_line {
 	char s[LOG_LINE_MAX];
 	size_t len;
@@ -23,7 +23,7 @@ put(struct log_line *line, const char *s, size_t len)
 {
 	if (line->full)
 		return;
-	if (len > sizeof(line->s) - sizeof(CUT) - 2 - line->len) {
+	if (line->len + len > ROOM) {
 		line->full = 1;
 		return;
 	}
@@ -50,6 +50,8 @@ put_value(struct log_line *line, const char *s)
 	unsigned char c;
 
 	put(line, quote, strlen(quote));
+	if (line->full)
+		return;
 	for (; *s != '\0' && !line->full; s++) {
 		c = (unsigned char)*s;
 		if (c < ' ' || c == 127)
@@ -59,13 +61,9 @@ put_value(struct log_line *line, const char *s)
 		else
 			put(line, s, 1);
 	}
-	if (line->full && *quote != '\0') {
-		/* an open quote would swallow what a reader takes for the next pair */
-		memcpy(line->s + line->len, "\"", 1);
-		line->len++;
-		return;
-	}
-	put(line, quote, strlen(quote));
+	/* also of a cut value: an open quote would swallow what follows it */
+	if (*quote != '\0')
+		line->s[line->len++] = '"';
 }
 
 static void

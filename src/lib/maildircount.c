@@ -66,13 +66,19 @@ add_messages(struct sums *sums, int dir, const char *path)
 
 	if (list == NULL)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
-	for (errno = 0; r == 0 && (entry = readdir(list)) != NULL; errno = 0)
+	while (r == 0) {
+		errno = 0;
+		entry = readdir(list);
+		if (entry == NULL)
+			break;
 		if (entry->d_name[0] != '.')
 			r = add_message(sums, dirfd(list), entry->d_name);
+	}
+	/* at the end of the folder errno still is 0 */
 	saved = errno;
 	closedir(list);
 	errno = saved;
-	return r == -1 || saved != 0 ? -1 : 0;
+	return saved != 0 ? -1 : 0;
 }
 
 static struct timespec
@@ -125,15 +131,20 @@ maildircount(int maildir, long long *bytes, long long *messages)
 	if (list == NULL)
 		return -1;
 	r = calm = add_folder(&sums, dirfd(list), ".");
-	for (errno = 0; r != -1 && (entry = readdir(list)) != NULL; errno = 0)
+	while (r != -1) {
+		errno = 0;
+		entry = readdir(list);
+		if (entry == NULL)
+			break;
 		if (is_subfolder(entry->d_name)) {
 			r = add_folder(&sums, dirfd(list), entry->d_name);
 			calm = calm && r;
 		}
+	}
 	saved = errno;
 	closedir(list);
 	errno = saved;
-	if (r == -1 || saved != 0)
+	if (saved != 0)
 		return -1;
 	*bytes = sums.bytes;
 	*messages = sums.messages;

@@ -14,8 +14,9 @@
 #include "lib/queueid.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
-#include "queue/bounce_failure.h"
+#include "queue/bounce_words.h"
 #include "queue/bounce_write.h"
+#include "queue/queue_history.h"
 #include "queue/queue_settings.h"
 
 #define MAX_BYTES 51200 /* of the original message that go with a bounce */
@@ -23,8 +24,7 @@
 #define ID_AT_END(path) ((path) + strlen(path) - QUEUEID_LEN)
 
 static struct queue_file file;
-static struct bounce_failure *failures;
-static size_t count;
+static struct queue_last *last; /* of each recipient */
 static stralloc me, from, original, out;
 static struct queue_settings settings;
 static enum bounce_original kind;
@@ -47,6 +47,15 @@ read_control(void)
 		die(DEFER, "unable to read the settings");
 }
 
+/* The first recipient from i on whose failure is to be reported. */
+static size_t
+next_failure(size_t i)
+{
+	while (i < file.envelope.count && file.recipients[i].state != 'D')
+		++i;
+	return i;
+}
+
 static void
 read_file(const char *path)
 {
@@ -58,10 +67,10 @@ read_file(const char *path)
 		die(REJECT, path, ": ", why);
 	if (r == -1)
 		diesys(DEFER, "unable to open ", path);
-	count = bounce_failures(&file, &failures);
-	if (count == (size_t)-1)
+	last = queue_history_make(&file);
+	if (queue_history_read(&file, last) == -1)
 		diesys(DEFER, "unable to read ", path);
-	if (count == 0)
+	if (next_failure(0) == file.envelope.count)
 		die(REJECT, path, ": no failure to report");
 	kind = bounce_put_original(
 	    &original, &file, max < MAX_BYTES_EVER ? max : MAX_BYTES_EVER, &eight);
@@ -105,16 +114,15 @@ begin_part(const char *type)
 }
 
 static void
-put_failure_for_humans(const struct bounce_failure *failure)
+put_failure_for_humans(size_t i)
 {
-	const char *address = file.envelope.recipients[failure->recipient].address;
 	stralloc line = {0};
 
-	text_cat(&line, "<", address, ">:", (char *)0);
+	text_cat(&line, "<", file.envelope.recipients[i].address, ">:", (char *)0);
 	text_terminate(&line);
 	bounce_put_paragraph(&out, "", line.s);
-	bounce_put_paragraph(&out, "", failure->text.s);
-	bounce_put_paragraph(&out, "", bounce_advice(failure->status.s));
+	bounce_put_paragraph(&out, "", last[i].text.s);
+	bounce_put_paragraph(&out, "", bounce_advice(last[i].status.s));
 	text_cat(&out, "\n", (char *)0);
 	stralloc_free(&line);
 }
@@ -139,8 +147,8 @@ put_human_part(void)
 		  "to the following addresses. I've given up on them; what their servers "
 		  "said stands below each.");
 	text_cat(&out, "\n", (char *)0);
-	for (size_t i = 0; i < count; ++i)
-		put_failure_for_humans(&failures[i]);
+	for (size_t i = next_failure(0); i < file.envelope.count; i = next_failure(i + 1))
+		put_failure_for_humans(i);
 	bounce_put_paragraph(&out, "",
 	    kind == BOUNCE_WHOLE ? "--- A copy of your message is attached."
 				 : "--- The header of your message is attached.");
@@ -149,12 +157,12 @@ put_human_part(void)
 }
 
 static void
-put_diagnostic(const struct bounce_failure *failure)
+put_diagnostic(const char *text)
 {
 	struct bounce_words words;
 	stralloc value = {0};
 
-	bounce_words_parse(&words, failure->text.s);
+	bounce_words_parse(&words, text);
 	if (words.host) {
 		text_cat(&value, "dns; ", (char *)0);
 		text_catb(&value, words.host, words.host_len);
@@ -169,19 +177,18 @@ put_diagnostic(const struct bounce_failure *failure)
 }
 
 static void
-put_failure(const struct bounce_failure *failure)
+put_failure(size_t i)
 {
-	const char *status = failure->status.s;
+	const char *status = last[i].status.s;
 	char date[DATETIME_MAX];
 
 	text_cat(&out, "\n", (char *)0);
-	bounce_put_address_field(&out, "Final-Recipient",
-	    file.envelope.recipients[failure->recipient].address);
+	bounce_put_address_field(
+	    &out, "Final-Recipient", file.envelope.recipients[i].address);
 	text_cat(&out, "Action: failed\nStatus: ",
 	    status[0] == '5' || status[0] == '4' ? status : "5.0.0", "\n", (char *)0);
-	put_diagnostic(failure);
-	bounce_put_field(
-	    &out, "Last-Attempt-Date", datetime_rfc5322(date, failure->time));
+	put_diagnostic(last[i].text.s);
+	bounce_put_field(&out, "Last-Attempt-Date", datetime_rfc5322(date, last[i].time));
 }
 
 static void
@@ -194,8 +201,8 @@ put_status_part(void)
 	if (original_id)
 		bounce_put_field(&out, "Arrival-Date",
 		    datetime_rfc5322(date, queueid_time(original_id) / 1000000));
-	for (size_t i = 0; i < count; ++i)
-		put_failure(&failures[i]);
+	for (size_t i = next_failure(0); i < file.envelope.count; i = next_failure(i + 1))
+		put_failure(i);
 	text_cat(&out, "\n", (char *)0);
 }
 

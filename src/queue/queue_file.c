@@ -112,7 +112,8 @@ take(void *context, const struct queue_entry *entry)
 	/* what is done stays done, whatever a damaged journal says later */
 	if (recipient->state != 'K' && recipient->state != 'B')
 		recipient->state = entry->state;
-	if (entry->state == 'Z' && ++recipient->tries > f->tries)
+	if (queue_entry_is_try(entry->state, entry->status, entry->status_len) &&
+	    ++recipient->tries > f->tries)
 		f->tries = recipient->tries;
 }
 

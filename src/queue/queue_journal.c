@@ -57,6 +57,13 @@ queue_entry_parse(struct queue_entry *entry, const char *s, size_t len)
 	return 1;
 }
 
+int
+queue_entry_is_try(char state, const char *status, size_t status_len)
+{
+	return state != 'B' && (status_len != sizeof QUEUE_EXPIRED - 1 ||
+				   memcmp(status, QUEUE_EXPIRED, status_len) != 0);
+}
+
 static int
 is_status(const char *s)
 {

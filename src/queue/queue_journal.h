@@ -28,6 +28,11 @@ struct queue_entry {
  */
 int queue_entry_parse(struct queue_entry *entry, const char *s, size_t len);
 
+#define QUEUE_EXPIRED "4.4.7" /* the status of a D that follows from the Z before it */
+
+/* Does this outcome count as an attempt: neither a report nor a decision to give up? */
+int queue_entry_is_try(char state, const char *status, size_t status_len);
+
 /*
  * Append a line to sa.  The text is made printable and cut to fit; a status that is none
  * is written as "-".  Dies with DEFER when memory is short.

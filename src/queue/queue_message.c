@@ -178,7 +178,7 @@ expire(struct queue_scheduler *s, struct queue_message *m, size_t recipient,
 	if (s->now - m->file.first_try < s->settings.lifetime)
 		return;
 	put_given_up(&sa, s->now - m->file.first_try, text);
-	queue_message_answer(s, m, recipient, via, 'D', "4.4.7", sa.s, 0);
+	queue_message_answer(s, m, recipient, via, 'D', QUEUE_EXPIRED, sa.s, 0);
 	stralloc_free(&sa);
 }
 
@@ -195,13 +195,13 @@ queue_message_answer(struct queue_scheduler *s, struct queue_message *m, size_t 
 		m->put_off = 1;
 	if (m->file.first_try == 0)
 		m->file.first_try = s->now;
-	if (letter != 'Z') {
-		m->unsynced = 1;
-		return;
-	}
-	if (++r->tries > m->file.tries)
+	if (queue_entry_is_try(letter, status, strlen(status)) &&
+	    ++r->tries > m->file.tries)
 		m->file.tries = r->tries;
-	expire(s, m, recipient, via, text);
+	if (letter == 'Z')
+		expire(s, m, recipient, via, text);
+	if (letter == 'K')
+		m->unsynced = 1;
 }
 
 void

@@ -25,7 +25,8 @@ struct queue_message {
 	int put_off;    /* somebody said Z, it is not only our own trouble */
 	int64_t not_before; /* seconds since 1970: its destination is down till then */
 	int unreported;     /* the bounce failed, later again */
-	int64_t wake;       /* deadline_now() at which settling is tried again, or 0 */
+	struct queue_message *next_report; /* that waits until fewer are being made */
+	int64_t wake; /* deadline_now() at which settling is tried again, or 0 */
 	size_t weight;
 };
 

@@ -96,13 +96,11 @@ start_both(struct queue_report *r)
 	return result;
 }
 
-int
-queue_report_begin(struct queue_scheduler *s, struct queue_message *m)
+static int
+begin(struct queue_scheduler *s, struct queue_message *m)
 {
 	struct queue_report *r = s->reports.list;
 
-	if (s->reports.count == QUEUE_REPORTS_MAX || s->stopping)
-		return 0;
 	while (r->message)
 		++r;
 	r->message = m;
@@ -114,7 +112,37 @@ queue_report_begin(struct queue_scheduler *s, struct queue_message *m)
 		return -1;
 	}
 	++s->reports.count;
-	return 1;
+	return 0;
+}
+
+int
+queue_report_begin(struct queue_scheduler *s, struct queue_message *m)
+{
+	struct queue_reports *reports = &s->reports;
+
+	if (reports->count < QUEUE_REPORTS_MAX && !s->stopping)
+		return begin(s, m);
+	m->next_report = NULL;
+	if (reports->first)
+		reports->last->next_report = m;
+	else
+		reports->first = m;
+	reports->last = m;
+	return 0;
+}
+
+static void
+begin_waiting(struct queue_scheduler *s)
+{
+	struct queue_reports *reports = &s->reports;
+
+	while (reports->first && reports->count < QUEUE_REPORTS_MAX && !s->stopping) {
+		struct queue_message *m = reports->first;
+
+		reports->first = m->next_report;
+		if (begin(s, m) == -1)
+			queue_message_reported(s, m, "", 0);
+	}
 }
 
 /* Without its envelope, which a pipe holds in any case, the bounce is not committed. */
@@ -177,4 +205,5 @@ queue_reports_reap(struct queue_scheduler *s)
 		if (has_ended(r->sink.pid, &status))
 			end_sink(s, r, status);
 	}
+	begin_waiting(s);
 }

@@ -29,11 +29,12 @@ struct queue_report {
 struct queue_reports {
 	struct queue_report list[QUEUE_REPORTS_MAX];
 	size_t count;
+	struct queue_message *first, *last; /* those that wait for their turn */
 };
 
 /*
- * Begin the report of m's failed recipients; queue_message_reported tells the end.
- * Returns 1; 0 when too many are being made at the moment; -1 after a warning.
+ * Begin the report of m's failed recipients, or let it wait until fewer are being made;
+ * queue_message_reported tells the end.  Returns 0; -1 after a warning.
  */
 int queue_report_begin(struct queue_scheduler *s, struct queue_message *m);
 

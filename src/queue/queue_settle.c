@@ -11,7 +11,6 @@
 #include "queue/queue_scheduler.h"
 
 #define PAUSE_FAILED 10000  /* milliseconds before a failed step is tried again */
-#define PAUSE_BUSY 1000     /* while too many bounces are being made */
 #define WAIT_OURS 15        /* seconds after trouble of our own, doubled each time */
 #define WAIT_UNREPORTED 300 /* seconds before a failed bounce is tried again */
 #define DOUBLINGS_MAX 16
@@ -43,7 +42,10 @@ wake_later(struct queue_scheduler *s, struct queue_message *m, int64_t pause)
 		s->wake = m->wake;
 }
 
-/* Journal lines of Z alone need no sync: what they cost when lost is an attempt. */
+/*
+ * Lines of Z and D alone need no sync: what they cost when lost is an attempt, and a
+ * bounce repeated under the same ID.
+ */
 static int
 write_journal(struct queue_message *m)
 {
@@ -143,16 +145,11 @@ defer(struct queue_scheduler *s, struct queue_message *m)
 static int
 report(struct queue_scheduler *s, struct queue_message *m)
 {
-	int r;
-
 	if (m->unreported || count_state(m, "D") == 0 ||
 	    strcmp(m->file.envelope.sender, DOUBLE_BOUNCE) == 0)
 		return 0;
-	r = queue_report_begin(s, m);
-	if (r == 0)
-		wake_later(s, m, PAUSE_BUSY);
-	m->unreported = r == -1;
-	return r != -1;
+	m->unreported = queue_report_begin(s, m) == -1;
+	return !m->unreported;
 }
 
 static int

@@ -1,9 +1,6 @@
 /* relay-check: decide who may send mail to whom. */
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <errmsg.h>
 
@@ -12,11 +9,10 @@
 #include "lib/text.h"
 #include "lib/users.h"
 #include "lib/verdict.h"
+#include "receive/client.h"
+#include "receive/policy_serve.h"
 #include "receive/relay_lists.h"
 #include "receive/relay_mailbox.h"
-#include "receive/relay_request.h"
-
-#define REQUEST_MAX 8192 /* bytes: longer than any command line of smtp-recv */
 
 #define ANSWER_YES "K"
 #define ANSWER_TROUBLE "Z451 4.3.0 unable to look up the address, try again later"
@@ -31,24 +27,6 @@ static int authorised_only;
 static struct users users = {.fd = -1};
 static struct relay_mailbox mailbox = {.fd = -1};
 static unsigned long long size; /* of the message under way, 0: not told */
-
-/* May this client send to other domains?  1, 0, or -1 after having said why not known. */
-static int
-is_authorised(void)
-{
-	static int known = -1; /* a cache */
-	const char *user = getenv("AUTHUSER");
-
-	if (known != -1)
-		return known;
-	if (getenv("RELAYCLIENT") || (user && *user))
-		known = 1;
-	else
-		known = relay_lists_client(getenv("TCPREMOTEIP"));
-	if (known == -1)
-		carpsys("unable to read control/relayclients");
-	return known;
-}
 
 /* Is the domain ours?  1, 0, or -1 after having said why not known. */
 static int
@@ -73,7 +51,7 @@ decide_stranger(const char *address, size_t len, size_t domain)
 {
 	switch (relay_lists_domain(address + domain, len - domain)) {
 	case 1:
-		return relay_request_routes(address, len) ? ANSWER_NO_ROUTE : ANSWER_YES;
+		return relay_lists_routes(address, len) ? ANSWER_NO_ROUTE : ANSWER_YES;
 	case 0:
 		return ANSWER_NO_RELAY;
 	}
@@ -84,7 +62,7 @@ decide_stranger(const char *address, size_t len, size_t domain)
 static const char *
 decide_remote(const char *address, size_t len, size_t domain)
 {
-	switch (is_authorised()) {
+	switch (client_is_authorised()) {
 	case 1:
 		return ANSWER_YES;
 	case 0:
@@ -99,7 +77,7 @@ decide_sender(void)
 {
 	if (!authorised_only)
 		return NULL;
-	switch (is_authorised()) {
+	switch (client_is_authorised()) {
 	case 1:
 		return NULL;
 	case 0:
@@ -134,65 +112,28 @@ answer_recipient(const char *address, size_t len, stralloc *out)
 }
 
 static void
-answer_request(const char *line, size_t len, stralloc *out)
+answer_request(const struct policy_request *request, stralloc *out)
 {
-	struct relay_request request;
 	const char *answer = NULL;
 
-	relay_request_parse(&request, line, len);
-	if (relay_request_is(&request, "mail")) {
-		size = request.size;
+	if (policy_request_is(request, "mail")) {
+		size = request->size;
 		answer = decide_sender();
 	}
-	if (relay_request_is(&request, "rcpt"))
-		answer_recipient(request.address, request.address_len, out);
+	if (policy_request_is(request, "rcpt"))
+		answer_recipient(request->address, request->address_len, out);
 	else
 		text_cat(out, answer ? answer : ANSWER_YES, NULL);
-	text_cat(out, "\n", NULL);
-}
-
-/* Answer the whole lines of s[0..len), in one write; returns the bytes that they take. */
-static size_t
-answer_all(const char *s, size_t len)
-{
-	static stralloc out;
-	const char *newline;
-	size_t at = 0;
-
-	out.len = 0;
-	while ((newline = memchr(s + at, '\n', len - at))) {
-		answer_request(s + at, newline - s - at, &out);
-		at = newline - s + 1;
-	}
-	if (out.len && write(1, out.s, out.len) != (ssize_t)out.len)
-		diesys(DEFER, "unable to answer");
-	return at;
 }
 
 int
 main(int argc, char **argv)
 {
-	static char requests[REQUEST_MAX];
-	size_t used = 0, taken;
-	ssize_t r;
-
 	errmsg_iam("relay-check");
 	authorised_only = argc == 2 && !strcmp(argv[1], "-a");
 	if (argc != 1 + authorised_only)
 		die(DEFER, "usage: relay-check [-a]");
 	home_enter();
-
-	while ((r = read(0, requests + used, sizeof requests - used)) != 0) {
-		if (r == -1 && errno == EINTR)
-			continue;
-		if (r == -1)
-			diesys(DEFER, "unable to read a request");
-		used += r;
-		taken = answer_all(requests, used);
-		used -= taken;
-		memmove(requests, requests + taken, used);
-		if (used == sizeof requests)
-			die(DEFER, "overlong request");
-	}
+	policy_serve(answer_request);
 	return ACCEPT;
 }

@@ -3,33 +3,9 @@
 
 #include <stralloc.h>
 
+#include "lib/address.h"
 #include "lib/control.h"
-#include "lib/ipaddress.h"
-#include "lib/log.h"
 #include "receive/relay_lists.h"
-
-int
-relay_lists_client(const char *ip)
-{
-	unsigned char address[16];
-	stralloc list = {0};
-	const char *rule;
-	int r, found = 0;
-
-	r = control_list("relayclients", &list);
-	if (r == 1 && ip && ipaddress_scan(ip, address))
-		for (rule = list.s; !found && rule < list.s + list.len;
-		     rule += strlen(rule) + 1) {
-			found = ipaddress_matches(address, rule);
-			if (found == -1) {
-				log_event(NULL, "malformed", "file",
-				    "control/relayclients", "line", rule, NULL);
-				found = 0;
-			}
-		}
-	stralloc_free(&list);
-	return r == -1 ? -1 : found;
-}
 
 static int
 domain_matches(const char *s, size_t len, const char *rule)
@@ -57,4 +33,15 @@ relay_lists_domain(const char *s, size_t len)
 			found = domain_matches(s, len, rule);
 	stralloc_free(&list);
 	return r == -1 ? -1 : found;
+}
+
+int
+relay_lists_routes(const char *s, size_t len)
+{
+	size_t i, domain = address_domain(s, len);
+
+	for (i = 0; i + 1 < domain; i++)
+		if (s[i] == '%' || s[i] == '!' || s[i] == '@')
+			return 1;
+	return 0;
 }

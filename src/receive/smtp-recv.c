@@ -68,7 +68,10 @@ converse(void)
 			session.ending = "too many errors";
 		}
 	}
-	smtp_channel_flush(&session.channel);
+	if (strcmp(session.ending, SMTP_ENDING_QUIT))
+		smtp_channel_linger(&session.channel);
+	else
+		smtp_channel_flush(&session.channel);
 }
 
 int

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -9,6 +10,9 @@
 #include "lib/deadline.h"
 #include "lib/line.h"
 #include "receive/smtp_channel.h"
+
+#define LINGER_TIME 5000     /* milliseconds */
+#define LINGER_BYTES 1048576 /* that a client may still send */
 
 /* A socket that keeps time by itself spares a poll before each read and write. */
 static int
@@ -173,5 +177,22 @@ smtp_channel_line(struct smtp_channel *ch, const char **line, size_t *len)
 		r = smtp_channel_fill(ch, SMTP_LINE_MAX);
 		if (r <= 0)
 			return r ? LINE_ERROR : LINE_EOF;
+	}
+}
+
+void
+smtp_channel_linger(struct smtp_channel *ch)
+{
+	int64_t until = deadline_now() + LINGER_TIME;
+	size_t left = LINGER_BYTES;
+	ssize_t r;
+
+	if (smtp_channel_flush(ch) == -1 || shutdown(ch->out, SHUT_WR) == -1)
+		return;
+	while (left >= sizeof ch->input && !deadline_wait(ch->in, POLLIN, until)) {
+		r = read(ch->in, ch->input, sizeof ch->input);
+		if (r <= 0)
+			break;
+		left -= r;
 	}
 }

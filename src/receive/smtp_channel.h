@@ -50,4 +50,11 @@ void smtp_channel_say(struct smtp_channel *ch, ...) __attribute__((sentinel));
 /* Write the replies that wait.  Returns 0, or -1 with errno. */
 int smtp_channel_flush(struct smtp_channel *ch);
 
+/*
+ * Write the replies that wait and say that there are no more, then let the client finish,
+ * for a short time: to close at once on what it still sends could take our last reply
+ * from it.
+ */
+void smtp_channel_linger(struct smtp_channel *ch);
+
 #endif

@@ -234,16 +234,27 @@ smtp_policies_ask(struct smtp_policies *p, const char *name, const stralloc *req
 }
 
 void
-smtp_policies_done(struct smtp_policies *p)
+smtp_policies_done(
+    struct smtp_policies *p, unsigned recipients, unsigned refused, unsigned messages)
 {
+	char a[DECIMAL_MAX], b[DECIMAL_MAX], c[DECIMAL_MAX];
 	struct smtp_policy *policy;
+	stralloc request = {0};
 
 	for (policy = p->list; policy < p->list + p->count; policy++) {
+		if (!policy->told_mail)
+			continue;
+		if (!request.len)
+			text_cat(&request,
+			    "done RECIPIENTS=", text_decimal(a, recipients),
+			    " REFUSED=", text_decimal(b, refused),
+			    " MESSAGES=", text_decimal(c, messages), "\n", NULL);
 		/* Nobody waits for the answer: the next request steps over it. */
-		if (policy->pid && policy->told_mail && say(policy, "done\n", 5))
+		if (policy->pid && say(policy, request.s, request.len))
 			policy->skip++;
 		policy->told_mail = 0;
 	}
+	stralloc_free(&request);
 	p->fields.len = 0;
 }
 

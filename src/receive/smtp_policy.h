@@ -46,8 +46,12 @@ void smtp_policies_forget_helo(struct smtp_policies *p);
 char smtp_policies_ask(
     struct smtp_policies *p, const char *name, const stralloc *request);
 
-/* The transaction is over: tell all that know of it. */
-void smtp_policies_done(struct smtp_policies *p);
+/*
+ * The transaction is over: tell all that know of it, and how many recipients and messages
+ * were accepted, how many recipients refused.
+ */
+void smtp_policies_done(
+    struct smtp_policies *p, unsigned recipients, unsigned refused, unsigned messages);
 
 /* End the children and wait for them, at most SMTP_POLICY_SECONDS. */
 void smtp_policies_end(struct smtp_policies *p);

@@ -22,11 +22,12 @@ smtp_session_reset(struct smtp_session *session)
 {
 	struct smtp_transaction *t = &session->transaction;
 
-	smtp_policies_done(&session->policies);
+	smtp_policies_done(&session->policies, t->recipients, t->refused, t->is_accepted);
 	session->policies.id = NULL;
 	t->begun = 0;
 	t->id[0] = '\0';
 	t->recipients = t->refused = 0;
+	t->is_accepted = 0;
 	t->envelope.len = 0;
 }
 
@@ -48,7 +49,9 @@ smtp_session_refuse(struct smtp_session *session, const char *reply, const char 
 	    reply + CODE_LEN + 1, "client", session->client, "helo", session->helo.s,
 	    name ? name : "from", name ? address : session->transaction.sender.s, NULL);
 	smtp_channel_say(&session->channel, reply, NULL);
-	session->strikes += SMTP_STRIKES_REFUSAL;
+	/* Who is told to come later has done nothing wrong. */
+	if (*code == '5')
+		session->strikes += SMTP_STRIKES_REFUSAL;
 	if (!strcmp(code, "421"))
 		session->ending = "refused";
 }

@@ -12,7 +12,9 @@
 /* A session ends beyond so many strikes since the last accepted message. */
 #define SMTP_STRIKES_MAX 100
 #define SMTP_STRIKES_SYNTAX 5  /* for a malformed or misplaced command */
-#define SMTP_STRIKES_REFUSAL 1 /* for a refused sender, recipient or message */
+#define SMTP_STRIKES_REFUSAL 1 /* for a sender, recipient or message refused for good */
+
+#define SMTP_ENDING_QUIT "quit" /* the one that is as it should be */
 
 /* The message under way, from MAIL on. */
 struct smtp_transaction {
@@ -23,6 +25,7 @@ struct smtp_transaction {
 	stralloc first;     /* the first one accepted, a C string */
 	unsigned recipients;
 	unsigned refused;  /* recipients */
+	int is_accepted;   /* the sink has it */
 	stralloc envelope; /* as far as it is known */
 };
 

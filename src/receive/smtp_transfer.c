@@ -166,6 +166,7 @@ accept_message(struct smtp_session *session, unsigned long long octets)
 	    text_decimal(recipients, t->recipients), "bytes", text_decimal(bytes, octets),
 	    "client", session->client, NULL);
 	smtp_channel_say(&session->channel, REPLY_ACCEPTED, t->id, NULL);
+	t->is_accepted = 1;
 	session->accepted++;
 	session->strikes = 0;
 }

@@ -109,7 +109,7 @@ do_quit(struct smtp_session *session, const char *argument, size_t len)
 		return;
 	}
 	smtp_channel_say(&session->channel, REPLY_BYE, NULL);
-	session->ending = "quit";
+	session->ending = SMTP_ENDING_QUIT;
 }
 
 static void

@@ -1,10 +1,10 @@
 #ifndef SEND_DESTINATION_H
 #define SEND_DESTINATION_H
 
+#include "lib/mx_list.h"
+#include "lib/resolver.h"
 #include "lib/smtproutes.h"
-#include "send/mx_list.h"
 #include "send/outcome.h"
-#include "send/resolver.h"
 #include "send/send_settings.h"
 
 #define DESTINATION_KEY_MAX 280

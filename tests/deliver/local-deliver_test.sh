@@ -148,7 +148,7 @@ delivers_messages_of_every_size_body()
 	for size in 0 1 65535 65536 65537 131072 3000000; do
 		n=$((n + 1))
 		rm -rf $BOX
-		head -c $size /dev/urandom | tr '\r' ' ' >m
+		head -c $size /dev/urandom | tr '\r\0' '  ' >m
 		atf_check -o match:^K ./deliver -i 0ehyf3k2q1${n}defghijklmn m user@example.test
 		# an unfinished last line gets its end
 		[ -z "$(tail -c 1 m)" ] || echo >>m

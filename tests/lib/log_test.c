@@ -62,10 +62,30 @@ ATF_TC_BODY(a_line_has_its_maximum, tc)
 	ATF_CHECK(strchr(written, '\n') == written + strlen(written) - 1);
 }
 
+ATF_TC_WITHOUT_HEAD(quotes_are_closed_wherever_the_line_is_cut);
+ATF_TC_BODY(quotes_are_closed_wherever_the_line_is_cut, tc)
+{
+	static char text[1100];
+	size_t len, i, quotes;
+
+	errmsg_iam("x");
+	for (len = 900; len < sizeof(text) - 1; len++) {
+		memset(text, 'a', len);
+		text[len] = '\0';
+		WRITTEN("abc", "e", "text", text, "after", "two words", "last", "");
+		for (i = quotes = 0; written[i] != '\0'; i++)
+			quotes += written[i] == '"';
+		ATF_CHECK_MSG(quotes % 2 == 0, "%s", written);
+		ATF_CHECK(i <= LOG_LINE_MAX);
+		ATF_CHECK_EQ('\n', written[i - 1]);
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, pairs_are_quoted_when_they_need_it);
 	ATF_TP_ADD_TC(tp, nothing_from_a_peer_can_forge_a_line);
 	ATF_TP_ADD_TC(tp, a_line_has_its_maximum);
+	ATF_TP_ADD_TC(tp, quotes_are_closed_wherever_the_line_is_cut);
 	return atf_no_error();
 }

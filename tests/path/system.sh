@@ -57,7 +57,8 @@ system_make() {
 
 # system_start: start it, and wait until every service is ready.
 system_start() {
-	become_user s6-svscan "$PWD/home/service" >svscan.out 2>&1 &
+	# in a session of its own: who kills the group of a test must not orphan the services
+	become_user setsid s6-svscan "$PWD/home/service" >svscan.out 2>&1 &
 	svscan=$!
 	echo $svscan >svscan.pid
 	i=0
@@ -82,21 +83,24 @@ system_stop() {
 
 # system_kill: end whatever of a system and its world is left over in this folder.
 system_kill() {
-	if [ -d home/service ]; then
-		as_user s6-svscanctl -t home/service 2>/dev/null
-		[ ! -s svscan.pid ] || await_end "$(cat svscan.pid)" || kill -9 "$(cat svscan.pid)"
-	fi
 	for file in world.pid dns.pid; do
 		[ ! -s $file ] || kill "$(cat $file)" 2>/dev/null
 	done
-	return 0
+	[ -s svscan.pid ] && kill -0 "$(cat svscan.pid)" 2>/dev/null || return 0
+	as_user s6-svscanctl -t home/service
+	await_end "$(cat svscan.pid)" && return
+	for service in home/service/*/ home/service/*/log/; do
+		as_user s6-svc -dx "$service"
+		as_user s6-svc -k "$service"
+	done
+	await_end "$(cat svscan.pid)" || kill -9 "$(cat svscan.pid)"
 }
 
-# await_end PID: wait until that process is gone, 10 seconds at most.
+# await_end PID: wait until that process is gone, 20 seconds at most.
 await_end() {
 	i=0
 	while kill -0 "$1" 2>/dev/null; do
-		[ $((i += 1)) -le 100 ] || return 1
+		[ $((i += 1)) -le 200 ] || return 1
 		sleep 0.1
 	done
 }

@@ -80,11 +80,11 @@ a_policy_hears_the_whole_session_body()
 		rcpt b@mx.test
 		rcpt c@mx.test
 		data
-		done
+		done RECIPIENTS=2 REFUSED=0 MESSAGES=1
 		mail <>
-		done
+		done RECIPIENTS=0 REFUSED=0 MESSAGES=0
 		mail "x y"@z
-		done
+		done RECIPIENTS=0 REFUSED=0 MESSAGES=0
 		helo other.test
 		mail <>
 	EOF

@@ -128,6 +128,30 @@ removes_dots_and_carriage_returns_body()
 	atf_check -o inline:'F|Tb@c||' cat home/envelope
 }
 
+atf_test_case replies_to_a_batch_in_one_write
+replies_to_a_batch_in_one_write_head()
+{
+	atf_set require.progs python3
+}
+replies_to_a_batch_in_one_write_body()
+{
+	home
+	# packets keep the borders of writes
+	cat >client <<'EOF'
+import socket, subprocess
+ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+server = subprocess.Popen(["smtp-recv", "keep"], stdin=theirs, stdout=theirs)
+theirs.close()
+print(len(ours.recv(9999).splitlines()))
+for batch in (b"EHLO a\r\n", b"MAIL FROM:<>\r\nRCPT TO:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n",
+    b"x\r\n.\r\nNOOP\r\nMAIL FROM:<>\r\nRSET\r\nQUIT\r\n"):
+    ours.send(batch)
+    print(len(ours.recv(9999).splitlines()))
+print(ours.recv(9999), server.wait())
+EOF
+	atf_check -o inline:"1\n5\n4\n5\nb'' 0\n" -e ignore python3 client
+}
+
 atf_test_case takes_many_messages_in_one_session
 takes_many_messages_in_one_session_body()
 {
@@ -387,13 +411,13 @@ takes_a_thousand_recipients_body()
 	home
 	{
 		printf 'EHLO a\nMAIL FROM:<>\n'
-		for i in $(seq 1003); do
+		for i in $(seq 1200); do
 			echo "RCPT TO:<r$i@mx.test>"
 		done
 		printf 'DATA\n.\n'
 	} | talk keep
 	atf_check -o inline:'1000\n' grep -c '^250 2.1.5' replies
-	atf_check -o inline:'3\n' grep -c '^452 4.5.3' replies
+	atf_check -o inline:'200\n' grep -c '^452 4.5.3' replies
 	atf_check -o inline:'1000\n' sh -c "tr '|' '\n' <home/envelope | grep -c ^T"
 }
 
@@ -405,6 +429,35 @@ ends_a_session_with_too_many_errors_body()
 	atf_check -o inline:'21\n' grep -c ^500 replies
 	atf_check -o inline:'421 4.7.0 too many errors, closing\n' tail -n 1 replies
 	atf_check -o match:'reason="too many errors"' tail -n 1 log
+	{
+		printf '%s\n' 'HELO a' 'MAIL FROM:<>'
+		for i in $(seq 200); do echo "RCPT TO:<user>"; done
+	} | talk keep
+	atf_check -o inline:'101\n' grep -c ^553 replies
+	atf_check -o inline:'421 4.7.0 too many errors, closing\n' tail -n 1 replies
+}
+
+atf_test_case a_client_that_does_not_stop_hears_why_it_must
+a_client_that_does_not_stop_hears_why_it_must_head()
+{
+	atf_set require.progs 'tcpserver python3'
+}
+a_client_that_does_not_stop_hears_why_it_must_body()
+{
+	home
+	mkfifo port
+	tcpserver -1 -HRD -l mx.test 127.0.0.1 0 smtp-recv keep >port 2>log &
+	server=$!
+	trap 'kill $server' EXIT
+	read -r port <port
+	cat >client <<'EOF'
+import socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+s.sendall(b"NONSENSE\r\n" * 20000)
+s.shutdown(socket.SHUT_WR)
+print(s.makefile("rb").readlines()[-1])
+EOF
+	atf_check -o match:'421 4.7.0 too many errors' python3 client "$port"
 }
 
 atf_test_case a_client_that_says_nothing_is_sent_away
@@ -542,6 +595,7 @@ atf_init_test_cases()
 	atf_add_test_case every_reply_ends_in_crlf
 	atf_add_test_case logs_what_it_did
 	atf_add_test_case removes_dots_and_carriage_returns
+	atf_add_test_case replies_to_a_batch_in_one_write
 	atf_add_test_case takes_many_messages_in_one_session
 	atf_add_test_case insists_on_the_order_of_commands
 	atf_add_test_case insists_on_the_syntax_of_commands
@@ -556,6 +610,7 @@ atf_init_test_cases()
 	atf_add_test_case wants_room_on_the_disk
 	atf_add_test_case takes_a_thousand_recipients
 	atf_add_test_case ends_a_session_with_too_many_errors
+	atf_add_test_case a_client_that_does_not_stop_hears_why_it_must
 	atf_add_test_case a_client_that_says_nothing_is_sent_away
 	atf_add_test_case a_client_that_vanishes_leaves_nothing
 	atf_add_test_case is_not_in_service_without_control_files

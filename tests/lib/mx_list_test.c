@@ -3,7 +3,7 @@
 
 #include <atf-c.h>
 
-#include "send/mx_list.h"
+#include "lib/mx_list.h"
 
 static unsigned
 sequence(void)

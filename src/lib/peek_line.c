@@ -4,8 +4,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "fetch/peek_line.h"
 #include "lib/deadline.h"
+#include "lib/peek_line.h"
 
 #define PIECE 256
 

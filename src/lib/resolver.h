@@ -1,10 +1,10 @@
-#ifndef SEND_RESOLVER_H
-#define SEND_RESOLVER_H
+#ifndef LIB_RESOLVER_H
+#define LIB_RESOLVER_H
 
 #include <ares.h>
 #include <stddef.h>
 
-#include "send/mx_list.h"
+#include "lib/mx_list.h"
 
 #define RESOLVER_ADDRESSES 10 /* of one host that are looked at */
 #define RESOLVER_SECONDS 60   /* for one question, all servers and repetitions */

@@ -1,5 +1,5 @@
-#ifndef SEND_MX_LIST_H
-#define SEND_MX_LIST_H
+#ifndef LIB_MX_LIST_H
+#define LIB_MX_LIST_H
 
 #include <stddef.h>
 

@@ -1,59 +1,8 @@
-#include "queue/bounce_failure.h"
+#include "queue/bounce_words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include <errmsg.h>
-
-#include "lib/text.h"
-#include "lib/verdict.h"
-#include "queue/queue_journal.h"
-
 #define SAID "] said: "
-
-struct collection {
-	const struct queue_file *file;
-	struct bounce_failure *all; /* by recipient */
-};
-
-static void
-take(void *context, const struct queue_entry *entry)
-{
-	struct collection *c = context;
-	struct bounce_failure *failure;
-
-	if (entry->index >= c->file->envelope.count || entry->state == 'B')
-		return;
-	failure = &c->all[entry->index];
-	failure->time = entry->time;
-	failure->tries += entry->state == 'Z';
-	failure->status.len = failure->text.len = 0;
-	text_catb(&failure->status, entry->status, entry->status_len);
-	text_terminate(&failure->status);
-	text_catb(&failure->text, entry->text, entry->text_len);
-	text_terminate(&failure->text);
-}
-
-size_t
-bounce_failures(const struct queue_file *f, struct bounce_failure **list)
-{
-	struct collection c = {.file = f};
-	size_t n = 0;
-
-	c.all = calloc(f->envelope.count, sizeof *c.all);
-	if (!c.all)
-		die(DEFER, "out of memory");
-	if (queue_journal_read(f->fd, queue_header_end(&f->header), f->size, take, &c) ==
-	    -1)
-		return -1;
-	for (size_t i = 0; i < f->envelope.count; ++i)
-		if (f->recipients[i].state == 'D') {
-			c.all[n] = c.all[i];
-			c.all[n++].recipient = i;
-		}
-	*list = c.all;
-	return n;
-}
 
 void
 bounce_words_parse(struct bounce_words *words, const char *text)

@@ -4,21 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "receive/relay_request.h"
+#include "receive/policy_request.h"
+#include "receive/relay_lists.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	const char *s = (const char *)data;
-	struct relay_request r;
+	struct policy_request r;
 
-	relay_request_parse(&r, s, len);
+	policy_request_parse(&r, s, len);
 	if (r.verb != s || r.verb_len > len || r.address < s ||
 	    r.address + r.address_len > s + len)
 		abort();
-	if (relay_request_is(&r, "rcpt") && memcmp(s, "rcpt", 4))
+	if (policy_request_is(&r, "rcpt") && memcmp(s, "rcpt", 4))
 		abort();
-	if (relay_request_routes(r.address, r.address_len) &&
+	if (relay_lists_routes(r.address, r.address_len) &&
 	    !memchr(r.address, '@', r.address_len))
 		abort();
 	return 0;

@@ -1,7 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "send/mx_list.h"
+#include "lib/mx_list.h"
 
 void
 mx_list_add(struct mx_list *list, const char *name, unsigned preference)

@@ -5,8 +5,8 @@
 #include <sys/socket.h>
 
 #include "lib/deadline.h"
+#include "lib/resolver.h"
 #include "lib/text.h"
-#include "send/resolver.h"
 
 #define CLASS_IN 1
 #define TYPE_A 1

@@ -2,7 +2,8 @@
 
 #include <atf-c.h>
 
-#include "receive/relay_request.h"
+#include "receive/policy_request.h"
+#include "receive/relay_lists.h"
 
 static const struct {
 	const char *line;
@@ -27,12 +28,12 @@ static const struct {
 ATF_TC_WITHOUT_HEAD(a_request_falls_into_verb_address_and_size);
 ATF_TC_BODY(a_request_falls_into_verb_address_and_size, tc)
 {
-	struct relay_request r;
+	struct policy_request r;
 	size_t i;
 
 	for (i = 0; i < sizeof examples / sizeof *examples; i++) {
-		relay_request_parse(&r, examples[i].line, strlen(examples[i].line));
-		ATF_CHECK(relay_request_is(&r, examples[i].verb));
+		policy_request_parse(&r, examples[i].line, strlen(examples[i].line));
+		ATF_CHECK(policy_request_is(&r, examples[i].verb));
 		ATF_CHECK_EQ_MSG(
 		    strlen(examples[i].address), r.address_len, "%s", examples[i].line);
 		ATF_CHECK(!memcmp(examples[i].address, r.address, r.address_len));
@@ -40,20 +41,38 @@ ATF_TC_BODY(a_request_falls_into_verb_address_and_size, tc)
 	}
 }
 
+ATF_TC_WITHOUT_HEAD(the_end_tells_what_has_come_of_it);
+ATF_TC_BODY(the_end_tells_what_has_come_of_it, tc)
+{
+	static const char line[] = "done RECIPIENTS=3 REFUSED=2 MESSAGES=1";
+	struct policy_request r;
+
+	policy_request_parse(&r, line, strlen(line));
+	ATF_CHECK(policy_request_is(&r, "done"));
+	ATF_CHECK_EQ(0, r.address_len);
+	ATF_CHECK_EQ(3, r.recipients);
+	ATF_CHECK_EQ(2, r.refused);
+	ATF_CHECK_EQ(1, r.messages);
+	policy_request_parse(&r, line, 4);
+	ATF_CHECK(policy_request_is(&r, "done"));
+	ATF_CHECK_EQ(0, r.messages);
+}
+
 ATF_TC_WITHOUT_HEAD(a_further_hop_in_the_local_part_is_seen);
 ATF_TC_BODY(a_further_hop_in_the_local_part_is_seen, tc)
 {
-	ATF_CHECK(relay_request_routes("a%b@c", 5));
-	ATF_CHECK(relay_request_routes("b!a@c", 5));
-	ATF_CHECK(relay_request_routes("\"a@b\"@c", 7));
-	ATF_CHECK(!relay_request_routes("a+b@c", 5));
-	ATF_CHECK(!relay_request_routes("@c", 2));
-	ATF_CHECK(!relay_request_routes("", 0));
+	ATF_CHECK(relay_lists_routes("a%b@c", 5));
+	ATF_CHECK(relay_lists_routes("b!a@c", 5));
+	ATF_CHECK(relay_lists_routes("\"a@b\"@c", 7));
+	ATF_CHECK(!relay_lists_routes("a+b@c", 5));
+	ATF_CHECK(!relay_lists_routes("@c", 2));
+	ATF_CHECK(!relay_lists_routes("", 0));
 }
 
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_request_falls_into_verb_address_and_size);
+	ATF_TP_ADD_TC(tp, the_end_tells_what_has_come_of_it);
 	ATF_TP_ADD_TC(tp, a_further_hop_in_the_local_part_is_seen);
 	return atf_no_error();
 }

@@ -5,8 +5,8 @@
 
 #include <atf-c.h>
 
-#include "fetch/peek_line.h"
 #include "lib/deadline.h"
+#include "lib/peek_line.h"
 
 #define LIMIT 600
 

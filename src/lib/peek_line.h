@@ -1,5 +1,5 @@
-#ifndef FETCH_PEEK_LINE_H
-#define FETCH_PEEK_LINE_H
+#ifndef LIB_PEEK_LINE_H
+#define LIB_PEEK_LINE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,7 @@
 #include <string.h>
 
-#include "lib/address.h"
 #include "lib/text.h"
-#include "receive/relay_request.h"
+#include "receive/policy_request.h"
 #include "receive/smtp_path.h"
 
 /* Where the word at s[at..len) ends: at a blank that is not in quotes. */
@@ -20,8 +19,15 @@ word_end(const char *s, size_t at, size_t len)
 	return at;
 }
 
+static void
+take_number(const struct smtp_parameter *p, const char *keyword, unsigned long long *n)
+{
+	if (smtp_parameter_is(p, keyword))
+		text_number(p->value, p->value_len, -1ULL, n);
+}
+
 void
-relay_request_parse(struct relay_request *request, const char *s, size_t len)
+policy_request_parse(struct policy_request *request, const char *s, size_t len)
 {
 	struct smtp_parameter p;
 	size_t at, end;
@@ -31,28 +37,23 @@ relay_request_parse(struct relay_request *request, const char *s, size_t len)
 	request->verb = s;
 	request->verb_len = end;
 	at = end < len ? end + 1 : len;
-	end = word_end(s, at, len);
+	if (!policy_request_is(request, "done"))
+		end = word_end(s, at, len);
+	else
+		at = end;
 	request->address = s + at;
 	request->address_len = end - at;
-	while (smtp_parameter_next(s, len, &end, &p) == 1)
-		if (smtp_parameter_is(&p, "SIZE"))
-			text_number(p.value, p.value_len, -1ULL, &request->size);
+	while (smtp_parameter_next(s, len, &end, &p) == 1) {
+		take_number(&p, "SIZE", &request->size);
+		take_number(&p, "RECIPIENTS", &request->recipients);
+		take_number(&p, "REFUSED", &request->refused);
+		take_number(&p, "MESSAGES", &request->messages);
+	}
 }
 
 int
-relay_request_is(const struct relay_request *request, const char *verb)
+policy_request_is(const struct policy_request *request, const char *verb)
 {
 	return request->verb_len == strlen(verb) &&
 	       !memcmp(request->verb, verb, request->verb_len);
-}
-
-int
-relay_request_routes(const char *s, size_t len)
-{
-	size_t i, domain = address_domain(s, len);
-
-	for (i = 0; i + 1 < domain; i++)
-		if (s[i] == '%' || s[i] == '!' || s[i] == '@')
-			return 1;
-	return 0;
 }

@@ -1,0 +1,533 @@
+#! /usr/bin/env atf-sh
+PATH=$(atf_get_srcdir)/../../bin:$PATH
+
+# A test case whose programs are ended whatever happens.
+add_case()
+{
+	atf_test_case "$1" cleanup
+	eval "$1_cleanup() { stop_all; }"
+	eval "$1_head() { atf_set timeout 60; }"
+}
+
+stop_all()
+{
+	[ ! -f pids ] || while read -r pid; do
+		kill -9 "$pid" 2>/dev/null || true
+	done <pids
+}
+
+make_home()
+{
+	export FACTEUR_HOME="$PWD"
+	mkdir -p control users queue/new queue/later queue/bad queue/hold run
+	mkfifo queue/trigger
+	echo mx.example.test >control/me
+	echo local.test >control/domains
+	echo local.test >control/defaultdomain
+	: >users/mailboxes
+	: >users/aliases
+	: >users/passwords
+	chmod 600 users/passwords
+	mail-compile || atf_fail "no users.cdb"
+}
+
+# The programs behind the sockets: see worker.py.
+start_workers()
+{
+	for pair in deliver:local send:remote; do
+		"$(atf_get_srcdir)/worker.py" run/${pair%:*}.sock ${pair#*:} >>pids
+	done
+}
+
+start_queue()
+{
+	[ -p ready ] || mkfifo ready
+	queue-run -d 3 3>ready 2>>log &
+	queue=$!
+	echo $queue >>pids
+	read -r line <ready
+}
+
+stop_queue()
+{
+	kill -TERM $queue
+	wait $queue || atf_fail "queue-run ended with $?"
+}
+
+# inject ENVELOPE: a message that holds the envelope's text, its ID in $id.
+inject()
+{
+	printf "$1" >envelope
+	printf 'Subject: test\n\nhello\n' | queue-inject 1<envelope 4>report 2>>inject.log ||
+		atf_fail "not queued: $(cat inject.log)"
+	id=$(cut -c 2- report)
+}
+
+# Wait, not for long, until a command is true.
+until_true()
+{
+	n=0
+	until eval "$1"; do
+		n=$((n + 1))
+		[ $n -lt 500 ] || { cat log; ls -R queue; atf_fail "in vain: $1"; }
+		sleep 0.02
+	done
+}
+
+until_logged()
+{
+	until_true "grep -q '$1' log"
+}
+
+count()
+{
+	grep -c "$1" "$2" || true
+}
+
+expect_count()
+{
+	[ "$(count "$2" "$3")" = "$1" ] || { cat "$3"; atf_fail "not $1 times in $3: $2"; }
+}
+
+add_case delivers_to_local_and_remote_recipients
+delivers_to_local_and_remote_recipients_body()
+{
+	make_home
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tok1@LOCAL.test\0Tok2@far.test\0Tpostmaster\0\0'
+	until_logged "id=$id .*event=done"
+	printf 'Subject: test\n\nhello\n' >expected
+	for f in local/ok1@LOCAL.test.$id remote/ok2@far.test.$id local/postmaster.$id; do
+		atf_check cmp expected $f
+	done
+	atf_check -o ignore rmdir queue/new
+	atf_check -o match:"id=$id at=queue-run event=start from=a@b.c rcpts=3" \
+	    -o match:"event=delivery rcpt=ok2@far.test result=K status=2.0.0 text=delivered via=remote" \
+	    cat log
+}
+
+add_case retries_by_the_schedule
+retries_by_the_schedule_body()
+{
+	make_home
+	echo 1 >control/retry
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tflaky@local.test\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=deferred"
+	until_logged "id=$id .*event=done"
+	atf_check -o match:"^$id a@b.c flaky@local.test ok@local.test first" \
+	    -o match:"^$id a@b.c flaky@local.test again" cat local/jobs
+	atf_check ls queue/later
+}
+
+add_case alarm_makes_all_deferred_due_now
+alarm_makes_all_deferred_due_now_body()
+{
+	make_home
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tflaky@local.test\0\0'
+	first=$id
+	inject 'Fa@b.c\0Tflaky@far.test\0\0'
+	until_true '[ $(count event=deferred log) = 2 ]'
+	kill -ALRM $queue
+	until_logged "id=$first .*event=done"
+	until_logged "id=$id .*event=done"
+	expect_count 0 tries=2 log
+}
+
+add_case alarm_retries_each_message_once
+alarm_retries_each_message_once_body()
+{
+	make_home
+	start_workers
+	start_queue
+	for n in 1 2 3; do
+		inject 'Fa@b.c\0Tlater@local.test\0\0'
+	done
+	until_true '[ $(count event=deferred log) = 3 ]'
+	kill -ALRM $queue
+	until_true '[ $(count event=deferred log) = 6 ]'
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	expect_count 6 event=deferred log
+}
+
+add_case bounces_what_is_refused
+bounces_what_is_refused_body()
+{
+	make_home
+	start_workers
+	start_queue
+	inject 'Fsender@far.test\0Tno@far.test\0Tok@local.test\0Tlater@local.test\0\0'
+	until_logged "id=$id .*event=bounced"
+	bounce=$(sed -n "s/.*id=$id .*event=bounced bounce=\([^ ]*\).*/\1/p" log)
+	until_logged "id=$bounce .*event=done"
+	atf_check -o match:'^Final-Recipient: rfc822; no@far.test$' -o match:'^Status: 5.1.1$' \
+	    -o not-match:'ok@local.test' cat remote/sender@far.test.$bounce
+	# refused and delivered recipients are left alone afterwards
+	until_logged "id=$id .*event=deferred"
+	kill -ALRM $queue
+	until_true '[ $(count "event=deferred" log) = 2 ]'
+	atf_check -o match:"^$id sender@far.test later@local.test again" tail -n 1 local/jobs
+	expect_count 1 event=bounced log
+}
+
+add_case gives_up_after_the_lifetime
+gives_up_after_the_lifetime_body()
+{
+	make_home
+	echo 0 >control/queuelifetime
+	start_workers
+	start_queue
+	inject 'Fok@far.test\0Tlater@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	until_true '[ -e remote/ok@far.test.* ]'
+	atf_check -o match:'^Status: 4.4.7$' \
+	    -o match:'^Diagnostic-Code: smtp; 450 4.2.0 try again' \
+	    -o match:'^given up after 0 seconds: mx.example' cat remote/ok@far.test.*
+}
+
+add_case sends_a_failed_bounce_to_the_postmaster_and_keeps_the_next
+sends_a_failed_bounce_to_the_postmaster_and_keeps_the_next_body()
+{
+	make_home
+	echo ok@local.test >control/doublebounceto
+	start_workers
+	start_queue
+	inject 'F\0Tno@far.test\0\0'
+	until_true 'grep -q "#@\[\] ok@local.test" local/jobs 2>/dev/null'
+	until_logged "id=$id .*event=done"
+	inject 'F#@[]\0Tno@far.test\0\0'
+	until_logged "id=$id .*event=bad"
+	atf_check -o inline:"$id\n" ls queue/bad
+	expect_count 1 event=bounced log
+}
+
+add_case asks_a_dead_destination_once
+asks_a_dead_destination_once_body()
+{
+	make_home
+	start_workers
+	echo 1 >control/concurrencyremote
+	# a scan at the start puts them all in line
+	for n in 1 2 3 4 5; do
+		inject "Fa@b.c\0Tdown$n@Dead.test\0\0"
+	done
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	start_queue
+	until_logged "id=$id .*event=done"
+	until_true '[ $(count event=deferred log) = 5 ]'
+	inject "Fa@b.c\0Tdown6@dead.test\0\0"
+	until_logged "id=$id .*event=deferred"
+	expect_count 1 "@[Dd]ead.test" remote/jobs
+	atf_check -o match:'not tried again yet: unable to connect to mx.example' cat log
+	kill -ALRM $queue
+	until_true '[ $(count event=deferred log) = 12 ]'
+	expect_count 2 "@[Dd]ead.test" remote/jobs
+}
+
+add_case leaves_room_beside_a_slow_destination
+leaves_room_beside_a_slow_destination_body()
+{
+	make_home
+	echo 2 >control/concurrencyremote
+	start_workers
+	start_queue
+	for n in 1 2 3 4 5; do
+		inject "Fa@b.c\0Tslow$n@slow.test\0\0"
+	done
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	expect_count 2 event=done log
+	: >remote/go
+	until_true '[ $(count event=done log) = 7 ]'
+}
+
+add_case groups_recipients_by_domain_in_hundreds
+groups_recipients_by_domain_in_hundreds_body()
+{
+	make_home
+	start_workers
+	start_queue
+	many=$(seq -f 'Tok%g@far.test\0' 1 101 | tr -d '\n')
+	inject "Fa@b.c\0Tok@other.test\0${many}Tok@FAR.test\0\0"
+	until_logged "id=$id .*event=done"
+	expect_count 3 "" remote/jobs
+	atf_check -o inline:"4\n5\n103\n" \
+	    sh -c 'awk "{ print NF }" remote/jobs | sort -n'
+}
+
+add_case defers_when_the_delivery_program_dies_or_talks_nonsense
+defers_when_the_delivery_program_dies_or_talks_nonsense_body()
+{
+	make_home
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tok@local.test\0Tdie@local.test\0\0'
+	until_logged "id=$id .*event=deferred .*tries=1"
+	# the answer that came before the end counts
+	atf_check -o match:"^[0-9]* K 0 2.0.0 delivered" -o match:"^[0-9]* Z 1 4.3.0 " \
+	    sh -c "tail -n 2 queue/later/*/$id | tr '\\0' '\\n'"
+	inject 'Fa@b.c\0Tgarbage@local.test\0\0'
+	until_logged "id=$id .*event=deferred .*tries=1"
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	# tried again much sooner than by the schedule
+	next=$(sed -n 's/.*event=deferred next=\([0-9]*\).*/\1/p' log | head -n 1)
+	[ $next -lt $(($(date +%s) + 60)) ] || atf_fail "next at $next"
+}
+
+add_case waits_for_a_socket_that_is_not_there
+waits_for_a_socket_that_is_not_there_body()
+{
+	make_home
+	start_queue
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged 'unable to connect to run/deliver.sock'
+	start_workers
+	until_logged "id=$id .*event=done"
+	expect_count 0 event=deferred log
+}
+
+add_case finds_what_it_was_not_told_of
+finds_what_it_was_not_told_of_body()
+{
+	make_home
+	start_workers
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	start_queue
+	until_logged "id=$id .*event=done"
+	atf_check -o inline:"$id a@b.c ok@local.test again\n" cat local/jobs
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	atf_check -o inline:"$id a@b.c ok@local.test first\n" tail -n 1 local/jobs
+}
+
+add_case keeps_foreign_files_apart
+keeps_foreign_files_apart_body()
+{
+	make_home
+	start_workers
+	good=0hofc52zpb5l953d9rf5s000
+	for n in 1 2 3 4 5 6 7 8 9; do
+		eval "id$n=0hofc52zpb5l953d9rf5s00$n"
+	done
+	printf 'F\0Tok@local.test\0\0' >envelope
+	QUEUEID=$good queue-inject </dev/null 1<envelope 2>>log
+	cd queue/new
+	: >$id1
+	ln -s /etc/passwd $id2
+	mkdir $id3
+	mkfifo $id4
+	printf 'facteur1 99999999999999999999 00000000000000000010             \nF\0T' >$id5
+	printf 'facteur1 18446744073709551615 00000000000000000010             \nF\0T' >$id6
+	printf 'facteur1 00000000000000000000 00000000000000000003             \nabc' >$id7
+	printf 'x' >$id8
+	ln $id8 $id9
+	printf 'facteur9 00000000000000000000 00000000000000000003             \nabc' >noid
+	: >.hidden
+	cd ../..
+	start_queue
+	until_logged "id=$good .*event=done"
+	until_true '[ $(ls queue/new | wc -l) = 0 ]'
+	atf_check -o inline:"$(printf '%s\n' $id1 $id2 $id3 $id4 $id5 $id6 $id7 $id8 $id9 noid)\n" \
+	    ls queue/bad
+	atf_check -o match:'event=bad file=queue/bad/.* why="more than one name"' \
+	    -o match:'why="no header of a queue file"' -o match:'why="malformed envelope"' \
+	    -o match:'why="not a regular file"' -o match:'why="not named by a message ID"' cat log
+	# the same name once more is not written over the first
+	: >queue/new/noid
+	kill -ALRM $queue
+	until_logged 'unable to move queue/new/noid to queue/bad/noid'
+	atf_check -o inline:"facteur9" head -c 8 queue/bad/noid
+}
+
+add_case goes_on_where_the_journal_ends
+goes_on_where_the_journal_ends_body()
+{
+	make_home
+	start_workers
+	inject 'Fok@far.test\0Tok1@local.test\0Tok2@local.test\0Tok3@local.test\0Tok4@local.test\0\0'
+	now=$(date +%s)
+	printf "$now K 0 2.0.0 fine\n$now Z 1 4.0.0 no\nnonsense\n\0\0\n$now K 99 2.0.0 x\n" \
+	    >>queue/new/$id
+	printf "$now D 2 5.0.0 never\n$now K 1" >>queue/new/$id
+	start_queue
+	until_logged "id=$id .*event=done"
+	atf_check -o inline:"$id ok@far.test ok2@local.test ok4@local.test again\n" cat local/jobs
+	until_true '[ -e remote/ok@far.test.* ]'
+	atf_check -o match:'^Final-Recipient: rfc822; ok3@local.test' cat remote/ok@far.test.*
+}
+
+add_case leaves_what_is_held_alone
+leaves_what_is_held_alone_body()
+{
+	make_home
+	start_workers
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	held=$id
+	mv queue/new/$id queue/hold/
+	start_queue
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	atf_check -o inline:"$held\n" ls queue/hold
+}
+
+add_case term_lets_deliveries_end
+term_lets_deliveries_end_body()
+{
+	make_home
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tslow@local.test\0\0'
+	until_true '[ -e local/jobs ]'
+	slow=$id
+	kill -TERM $queue
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	: >local/go
+	wait $queue || atf_fail "queue-run ended with $?"
+	atf_check -o match:"id=$slow .*event=done" cat log
+	atf_check -o inline:"$id\n" ls queue/new
+}
+
+add_case repeats_nothing_that_is_known_after_a_kill
+repeats_nothing_that_is_known_after_a_kill_body()
+{
+	make_home
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tok@local.test\0Tslow@far.test\0\0'
+	until_true "tail -n 1 queue/new/$id | grep -aq ' K 0 2.0.0 delivered'"
+	kill -9 $queue
+	wait $queue
+	: >remote/go
+	start_queue
+	until_logged "id=$id .*event=done"
+	expect_count 1 "" local/jobs
+}
+
+add_case makes_a_bounce_only_once
+makes_a_bounce_only_once_body()
+{
+	make_home
+	start_workers
+	inject 'Fok@far.test\0Tno@local.test\0\0'
+	cp queue/new/$id copy
+	start_queue
+	until_logged "id=$id .*event=done"
+	until_true '[ -e remote/ok@far.test.* ]'
+	first=$(ls remote/ok@far.test.*)
+	# as if a crash had undone the removal
+	cp copy queue/new/$id
+	kill -ALRM $queue
+	until_true '[ $(count "id=$id .*event=done" log) = 2 ]'
+	until_true '[ $(count "" remote/jobs) = 2 ]'
+	atf_check -o inline:"$first\n" sh -c 'ls remote/ok@far.test.*'
+}
+
+add_case refuses_a_second_scheduler
+refuses_a_second_scheduler_body()
+{
+	make_home
+	start_queue
+	atf_check -s exit:111 -e match:'unable to lock queue' queue-run
+}
+
+add_case says_what_is_missing_or_wrong
+says_what_is_missing_or_wrong_body()
+{
+	make_home
+	for f in new later bad; do
+		mv queue/$f queue/away
+		atf_check -s exit:111 -e match:"unable to use queue/$f: " queue-run
+		mv queue/away queue/$f
+	done
+	rm queue/trigger
+	atf_check -s exit:111 -e match:'unable to open queue/trigger' queue-run
+	: >queue/trigger
+	atf_check -s exit:111 -e match:'queue/trigger is not a FIFO' queue-run
+	for f in retry queuelifetime concurrencylocal concurrencyremote; do
+		echo often >control/$f
+		atf_check -s exit:111 -e match:"control/$f: " queue-run
+		rm control/$f
+	done
+	atf_check -s exit:111 -e match:'usage: ' queue-run now
+	FACTEUR_HOME=/nonexistent atf_check -s exit:111 -e match:'unable to enter' queue-run
+}
+
+add_case follows_a_change_of_our_domains
+follows_a_change_of_our_domains_body()
+{
+	make_home
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tok@new.test\0\0'
+	until_logged "id=$id .*event=done"
+	echo new.test >>control/domains
+	mail-compile
+	inject 'Fa@b.c\0Tok@new.test\0\0'
+	until_logged "id=$id .*event=done"
+	atf_check -o inline:"via=remote\nvia=local\n" \
+	    sh -c 'sed -n "s/.*event=delivery.*\(via=.*\)/\1/p" log'
+}
+
+add_case waits_while_our_domains_are_unknown
+waits_while_our_domains_are_unknown_body()
+{
+	make_home
+	start_workers
+	mv users/users.cdb users/away
+	start_queue
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=deferred"
+	atf_check -o match:'unable to open users/users.cdb: ' -o match:'result=Z status=4.3.5' cat log
+	mv users/away users/users.cdb
+	kill -ALRM $queue
+	until_logged "id=$id .*event=done"
+	atf_check -s exit:1 test -e remote/jobs
+}
+
+add_case hup_rereads_the_settings
+hup_rereads_the_settings_body()
+{
+	make_home
+	start_workers
+	start_queue
+	echo nonsense >control/queuelifetime
+	kill -HUP $queue
+	until_logged 'control/queuelifetime: '
+	echo 0 >control/queuelifetime
+	kill -HUP $queue
+	# the signal has been heard when the next message is taken
+	inject 'Fok@far.test\0Tlater@local.test\0\0'
+	until_logged "id=$id .*event=done"
+}
+
+add_case works_off_a_burst_in_order
+works_off_a_burst_in_order_body()
+{
+	make_home
+	echo 1 >control/concurrencylocal
+	start_workers
+	start_queue
+	for n in $(seq 100); do
+		inject "Fa@b.c\0Tok$n@local.test\0\0"
+	done
+	until_true '[ $(count event=done log) = 100 ]'
+	seq -f 'ok%g@local.test' 100 >expected
+	atf_check -o file:expected awk '{ print $3 }' local/jobs
+	stop_queue
+	atf_check ls queue/new
+}
+
+atf_init_test_cases()
+{
+	for name in $(sed -n 's/^add_case //p' "$(atf_get_srcdir)/queue-run_test"); do
+		atf_add_test_case "$name"
+	done
+}
