@@ -140,6 +140,7 @@ static const struct control_file {
     {"control/mailuser", 0, check_owner, 0, 0},
     {"control/relayclients", 1, check_network, 0, 0},
     {"control/relaydomains", 1, check_domain_below, 0, 0},
+    {"control/proxyclients", 1, check_network, 0, 0},
     {"control/smtproutes", 1, check_route, 0, 0},
     {"control/resolvers", 1, control_check_resolver, 0, 0},
     {"control/retry", 1, NULL, 1, YEAR},

@@ -178,6 +178,10 @@ make_folders()
 	folder queue/later 700 queue
 	folder queue/hold 700 queue
 	folder queue/bad 700 queue
+	folder state 755
+	for name in rate grey peer; do
+		folder state/$name 700 smtp
+	done
 	if [ ! -p queue/trigger ]; then
 		mkfifo -m 620 queue/trigger.tmp || defer "unable to make $home/queue/trigger"
 		[ -n "$as_caller" ] || chown facteur-queue:facteur-queue queue/trigger.tmp || exit 111
