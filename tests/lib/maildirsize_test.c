@@ -9,6 +9,7 @@
 #include <atf-c.h>
 
 #include "lib/maildirsize.h"
+#include "lib/maildirsize_parse.h"
 
 /* Make the maildir m and return its descriptor. */
 static int
