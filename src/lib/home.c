@@ -1,18 +1,10 @@
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <errmsg.h>
 
 #include "lib/home.h"
+#include "lib/home_path.h"
 #include "lib/verdict.h"
-
-const char *
-home_path(void)
-{
-	const char *path = getenv("FACTEUR_HOME");
-
-	return path != NULL && *path != '\0' ? path : CONF_HOME;
-}
 
 void
 home_enter(void)

@@ -1,7 +1,7 @@
 #ifndef LIB_LOG_H
 #define LIB_LOG_H
 
-#define LOG_LINE_MAX 1000 /* bytes, newline included: s6-log cuts at 8192 */
+#include "lib/log_line.h"
 
 /*
  * Write one line to descriptor 2, in one write: id=ID at=PROGRAM event=EVENT

@@ -7,8 +7,6 @@
 #include "lib/text.h"
 #include "lib/verdict.h"
 
-#define LENGTH_DIGITS 10
-
 void
 netstring_put(stralloc *sa, const char *s, size_t len)
 {
@@ -17,40 +15,6 @@ netstring_put(stralloc *sa, const char *s, size_t len)
 	text_cat(sa, text_decimal(n, len), ":", (char *)NULL);
 	text_catb(sa, s, len);
 	text_catb(sa, ",", 1);
-}
-
-/* The length at the beginning of s: as netstring_scan, without the content. */
-static ssize_t
-scan_length(const char *s, size_t len, size_t max, size_t *size)
-{
-	unsigned long long n;
-	size_t i;
-
-	for (i = 0; i < len && s[i] != ':'; i++)
-		if (i == LENGTH_DIGITS || s[i] < '0' || s[i] > '9')
-			return -1;
-	if (i == len)
-		return 0;
-	if (!text_number(s, i, max, &n) || (i > 1 && s[0] == '0'))
-		return -1;
-	*size = (size_t)n;
-	return (ssize_t)i + 1;
-}
-
-ssize_t
-netstring_scan(const char *s, size_t len, size_t max, size_t *start, size_t *size)
-{
-	ssize_t r;
-
-	r = scan_length(s, len, max, size);
-	if (r <= 0)
-		return r;
-	*start = (size_t)r;
-	if (len - *start <= *size)
-		return 0;
-	if (s[*start + *size] != ',')
-		return -1;
-	return (ssize_t)(*start + *size + 1);
 }
 
 /* Read exactly len bytes.  Returns 1, 0 at the end of file, -1 with errno. */
@@ -72,7 +36,7 @@ read_exactly(int fd, char *s, size_t len, unsigned seconds)
 int
 netstring_read(int fd, stralloc *sa, size_t max, unsigned seconds)
 {
-	char length[LENGTH_DIGITS + 1];
+	char length[NETSTRING_LENGTH_DIGITS + 1];
 	size_t n = 0, size;
 	ssize_t r;
 
@@ -87,7 +51,7 @@ netstring_read(int fd, stralloc *sa, size_t max, unsigned seconds)
 			errno = EPROTO;
 		if (r <= 0)
 			return r == 0 && n == 0 ? 0 : -1;
-		r = scan_length(length, ++n, max, &size);
+		r = netstring_scan_length(length, ++n, max, &size);
 	} while (r == 0);
 	if (r == -1) {
 		errno = EPROTO;

@@ -6,16 +6,10 @@
 
 #include <stralloc.h>
 
+#include "lib/netstring_scan.h"
+
 /* Append s[0..len) to sa as LEN:BYTES, ; dies with DEFER when memory is short. */
 void netstring_put(stralloc *sa, const char *s, size_t len);
-
-/*
- * Does a whole netstring stand at the beginning of s[0..len)?  Returns the bytes that it
- * takes, with its content at s[*start..*start + *size); 0 when more bytes are
- * needed; -1 when it is malformed or its content longer than max.
- */
-ssize_t netstring_scan(
-    const char *s, size_t len, size_t max, size_t *start, size_t *size);
 
 /*
  * Read one netstring from fd, never a byte beyond it, into sa, each read within

@@ -1,0 +1,7 @@
+#ifndef LIB_HOME_PATH_H
+#define LIB_HOME_PATH_H
+
+/* $FACTEUR_HOME, or what conf-home said when we were compiled. */
+const char *home_path(void);
+
+#endif

@@ -1,0 +1,111 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/log_line.h"
+
+#define CUT "..."
+#define ROOM (LOG_LINE_MAX - sizeof("\"" CUT)) /* the rest is kept for these and "\n" */
+
+/* A line that grows up to its limit. */
+struct log_line {
+	char s[LOG_LINE_MAX];
+	size_t len;
+	int full;
+};
+
+static void
+put(struct log_line *line, const char *s, size_t len)
+{
+	if (line->full)
+		return;
+	if (line->len + len > ROOM) {
+		line->full = 1;
+		return;
+	}
+	memcpy(line->s + line->len, s, len);
+	line->len += len;
+}
+
+static int
+needs_quotes(const char *s)
+{
+	if (*s == '\0')
+		return 1;
+	for (; *s != '\0'; s++)
+		if (*s == ' ' || *s == '"' || *s == '\\' || *s == '=')
+			return 1;
+	return 0;
+}
+
+static void
+put_value(struct log_line *line, const char *s)
+{
+	static const char hex[] = "0123456789abcdef";
+	const char *quote = needs_quotes(s) ? "\"" : "";
+	unsigned char c;
+
+	put(line, quote, strlen(quote));
+	if (line->full)
+		return;
+	for (; *s != '\0' && !line->full; s++) {
+		c = (unsigned char)*s;
+		if (c < ' ' || c == 127)
+			put(line, (char[]){'\\', 'x', hex[c >> 4], hex[c & 15]}, 4);
+		else if (c == '"' || c == '\\')
+			put(line, (char[]){'\\', (char)c}, 2);
+		else
+			put(line, s, 1);
+	}
+	/* also of a cut value: an open quote would swallow what follows it */
+	if (*quote != '\0')
+		line->s[line->len++] = '"';
+}
+
+static void
+put_pair(struct log_line *line, const char *name, const char *value)
+{
+	size_t start = line->len;
+
+	if (line->full)
+		return;
+	if (line->len > 0)
+		put(line, " ", 1);
+	put(line, name, strlen(name));
+	put(line, "=", 1);
+	if (line->full)
+		line->len = start;
+	else
+		put_value(line, value);
+}
+
+void
+log_line_write(const char *program, const char *id, const char *event, va_list pairs)
+{
+	struct log_line line;
+	const char *name, *value;
+	int saved = errno;
+
+	line.len = 0;
+	line.full = 0;
+	if (id != NULL && *id != '\0')
+		put_pair(&line, "id", id);
+	put_pair(&line, "at", program);
+	put_pair(&line, "event", event);
+	while ((name = va_arg(pairs, const char *)) != NULL) {
+		value = va_arg(pairs, const char *);
+		if (value != NULL)
+			put_pair(&line, name, value);
+	}
+	if (line.full) {
+		memcpy(line.s + line.len, CUT, sizeof(CUT) - 1);
+		line.len += sizeof(CUT) - 1;
+	}
+	line.s[line.len++] = '\n';
+	/* a log that can't be written must not stop the mail */
+	while (write(2, line.s, line.len) == -1 && errno == EINTR)
+		;
+	errno = saved;
+}
