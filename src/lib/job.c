@@ -35,47 +35,6 @@ read_first(struct job *job, int sock, unsigned idle, char *c)
 	return (int)r;
 }
 
-/* The rest of a netstring whose first byte is c. */
-static int
-read_rest(stralloc *sa, int sock, char c, unsigned busy)
-{
-	char head[16], n = 0;
-	unsigned long long size;
-	ssize_t r;
-	size_t len;
-
-	head[(int)n++] = c;
-	while (head[n - 1] != ':' && n < 10) {
-		r = deadline_read(sock, head + n, 1, busy);
-		if (r <= 0)
-			goto cut;
-		n++;
-	}
-	if (head[n - 1] != ':' ||
-	    !text_number(head, (size_t)n - 1, ENVELOPE_MAX, &size)) {
-		errno = EPROTO;
-		return -1;
-	}
-	sa->len = 0;
-	if (!stralloc_ready(sa, (size_t)size + 1)) {
-		errno = ENOMEM;
-		return -1;
-	}
-	for (len = 0; len < size + 1; len += (size_t)r) {
-		r = deadline_read(sock, sa->s + len, (size_t)size + 1 - len, busy);
-		if (r <= 0)
-			goto cut;
-	}
-	sa->len = (size_t)size;
-	if (sa->s[size] == ',')
-		return 1;
-	r = 0;
-cut:
-	if (r == 0)
-		errno = EPROTO;
-	return -1;
-}
-
 /* A message that comes as a netstring goes to an unnamed file, whatever its size. */
 static int
 spool(struct job *job, int sock, unsigned busy)
@@ -154,7 +113,7 @@ job_read(struct job *job, int sock, unsigned idle, unsigned busy)
 	r = read_first(job, sock, idle, &c);
 	if (r <= 0)
 		return r;
-	r = read_rest(&job->bytes, sock, c, busy);
+	r = netstring_read_on(sock, c, &job->bytes, ENVELOPE_MAX, busy);
 	if (r == 1 &&
 	    envelope_parse(&job->envelope, job->bytes.s, job->bytes.len) != ENVELOPE_OK) {
 		errno = EPROTO;

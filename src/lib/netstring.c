@@ -1,4 +1,6 @@
 #include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #include <errmsg.h>
 
@@ -6,6 +8,8 @@
 #include "lib/netstring.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
+
+#define LENGTH_ROOM (NETSTRING_LENGTH_DIGITS + 1) /* with the colon */
 
 void
 netstring_put(stralloc *sa, const char *s, size_t len)
@@ -33,27 +37,41 @@ read_exactly(int fd, char *s, size_t len, unsigned seconds)
 	return 1;
 }
 
-int
-netstring_read(int fd, stralloc *sa, size_t max, unsigned seconds)
+/*
+ * Read on towards the colon, but not beyond it, since what follows may belong to another
+ * reader: on a socket as much as is there, elsewhere one byte.
+ */
+static ssize_t
+read_length(int fd, char *s, size_t room, unsigned seconds)
 {
-	char length[NETSTRING_LENGTH_DIGITS + 1];
-	size_t n = 0, size;
+	ssize_t r = recv(fd, s, room, MSG_PEEK | MSG_DONTWAIT);
+	const char *colon;
+
+	if (r <= 0)
+		return deadline_read(fd, s, 1, seconds);
+	colon = memchr(s, ':', (size_t)r);
+	if (colon != NULL)
+		r = colon + 1 - s;
+	return deadline_read(fd, s, (size_t)r, seconds);
+}
+
+/* The rest of a netstring of which n bytes stand in length. */
+static int
+read_rest(int fd, char *length, size_t n, stralloc *sa, size_t max, unsigned seconds)
+{
+	size_t size;
 	ssize_t r;
 
-	/* byte by byte up to the colon: what follows may belong to another reader */
-	do {
-		if (n == sizeof(length)) {
-			errno = EPROTO;
-			return -1;
-		}
-		r = read_exactly(fd, length + n, 1, seconds);
-		if (r == 0 && n > 0)
+	while (
+	    (r = netstring_scan_length(length, n, max, &size)) == 0 && n < LENGTH_ROOM) {
+		r = read_length(fd, length + n, LENGTH_ROOM - n, seconds);
+		if (r == 0)
 			errno = EPROTO;
 		if (r <= 0)
-			return r == 0 && n == 0 ? 0 : -1;
-		r = netstring_scan_length(length, ++n, max, &size);
-	} while (r == 0);
-	if (r == -1) {
+			return -1;
+		n += (size_t)r;
+	}
+	if (r <= 0) {
 		errno = EPROTO;
 		return -1;
 	}
@@ -66,4 +84,21 @@ netstring_read(int fd, stralloc *sa, size_t max, unsigned seconds)
 	}
 	sa->len = size;
 	return (int)r;
+}
+
+int
+netstring_read(int fd, stralloc *sa, size_t max, unsigned seconds)
+{
+	char length[LENGTH_ROOM];
+	ssize_t r = read_length(fd, length, sizeof(length), seconds);
+
+	return r <= 0 ? (int)r : read_rest(fd, length, (size_t)r, sa, max, seconds);
+}
+
+int
+netstring_read_on(int fd, char first, stralloc *sa, size_t max, unsigned seconds)
+{
+	char length[LENGTH_ROOM] = {first};
+
+	return read_rest(fd, length, 1, sa, max, seconds);
 }

@@ -18,4 +18,7 @@ void netstring_put(stralloc *sa, const char *s, size_t len);
  */
 int netstring_read(int fd, stralloc *sa, size_t max, unsigned seconds);
 
+/* The same for one whose first byte has been read; its end is never a 0 then. */
+int netstring_read_on(int fd, char first, stralloc *sa, size_t max, unsigned seconds);
+
 #endif

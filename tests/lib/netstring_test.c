@@ -1,7 +1,10 @@
 #include <errno.h>
+#include <linux/sockios.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atf-c.h>
@@ -100,6 +103,61 @@ ATF_TC_BODY(nothing_beyond_one_is_read, tc)
 	ATF_CHECK_EQ(0, read_from("", 0, &sa, &next));
 }
 
+ATF_TC_WITHOUT_HEAD(a_pipe_is_read_no_further_either);
+ATF_TC_BODY(a_pipe_is_read_no_further_either, tc)
+{
+	stralloc sa = {0};
+	int ends[2];
+	char next;
+
+	ATF_REQUIRE_EQ(0, pipe(ends));
+	ATF_REQUIRE_EQ(12, write(ends[1], "3:abc,4:defg", 12));
+	ATF_CHECK_EQ(1, netstring_read(ends[0], &sa, MAX, 10));
+	ATF_CHECK(sa.len == 3 && memcmp(sa.s, "abc", 3) == 0);
+	ATF_REQUIRE_EQ(1, read(ends[0], &next, 1));
+	ATF_CHECK_EQ('4', next);
+	ATF_REQUIRE_EQ(2, write(ends[1], ",x", 2));
+	ATF_CHECK_EQ(1, netstring_read_on(ends[0], next, &sa, MAX, 10));
+	ATF_CHECK(sa.len == 4 && memcmp(sa.s, "defg", 4) == 0);
+	ATF_REQUIRE_EQ(1, read(ends[0], &next, 1));
+	ATF_CHECK_EQ('x', next);
+	close(ends[1]);
+	ATF_CHECK_EQ(-1, netstring_read_on(ends[0], '1', &sa, MAX, 10));
+	ATF_CHECK_EQ(EPROTO, errno);
+}
+
+/* Each byte comes when the one before it has been taken. */
+static void
+send_slowly(int sock, const char *s)
+{
+	int left;
+
+	for (; *s != '\0'; s++) {
+		if (write(sock, s, 1) != 1)
+			_exit(1);
+		do
+			if (ioctl(sock, SIOCOUTQ, &left) == -1)
+				_exit(1);
+		while (left > 0);
+	}
+	_exit(0);
+}
+
+ATF_TC_WITHOUT_HEAD(a_length_may_come_in_pieces);
+ATF_TC_BODY(a_length_may_come_in_pieces, tc)
+{
+	stralloc sa = {0};
+	int ends[2], status;
+
+	ATF_REQUIRE_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+	if (fork() == 0)
+		send_slowly(ends[1], "12:twelve bytes,");
+	ATF_CHECK_EQ(1, netstring_read(ends[0], &sa, MAX, 10));
+	ATF_CHECK(sa.len == 12 && memcmp(sa.s, "twelve bytes", 12) == 0);
+	ATF_REQUIRE(wait(&status) != -1);
+	ATF_CHECK_EQ(0, status);
+}
+
 ATF_TC_WITHOUT_HEAD(cut_and_malformed_streams_are_errors);
 ATF_TC_BODY(cut_and_malformed_streams_are_errors, tc)
 {
@@ -135,6 +193,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, a_part_needs_more_at_every_split);
 	ATF_TP_ADD_TC(tp, malformed_and_long_ones_are_refused);
 	ATF_TP_ADD_TC(tp, nothing_beyond_one_is_read);
+	ATF_TP_ADD_TC(tp, a_pipe_is_read_no_further_either);
+	ATF_TP_ADD_TC(tp, a_length_may_come_in_pieces);
 	ATF_TP_ADD_TC(tp, cut_and_malformed_streams_are_errors);
 	ATF_TP_ADD_TC(tp, a_silent_peer_is_not_waited_for);
 	return atf_no_error();
