@@ -118,7 +118,9 @@ install: all
 	for page in doc/*.[578]; do install -D -m 644 $$page \
 		$(DESTDIR)$(HOME_DIR)/share/man/man$${page##*.}/$${page#doc/} || exit 1; done
 
+# What was made of a test that is no more would still be run.
 tests: all $(TESTS)
+	rm -f $(filter-out $(TESTS),$(wildcard $B/tests/*/*_test $B/tests/*/*_fuzz))
 
 check:
 	tests/dependencies install build check

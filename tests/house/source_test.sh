@@ -39,7 +39,8 @@ atf_test_case every_module_of_lib_has_a_test
 every_module_of_lib_has_a_test_body()
 {
 	enter_source
-	complain "$(for f in src/lib/*.h; do
+	# resolver speaks to a DNS server: the tests of mx-send have one
+	complain "$(for f in $(ls src/lib/*.h | grep -v /resolver); do
 		grep -lq "\"${f#src/}\"" tests/*/*_test.c || echo "no test includes ${f#src/}"; done)"
 }
 
