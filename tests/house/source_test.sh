@@ -112,7 +112,7 @@ atf_test_case functions_of_libowfat_that_fail_are_not_called
 functions_of_libowfat_that_fail_are_not_called_body()
 {
 	enter_source
-	names='fmt_ulong0|fmt_netstring|dns_[a-z0-9_]*|buffer_getnewline_sa|buffer_get_new_token_sa'
+	names='buffer_flush|buffer_putflush|buffer_putsaflush|fmt_ulong0|fmt_netstring|dns_[a-z0-9_]*|buffer_getnewline_sa|buffer_get_new_token_sa'
 	names="$names|stralloc_cat(u?long0?|u?int0?|xlong0?|ulonglong0?)|msg|msgsys|errmsg_info(sys)?"
 	complain "$(grep -nE "(^|[^a-z0-9_])($names) *\(" src/*/*.[ch])"
 }
