@@ -9,8 +9,8 @@ DESTDIR ?=
 # The programs named here need a library that exists for glibc only.
 LARGE = mx-send auth-check mail-user
 LIBS_mx-send = -lcares
-LIBS_auth-check = -lcrypt
-LIBS_mail-user = -lcrypt
+LIBS_auth-check = -lcrypt -l:libnettle.a
+LIBS_mail-user = -lcrypt -l:libnettle.a
 OWFAT = /usr/lib/libowfat.a
 
 SOURCES := $(wildcard src/*/*.c)
@@ -79,7 +79,7 @@ CC_TEST = gcc
 CFLAGS_TEST = -O1 -g -Wall -Wextra $(SANITIZE)
 COMPILE_TEST = $(CC_TEST) $(CFLAGS_TEST) $(CPPFLAGS) -U_FORTIFY_SOURCE \
 	-DCONF_HOME='"$(HOME_DIR)"' -Isrc -MMD -MP
-LIBS_TEST = $B/test.a $(OWFAT) -lcares -lcrypt
+LIBS_TEST = $B/test.a $(OWFAT) -lcares -lcrypt -lnettle
 FUZZ_MAIN = tests/fuzz/replay.c
 
 $B/test/%.o: src/%.c conf-cc conf-home

@@ -2,6 +2,7 @@
 
 #include <crypt.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include "admin/user_list.h"
 #include "lib/address.h"
 #include "lib/home.h"
+#include "lib/scram.h"
 #include "lib/text.h"
 #include "lib/users.h"
 #include "lib/verdict.h"
@@ -30,6 +32,7 @@ static struct user_files files;
 static struct user_line user; /* key: the address that is talked of */
 static const char *address;   /* as it was given */
 static stralloc hash;
+static struct scram keys;
 static stralloc text; /* a new line */
 
 /* Take the address that the verb is about. */
@@ -58,6 +61,17 @@ begin_line(void)
 	text_cat(&text, ":", (char *)NULL);
 }
 
+/* Set keys to what SCRAM needs of the password. */
+static void
+make_keys(const char *password)
+{
+	keys.iterations = SCRAM_ITERATIONS;
+	keys.salt_len = SCRAM_SALT;
+	if (getrandom(keys.salt, SCRAM_SALT, 0) != SCRAM_SALT)
+		diesys(DEFER, "unable to make a salt");
+	scram_make(&keys, password, strlen(password));
+}
+
 /* Set hash to what is kept of the password; nothing else of it stays. */
 static void
 take_password(void)
@@ -70,10 +84,12 @@ take_password(void)
 	if (!crypt_gensalt_rn("$y$", 0, NULL, 0, data.setting, sizeof data.setting))
 		diesys(DEFER, "unable to make a salt");
 	result = crypt_r(password, data.setting, &data);
+	make_keys(password);
 	explicit_bzero(password, sizeof password);
 	if (!result || result[0] == '*')
 		diesys(DEFER, "unable to hash the password");
-	text_cat(&hash, result, (char *)NULL);
+	text_cat(&hash, result, ":", (char *)NULL);
+	scram_put(&hash, &keys);
 }
 
 /* From here on we are alone with the files. */

@@ -200,6 +200,30 @@ user_cdb_aliases(struct user_cdb *cdb, struct user_files *files)
 	}
 }
 
+/* The hash under the address, the keys under a null byte and the address. */
+static void
+add_password(struct user_cdb *cdb, struct user_files *files, const struct user_line *user)
+{
+	static stralloc key;
+
+	add(cdb, 0, user->key.s, user->key.len, user->hash.s, user->hash.len);
+	if (user->keys.len > 0) {
+		key.len = 0;
+		text_catb(&key, "", 1);
+		text_catb(&key, user->key.s, user->key.len);
+		add(cdb, 0, key.s, key.len, user->keys.s, user->keys.len);
+	} else if (user->hash.s[0] == '$') {
+		files->keyless++;
+	}
+}
+
+void
+user_cdb_scram(struct user_cdb *cdb, struct user_files *files)
+{
+	if (files->keyless == 0)
+		add(cdb, 's', "", 0, "", 0);
+}
+
 void
 user_cdb_passwords(struct user_cdb *cdb, struct user_files *files)
 {
@@ -224,7 +248,7 @@ user_cdb_passwords(struct user_cdb *cdb, struct user_files *files)
 		/* Left by a mailbox that was removed: nobody may log in with it. */
 		place = address_set_find(&files->known, user.key.s, user.key.len);
 		if (place && place->file == files->mailboxes.name)
-			add(cdb, 0, user.key.s, user.key.len, user.hash.s, user.hash.len);
+			add_password(cdb, files, &user);
 		else if (files->warn)
 			text_file_complain(files->passwords.name, line.number,
 			    "warning: no mailbox of this address, left out", NULL);

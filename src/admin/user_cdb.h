@@ -33,4 +33,10 @@ void user_cdb_mailboxes(struct user_cdb *cdb, struct user_files *files);
 void user_cdb_aliases(struct user_cdb *cdb, struct user_files *files);
 void user_cdb_passwords(struct user_cdb *cdb, struct user_files *files);
 
+/*
+ * Say in users.cdb that every password can be used with SCRAM, when that is so: only then
+ * it can be offered to a client who does not try another way.
+ */
+void user_cdb_scram(struct user_cdb *cdb, struct user_files *files);
+
 #endif

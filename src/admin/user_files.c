@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include <errmsg.h>
@@ -46,17 +47,40 @@ user_files_read(struct user_files *files)
 			diesys(DEFER, "unable to read ", all[i].name);
 }
 
+/* What auth-check makes the salts from of those who don't exist; it never changes. */
+static void
+make_secret(void)
+{
+	unsigned char secret[32];
+	struct new_file file;
+
+	if (access(USER_SECRET, F_OK) == 0)
+		return;
+	if (getrandom(secret, sizeof secret, 0) != sizeof secret)
+		diesys(DEFER, "unable to make a secret");
+	if (new_file_begin(&file, USER_SECRET, 0600) == -1)
+		diesys(DEFER, "unable to create ", file.tmp);
+	if (durable_write(file.fd, secret, sizeof secret) == -1 ||
+	    new_file_finish(&file) == -1 || new_file_publish(&file) == -1) {
+		carpsys("unable to write ", file.tmp);
+		new_file_abandon(&file);
+		exit(DEFER);
+	}
+}
+
 int
 user_files_compile(struct user_files *files)
 {
 	static struct user_cdb users, passwords;
 
+	make_secret();
 	user_cdb_begin(&users, USER_CDB, 0644);
 	user_cdb_begin(&passwords, USER_PASSWORDS_CDB, 0600);
 	user_cdb_domains(&users, files);
 	user_cdb_mailboxes(&users, files);
 	user_cdb_aliases(&users, files);
 	user_cdb_passwords(&passwords, files);
+	user_cdb_scram(&users, files);
 	if (files->wrong > 0) {
 		new_file_abandon(&users.file);
 		new_file_abandon(&passwords.file);

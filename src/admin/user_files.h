@@ -9,6 +9,7 @@
 #define USER_MAILBOXES "users/mailboxes"
 #define USER_ALIASES "users/aliases"
 #define USER_PASSWORDS "users/passwords"
+#define USER_SECRET "users/secret"
 
 /* The users as text, which is the truth, and what follows from it: users(5). */
 struct user_files {
@@ -19,6 +20,7 @@ struct user_files {
 	struct address_set local; /* the domains */
 	struct address_set known; /* mailboxes, aliases and @domain of catch-alls */
 	unsigned wrong;           /* how many lines are */
+	unsigned keyless;         /* passwords that SCRAM can't be used with */
 	int warn;                 /* name also what is only suspicious */
 	struct new_file compiled[2];
 };

@@ -2,6 +2,7 @@
 
 #include "admin/user_line.h"
 #include "lib/address.h"
+#include "lib/scram_keys.h"
 #include "lib/text.h"
 
 #define ID_MAX 4294967294ULL /* uid_t and gid_t without -1 */
@@ -147,21 +148,29 @@ const char *
 user_line_password(struct user_line *line, const char *s, size_t len)
 {
 	size_t end = find_outside(s, len, ':');
-	const char *wrong;
+	const char *wrong, *colon;
+	struct scram keys;
 
 	if (end == len)
 		return "not of the form ADDRESS:HASH";
 	wrong = take_address(&line->key, s, end);
 	if (wrong)
 		return wrong;
-	if (end + 1 == len)
+	s += end + 1;
+	len -= end + 1;
+	colon = memchr(s, ':', len);
+	end = colon ? (size_t)(colon - s) : len;
+	if (end == 0)
 		return "the hash is missing";
-	if (memchr(s + end + 1, ' ', len - end - 1) ||
-	    memchr(s + end + 1, ':', len - end - 1))
+	if (memchr(s, ' ', end))
 		return "the hash is malformed";
-	line->hash.len = 0;
-	text_catb(&line->hash, s + end + 1, len - end - 1);
+	if (colon && !scram_scan(&keys, colon + 1, len - end - 1))
+		return "what follows the hash are no keys";
+	line->hash.len = line->keys.len = 0;
+	text_catb(&line->hash, s, end);
 	text_terminate(&line->hash);
+	if (colon)
+		text_catb(&line->keys, colon + 1, len - end - 1);
 	return NULL;
 }
 

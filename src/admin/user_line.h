@@ -15,14 +15,15 @@ struct user_line {
 	unsigned long long quota;
 	stralloc targets; /* of an alias, as written, each ended by \0 */
 	stralloc hash;    /* of a password, a C string */
+	stralloc keys;    /* of the same, for SCRAM; empty: none */
 };
 
 /*
  * Parse s[0..len), a line of users/mailboxes (ADDRESS:UID:GID:QUOTA), users/aliases
- * (ADDRESS: TARGET, TARGET...) or users/passwords (ADDRESS:HASH), without its
- * newline and trailing blanks.  Each returns null and fills its part of line (which is
- * used again, zeroed to begin with), or says what is wrong.  They die with DEFER when
- * memory is short.
+ * (ADDRESS: TARGET, TARGET...) or users/passwords (ADDRESS:HASH or
+ * ADDRESS:HASH:KEYS), without its newline and trailing blanks.  Each returns null and
+ * fills its part of line (which is used again, zeroed to begin with), or says what is
+ * wrong.  They die with DEFER when memory is short.
  */
 const char *user_line_mailbox(struct user_line *line, const char *s, size_t len);
 const char *user_line_alias(struct user_line *line, const char *s, size_t len);

@@ -83,31 +83,86 @@ find_owner(struct account *account)
 	return ACCEPT;
 }
 
-int
-account_check(struct account *account, const struct credentials *credentials)
+/* The mailbox of key, for somebody who is known and right, or not. */
+static int
+admit(struct account *account, const stralloc *key, int known, const char *wrong)
 {
-	static stralloc key, hash;
-	int known, right, r;
+	int r = find_mailbox(account, key);
 
-	if (complete(&key, credentials->user) == -1) {
-		carpsys("unable to read control/defaultdomain");
-		return defer(account, "unable to read control/defaultdomain");
-	}
-	known = password_find(key.s, key.len, &hash);
-	if (known == -1) {
-		carpsys("unable to read ", PASSWORDS_CDB);
-		return defer(account, "unable to read " PASSWORDS_CDB);
-	}
-	right = password_matches(hash.s, credentials->password);
-	explicit_bzero(hash.s, hash.a);
-	r = find_mailbox(account, &key);
 	if (r == DEFER)
 		return r;
 	if (!known)
 		return reject(account, "unknown user");
-	if (!right)
-		return reject(account, "wrong password");
+	if (wrong)
+		return reject(account, wrong);
 	return r == ACCEPT ? find_owner(account) : r;
+}
+
+/* Of whom name speaks.  Returns 1, or 0. */
+static int
+take_key(struct account *account, stralloc *key, const char *name)
+{
+	if (complete(key, name) == 0)
+		return 1;
+	carpsys("unable to read control/defaultdomain");
+	defer(account, "unable to read control/defaultdomain");
+	return 0;
+}
+
+static int
+defer_passwords(struct account *account)
+{
+	carpsys("unable to read ", PASSWORDS_CDB);
+	return defer(account, "unable to read " PASSWORDS_CDB);
+}
+
+int
+account_check(struct account *account, const struct credentials *credentials)
+{
+	static stralloc key, hash;
+	int known, right;
+
+	if (!take_key(account, &key, credentials->user))
+		return DEFER;
+	known = password_find(key.s, key.len, &hash);
+	if (known == -1)
+		return defer_passwords(account);
+	right = password_matches(hash.s, credentials->password);
+	explicit_bzero(hash.s, hash.a);
+	return admit(account, &key, known, right ? NULL : "wrong password");
+}
+
+int
+account_challenge(struct account *account, struct scram_exchange *x,
+    const struct scram_question *question, stralloc *reply)
+{
+	static stralloc key;
+	const char *wrong = scram_exchange_begin(x, question);
+
+	if (wrong)
+		return reject(account, wrong);
+	if (!take_key(account, &key, x->name.s))
+		return DEFER;
+	x->known = password_keys(key.s, key.len, &x->keys);
+	if (x->known == -1)
+		return defer_passwords(account);
+	if (scram_exchange_challenge(x, reply) == -1) {
+		carpsys("unable to make a nonce");
+		return defer(account, "unable to make a nonce");
+	}
+	return ACCEPT;
+}
+
+int
+account_prove(struct account *account, struct scram_exchange *x, const char *s,
+    size_t len, stralloc *reply)
+{
+	static stralloc key;
+	const char *wrong = scram_exchange_finish(x, s, len, reply);
+
+	if (!take_key(account, &key, x->name.s))
+		return DEFER;
+	return admit(account, &key, 1, wrong);
 }
 
 static int

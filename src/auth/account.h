@@ -4,6 +4,7 @@
 #include <stralloc.h>
 
 #include "auth/credentials.h"
+#include "auth/scram_exchange.h"
 #include "lib/users.h"
 
 /* A mailbox whose owner has proved to be that; zeroed to begin with. */
@@ -19,6 +20,20 @@ struct account {
  * long for an unknown user as for a wrong password.
  */
 int account_check(struct account *account, const struct credentials *credentials);
+
+/*
+ * Begin the exchange of SCRAM that the question asks for, with the keys of whom it
+ * names.  ACCEPT with the challenge appended to reply; REJECT or DEFER.
+ */
+int account_challenge(struct account *account, struct scram_exchange *x,
+    const struct scram_question *question, stralloc *reply);
+
+/*
+ * Does the last message s[0..len) of the exchange open the mailbox?  ACCEPT with what the
+ * client shall hear appended to reply; REJECT or DEFER.
+ */
+int account_prove(struct account *account, struct scram_exchange *x, const char *s,
+    size_t len, stralloc *reply);
 
 /*
  * Become the owner for good, enter the folder if there is one, and say

@@ -13,6 +13,8 @@
 #include "auth/account.h"
 #include "auth/credentials.h"
 #include "auth/request.h"
+#include "auth/scram_exchange.h"
+#include "auth/throttle.h"
 #include "lib/deadline.h"
 #include "lib/home.h"
 #include "lib/log.h"
@@ -30,27 +32,50 @@
 
 static struct account account;
 
-/* The verdict on the credentials, logged; MALFORMED.  A refusal takes its time. */
+/*
+ * Log the verdict on user, asked at the time begin, and let it take its time: a refusal
+ * a second, and anything that a client with failures behind it hears, longer.
+ */
 static int
-judge(struct credentials *credentials, const char *s, size_t len)
+conclude(int verdict, const char *user, const char *client, int64_t begin)
 {
-	int64_t begin = deadline_now();
-	int verdict;
+	unsigned wait = throttle_delay(client);
+	char failures[DECIMAL_MAX];
 
-	if (!credentials_parse(credentials, s, len))
-		return MALFORMED;
-	verdict = account_check(&account, credentials);
-	explicit_bzero((char *)credentials->password, strlen(credentials->password));
+	if (verdict == REJECT) {
+		text_decimal(failures, throttle_fail(client));
+		if (wait < REFUSAL_MS)
+			wait = REFUSAL_MS;
+	}
+	/* The client stands first: a name of any length must not push it out of the line.
+	 */
 	log_event(NULL,
 	    verdict == ACCEPT   ? "authenticated"
 	    : verdict == REJECT ? "refused"
 				: "deferred",
-	    "user", credentials->user, "client",
-	    *credentials->client != '\0' ? credentials->client : NULL, "reason",
-	    verdict != ACCEPT ? account.reason : NULL, (char *)NULL);
-	if (verdict == REJECT)
-		deadline_wait(-1, 0, begin + REFUSAL_MS);
+	    "client", *client != '\0' ? client : NULL, "user", user, "reason",
+	    verdict != ACCEPT ? account.reason : NULL, "failures",
+	    verdict == REJECT && *client != '\0' ? failures : NULL, (char *)NULL);
+	if (wait > 0)
+		deadline_wait(-1, 0, begin + wait);
 	return verdict;
+}
+
+/* The verdict on the credentials; MALFORMED. */
+static int
+judge(struct credentials *credentials, const char *s, size_t len)
+{
+	int64_t begin = deadline_now();
+	int verdict = REJECT;
+
+	if (!credentials_parse(credentials, s, len))
+		return MALFORMED;
+	if (len <= CREDENTIALS_MAX)
+		verdict = account_check(&account, credentials);
+	else
+		account.reason = "too long";
+	explicit_bzero((char *)credentials->password, strlen(credentials->password));
+	return conclude(verdict, credentials->user, credentials->client, begin);
 }
 
 static void
@@ -112,17 +137,77 @@ check_once(char **program)
 }
 
 static int
-answer(char letter, const char *text)
+answer_bytes(char letter, const char *s, size_t len)
 {
 	stralloc content = {0}, sa = {0};
 	int r;
 
 	text_catb(&content, &letter, 1);
-	text_cat(&content, text, (char *)NULL);
+	text_catb(&content, s, len);
 	netstring_put(&sa, content.s, content.len);
 	r = deadline_write_all(1, sa.s, sa.len, SECONDS);
 	stralloc_free(&content);
 	stralloc_free(&sa);
+	return r;
+}
+
+static int
+answer(char letter, const char *text)
+{
+	return answer_bytes(letter, text, strlen(text));
+}
+
+static int
+answer_refusal(int verdict)
+{
+	return verdict == REJECT ? answer('D', "authentication failed")
+				 : answer('Z', "unable to check the password now");
+}
+
+/* K with the address, and what the client shall hear that we know its password, too. */
+static int
+answer_proved(const stralloc *words)
+{
+	stralloc content = {0};
+	int r;
+
+	text_catb(&content, account.user.address.s, account.user.address.len);
+	text_catb(&content, "", 1);
+	text_catb(&content, words->s, words->len);
+	r = answer_bytes('K', content.s, content.len);
+	stralloc_free(&content);
+	return r;
+}
+
+/* A step of SCRAM: the question begins with a null byte, as no credentials do. */
+static int
+answer_step(const char *s, size_t len)
+{
+	static struct scram_exchange exchange;
+	struct scram_question question;
+	stralloc reply = {0};
+	int64_t begin = deadline_now();
+	int r, verdict, first = len > 1 && s[1] != '\0';
+
+	if (first ? !scram_question_parse(&question, s, len)
+		  : len < 2 || !exchange.name.s) {
+		errno = EPROTO;
+		return -1;
+	}
+	if (first) {
+		verdict = account_challenge(&account, &exchange, &question, &reply);
+	} else {
+		verdict = account_prove(&account, &exchange, s + 2, len - 2, &reply);
+	}
+	if (verdict != ACCEPT || !first)
+		conclude(verdict, exchange.name.s, exchange.client.s, begin);
+	if (verdict != ACCEPT)
+		r = answer_refusal(verdict);
+	else if (first)
+		r = answer_bytes('C', reply.s, reply.len);
+	else
+		r = answer_proved(&reply);
+	stralloc_free(&reply);
 	return r;
 }
 
@@ -161,15 +246,19 @@ serve(char **program)
 
 	signal(SIGPIPE, SIG_IGN);
 	while ((r = request_read(&request, 0, SECONDS)) == 1) {
+		if (*program == NULL && request.s[request.start] == '\0') {
+			if (answer_step(request.s + request.start, request.size) == -1)
+				diesys(DEFER, "unable to answer a step of SCRAM");
+			request_forget(&request);
+			continue;
+		}
 		verdict = judge(&credentials, request.s + request.start, request.size);
 		if (verdict == ACCEPT && *program != NULL)
 			return hand_over(request.client, program, &credentials);
 		if (verdict == ACCEPT)
 			r = answer('K', account.user.address.s);
-		else if (verdict == REJECT)
-			r = answer('D', "authentication failed");
 		else
-			r = answer('Z', "unable to check the password now");
+			r = answer_refusal(verdict);
 		request_forget(&request);
 		if (r == -1)
 			diesys(DEFER, "unable to answer");

@@ -12,6 +12,8 @@
 #include "lib/verdict.h"
 
 #define HASH_MAX 1024
+#define KEYS_PREFIX "" /* a null byte: no address begins so */
+#define SECRET_MAX 256
 
 /* Of nobody's password, with the cost that crypt_gensalt(3) chooses for yescrypt. */
 #define DUMMY "$y$j9T$0123456789abcdefghij./$ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop0"
@@ -52,6 +54,60 @@ take_hash(struct cdb *cdb, stralloc *hash)
 	hash->len = len;
 	text_terminate(hash);
 	return 1;
+}
+
+/* The secret of this system, from which the salts of those come who don't exist. */
+static int
+read_secret(char secret[SECRET_MAX])
+{
+	int fd = open(SECRET, O_RDONLY | O_CLOEXEC);
+	ssize_t r;
+
+	if (fd == -1)
+		return errno == ENOENT ? 0 : -1;
+	r = read(fd, secret, SECRET_MAX);
+	close(fd);
+	return (int)r;
+}
+
+static int
+pretend(struct scram *keys, const char *key, size_t len)
+{
+	char secret[SECRET_MAX];
+	int r = read_secret(secret);
+
+	if (r == -1)
+		return -1;
+	scram_pretend(keys, secret, (size_t)r, key, len);
+	return 0;
+}
+
+int
+password_keys(const char *key, size_t len, struct scram *keys)
+{
+	static stralloc full, text;
+	struct cdb cdb = {0};
+	int fd, r;
+
+	full.len = 0;
+	text_catb(&full, KEYS_PREFIX, sizeof KEYS_PREFIX);
+	text_catb(&full, key, len);
+	errno = 0;
+	fd = open_passwords(&cdb);
+	if (fd == -1)
+		return -1;
+	errno = EINVAL;
+	r = cdb_find(&cdb, (const unsigned char *)full.s, full.len);
+	if (r == 1)
+		r = take_hash(&cdb, &text);
+	if (r == 1 && !scram_scan(keys, text.s, text.len))
+		r = -1;
+	if (r == 0)
+		r = pretend(keys, key, len);
+	explicit_bzero(text.s, text.a);
+	cdb_free(&cdb);
+	close(fd);
+	return r;
 }
 
 int

@@ -5,7 +5,10 @@
 
 #include <stralloc.h>
 
+#include "lib/scram.h"
+
 #define PASSWORDS_CDB "users/passwords.cdb"
+#define SECRET "users/secret"
 
 /*
  * Look up the hash of the address key[0..len) in users/passwords.cdb.  Returns 1; 0 when
@@ -20,5 +23,11 @@ int password_find(const char *key, size_t len, stralloc *hash);
  * as long when it is not, or when hash is no hash at all (a closed account).
  */
 int password_matches(const char *hash, const char *password);
+
+/*
+ * Look up the SCRAM keys of the address key[0..len) there.  Returns 1; 0 when there are
+ * none, and keys are then some that nobody can tell from true ones; -1 with errno.
+ */
+int password_keys(const char *key, size_t len, struct scram *keys);
 
 #endif

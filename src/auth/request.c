@@ -34,8 +34,8 @@ request_read(struct request *request, int sock, unsigned seconds)
 
 	request->client = -1;
 	for (;;) {
-		r = netstring_scan(request->s, request->len, CREDENTIALS_MAX,
-		    &request->start, &request->size);
+		r = netstring_scan(request->s, request->len, REQUEST_MAX, &request->start,
+		    &request->size);
 		if (r > 0) {
 			request->used = (size_t)r;
 			return 1;

@@ -3,14 +3,14 @@
 
 #include <stddef.h>
 
-#include "auth/credentials.h"
+#define REQUEST_MAX 4096 /* bytes: SCRAM needs more than credentials */
 
 /*
- * A question that came over a unix socket: netstring(credentials), maybe with the
- * descriptor of the client that they are from.  Zeroed to begin with, used again.
+ * A question that came over a unix socket: one netstring, maybe with the descriptor of
+ * the client that they are from.  Zeroed to begin with, used again.
  */
 struct request {
-	char s[CREDENTIALS_MAX + 16];
+	char s[REQUEST_MAX + 16];
 	size_t len;
 	size_t used;  /* bytes of s that the netstring takes */
 	size_t start; /* where its content is */

@@ -77,6 +77,16 @@ lookup(struct users *u, char type, const char *s, size_t len, stralloc *data)
 }
 
 int
+users_scram(struct users *u)
+{
+	stralloc data = {0};
+	int r = lookup(u, 's', "", 0, &data);
+
+	stralloc_free(&data);
+	return r;
+}
+
+int
 users_domain(struct users *u, const char *s, size_t len)
 {
 	stralloc data = {0};

@@ -12,8 +12,9 @@
 /*
  * users/users.cdb, made by mail-compile from control/domains, users/mailboxes and
  * users/aliases: users(5).  Keys: `d` domain; `m` address; `a` address; `c` domain (the
- * catch-all).  Data: none for `d`; "uid:gid:quota" for `m` (quota empty: the
- * default; 0: none); targets, each ended by \0, for `a` and `c`.
+ * catch-all); `s`
+ * (all passwords have keys for SCRAM).  Data: none for `d` and `s`; "uid:gid:quota" for
+ * `m` (quota empty: the default; 0: none); targets, each ended by \0, for `a` and `c`.
  */
 struct users {
 	struct cdb cdb;
@@ -42,6 +43,9 @@ void users_close(struct users *u);
 /* Is the domain s[0..len), in any case, local?  1, 0, or -1 with errno for a damaged
  * file. */
 int users_domain(struct users *u, const char *s, size_t len);
+
+/* Have all passwords the keys that SCRAM needs?  1, 0, or -1 with errno. */
+int users_scram(struct users *u);
 
 /*
  * Find the mailbox or alias of the address s[0..len): first as it is, then without

@@ -113,7 +113,10 @@ ATF_TC_BODY(password_has_one_hash, tc)
 	ATF_CHECK_STREQ("$y$j9T$a/b.c", line.hash.s);
 	ATF_CHECK(strstr(password("bob@x.test:"), "missing"));
 	ATF_CHECK(strstr(password("bob@x.test"), "form"));
-	ATF_CHECK(strstr(password("bob@x.test:a:b"), "malformed"));
+	ATF_CHECK_EQ(0, line.keys.len);
+	ATF_CHECK(strstr(password("bob@x.test::b"), "missing"));
+	ATF_CHECK(strstr(password("bob@x.test:a:b"), "no keys"));
+	ATF_CHECK(strstr(password("bob@x.test:a:"), "no keys"));
 	ATF_CHECK(strstr(password("bob@x.test:a b"), "malformed"));
 }
 

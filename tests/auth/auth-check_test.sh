@@ -220,7 +220,7 @@ END
 17:Kjoe@example.test,
 18:Zmalformed request,
 b'"''"'\n' cat answers
-	atf_check -o match:'event=authenticated user=joe client=192.0.2.1' cat log
+	atf_check -o match:'event=authenticated client=192.0.2.1 user=joe' cat log
 	atf_check -o match:'unable to read a request: ' cat log
 	atf_check -s exit:1 grep secret log
 }

@@ -6,7 +6,6 @@
 #include <errmsg.h>
 
 #include "lib/log.h"
-#include "lib/log_line.h"
 
 static char written[4096];
 

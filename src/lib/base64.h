@@ -1,0 +1,21 @@
+#ifndef LIB_BASE64_H
+#define LIB_BASE64_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include <stralloc.h>
+
+#define BASE64_DECODED_MAX(len) ((len) / 4 * 3) /* bytes that len characters become */
+
+/*
+ * Decode s[0..len), RFC 4648, 4, to out, which has room for BASE64_DECODED_MAX(len)
+ * bytes.  Strict, as RFC 4954 and 5802 want it: no white space, full padding, no bits
+ * set that say nothing.  Returns the bytes written, or -1 when it is malformed.
+ */
+ssize_t base64_decode(char *out, const char *s, size_t len);
+
+/* Append s[0..len) in base64, with padding; dies with DEFER when memory is short. */
+void base64_put(stralloc *sa, const char *s, size_t len);
+
+#endif
