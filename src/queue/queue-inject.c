@@ -18,9 +18,10 @@
 #include "lib/log.h"
 #include "lib/queueid.h"
 #include "lib/text.h"
-#include "queue/queue_writer.h"
+#include "queue/queue_header.h"
 
-#define DEADLINE 86400 /* seconds; qmail-queue's */
+#define BLOCK_SIZE 65536 /* what a pipe holds */
+#define DEADLINE 86400   /* seconds; qmail-queue's */
 
 /* qmail-queue's exit codes: 11 to 40 are for good, all others for now. */
 enum {
@@ -50,8 +51,11 @@ static const struct failure {
     {0, "Zthe queue failed (#4.3.0)"},
 };
 
+static char block[BLOCK_SIZE]; /* what has not been written yet */
+static size_t filled;
+static int flushed; /* has anything been written? */
 static struct durable file = {.fd = -1};
-static struct queue_writer writer;
+static struct queue_header header;
 static stralloc bytes; /* of the envelope */
 static struct envelope envelope;
 static char id[QUEUEID_LEN + 1];
@@ -124,13 +128,23 @@ begin_file(void)
 {
 	int full;
 
-	if (durable_begin(&file, AT_FDCWD, "queue/new", 0660) == 0) {
-		queue_writer_begin(&writer, file.fd);
+	filled = QUEUE_HEADER_LEN;
+	if (durable_begin(&file, AT_FDCWD, "queue/new", 0660) == 0)
 		return;
-	}
 	full = errno == ENOSPC || errno == EDQUOT;
 	carpsys("unable to create a file in ", home_path(), "/queue/new");
 	fail(full ? WRITE_FAILED : NO_QUEUE);
+}
+
+static void
+flush(void)
+{
+	if (durable_write(file.fd, block, filled) == -1) {
+		carpsys("unable to write to the queue");
+		fail(WRITE_FAILED);
+	}
+	filled = 0;
+	flushed = 1;
 }
 
 /* Read from fd to buf; 0 at the end. */
@@ -151,17 +165,15 @@ receive(int fd, char *buf, size_t len, const char *what)
 static void
 copy_message(void)
 {
-	char *room;
-	size_t len;
+	size_t r;
 
 	do {
-		if (queue_writer_room(&writer, &room, &len) == -1) {
-			carpsys("unable to write to the queue");
-			fail(WRITE_FAILED);
-		}
-		len = receive(0, room, len, "message");
-		queue_writer_took(&writer, len);
-	} while (len > 0);
+		if (filled == sizeof block)
+			flush();
+		r = receive(0, block + filled, sizeof block - filled, "message");
+		filled += r;
+		header.message += r;
+	} while (r > 0);
 }
 
 /* Only the empty record that ends an envelope puts two \0 together. */
@@ -193,6 +205,7 @@ read_envelope(void)
 		}
 		text_catb(&bytes, part, r);
 	} while (!is_ended(bytes.len - r));
+	header.envelope = bytes.len;
 }
 
 /* Last, for the parser cuts the bytes into strings. */
@@ -213,12 +226,46 @@ check_envelope(void)
 }
 
 static void
-write_rest(void)
+put(const char *s, size_t len)
 {
-	if (queue_writer_end(&writer, bytes.s, bytes.len) == 0)
+	while (len > 0) {
+		size_t n = sizeof block - filled;
+
+		if (n > len)
+			n = len;
+		memcpy(block + filled, s, n);
+		filled += n;
+		s += n;
+		len -= n;
+		if (filled == sizeof block)
+			flush();
+	}
+}
+
+static void
+put_header(void)
+{
+	char buf[QUEUE_HEADER_LEN];
+
+	queue_header_format(buf, &header);
+	if (pwrite(file.fd, buf, sizeof buf, 0) == sizeof buf)
 		return;
 	carpsys("unable to write to the queue");
 	fail(WRITE_FAILED);
+}
+
+/* A message that fits into the block is written in one piece. */
+static void
+write_rest(void)
+{
+	int whole = !flushed && filled + bytes.len <= sizeof block;
+
+	if (whole)
+		queue_header_format(block, &header);
+	put(bytes.s, bytes.len);
+	flush();
+	if (!whole)
+		put_header();
 }
 
 /*
@@ -257,8 +304,8 @@ log_queued(void)
 {
 	char size[DECIMAL_MAX], count[DECIMAL_MAX];
 
-	log_event(id, "queued", "bytes", text_decimal(size, writer.header.message),
-	    "rcpts", text_decimal(count, envelope.count), (char *)0);
+	log_event(id, "queued", "bytes", text_decimal(size, header.message), "rcpts",
+	    text_decimal(count, envelope.count), (char *)0);
 }
 
 int

@@ -15,7 +15,7 @@
 #include "receive/smtp_session.h"
 #include "receive/smtp_verbs.h"
 
-#define USAGE "usage: smtp-recv [-p policy]... sink [argument...]"
+#define USAGE "usage: smtp-recv [-a] [-p policy]... sink [argument...]"
 
 static struct smtp_session session;
 
@@ -29,6 +29,10 @@ take_options(int argc, char **argv)
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
 		if (!strcmp(argv[i], "--"))
 			return i + 1;
+		if (!strcmp(argv[i], "-a")) {
+			session.clear_auth = 1;
+			continue;
+		}
 		if (argv[i][1] != 'p')
 			die(DEFER, USAGE);
 		command = argv[i][2] ? argv[i] + 2 : argv[++i];

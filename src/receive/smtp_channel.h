@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define SMTP_LINE_MAX 4096 /* of any command line: RFC 5321, 4.5.3.1.4 and extensions */
+#define SMTP_LINE_MAX 12288   /* of any line but those of a message: RFC 4954, 4 */
 #define SMTP_INPUT_SIZE 65536 /* of a read in DATA; pages never touched cost nothing */
 #define SMTP_OUTPUT_SIZE 2048
 #define SMTP_PAGE 4096

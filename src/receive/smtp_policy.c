@@ -259,6 +259,19 @@ smtp_policies_done(
 }
 
 void
+smtp_policies_restart(struct smtp_policies *p)
+{
+	struct smtp_policy *policy;
+
+	for (policy = p->list; policy < p->list + p->count; policy++)
+		if (policy->pid) {
+			close(policy->fd);
+			policy->pid = 0;
+		}
+	smtp_policies_forget_helo(p);
+}
+
+void
 smtp_policies_end(struct smtp_policies *p)
 {
 	struct smtp_policy *policy;

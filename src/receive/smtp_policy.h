@@ -53,6 +53,12 @@ char smtp_policies_ask(
 void smtp_policies_done(
     struct smtp_policies *p, unsigned recipients, unsigned refused, unsigned messages);
 
+/*
+ * Begin anew at the next MAIL: what the environment says of the client has changed.  No
+ * transaction is under way.
+ */
+void smtp_policies_restart(struct smtp_policies *p);
+
 /* End the children and wait for them, at most SMTP_POLICY_SECONDS. */
 void smtp_policies_end(struct smtp_policies *p);
 

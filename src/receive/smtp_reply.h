@@ -12,6 +12,19 @@
 #define REPLY_CANNOT_VERIFY "252 2.0.0 send some mail, I'll try my best"
 #define REPLY_HELP "214 2.0.0 facteur: https://www.rfc-editor.org/rfc/rfc5321"
 
+#define REPLY_AUTH_OK "235 2.7.0 authentication succeeded" /* RFC 4954, 6 */
+#define REPLY_AUTH_WRONG "535 5.7.8 authentication credentials invalid"
+#define REPLY_AUTH_TROUBLE "454 4.7.0 unable to authenticate you now, try again later"
+#define REPLY_AUTH_NEEDS_TLS "538 5.7.11 encryption required, say STARTTLS first"
+#define REPLY_AUTH_UNKNOWN "504 5.5.4 authentication mechanism not known here"
+#define REPLY_AUTH_USAGE "501 5.5.4 syntax: AUTH mechanism [initial-response]"
+#define REPLY_AUTH_SYNTAX "501 5.5.2 malformed response"
+#define REPLY_AUTH_CANCELLED "501 5.7.0 authentication cancelled"
+#define REPLY_AUTH_TOO_LONG "500 5.5.6 authentication exchange line is too long"
+#define REPLY_AUTH_TWICE "503 5.5.1 you have authenticated already"
+#define REPLY_AUTH_IN_MAIL "503 5.5.1 not while mail is under way"
+#define REPLY_EHLO_FIRST "503 5.5.1 say EHLO first"
+
 #define REPLY_TIMEOUT "421 4.4.2 nothing heard from you, closing"
 #define REPLY_TOO_MANY_ERRORS "421 4.7.0 too many errors, closing"
 #define REPLY_NOT_IN_SERVICE "421 4.3.0 not in service, try again later\r\n"

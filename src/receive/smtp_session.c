@@ -124,6 +124,12 @@ smtp_session_configure(struct smtp_session *session, unsigned *timeout)
 }
 
 int
+smtp_session_is_encrypted(void)
+{
+	return getenv("TLS_VERSION") || getenv("SSL_PROTOCOL");
+}
+
+int
 smtp_session_room(const struct smtp_session *session, unsigned long long size)
 {
 	struct statvfs fs;

@@ -12,6 +12,7 @@
 /* A session ends beyond so many strikes since the last accepted message. */
 #define SMTP_STRIKES_MAX 100
 #define SMTP_STRIKES_SYNTAX 5  /* for a malformed or misplaced command */
+#define SMTP_STRIKES_AUTH 30   /* for wrong credentials */
 #define SMTP_STRIKES_REFUSAL 1 /* for a sender, recipient or message refused for good */
 
 #define SMTP_ENDING_QUIT "quit" /* the one that is as it should be */
@@ -37,8 +38,9 @@ struct smtp_session {
 	unsigned long long databytes;    /* 0: no limit */
 	unsigned long long queuereserve; /* bytes of disk that stay free */
 	const char *client;              /* its address, or "unknown" */
-	stralloc helo; /* what it says it is, a C string; empty before */
-	int extended;  /* by EHLO */
+	stralloc helo;  /* what it says it is, a C string; empty before */
+	int extended;   /* by EHLO */
+	int clear_auth; /* AUTH is offered without TLS, too */
 	unsigned strikes;
 	unsigned accepted;
 	const char *ending; /* why the session is over, or null */
@@ -64,6 +66,9 @@ void smtp_session_refuse(struct smtp_session *session, const char *reply,
  * session.
  */
 void smtp_session_lose(struct smtp_session *session, ssize_t r);
+
+/* Does nobody but the client see what we say? */
+int smtp_session_is_encrypted(void);
 
 /* Read control files and environment.  Returns 0, or -1 after having logged why. */
 int smtp_session_configure(struct smtp_session *session, unsigned *timeout);

@@ -2,13 +2,15 @@
 #include <strings.h>
 
 #include "lib/text.h"
+#include "receive/smtp_auth.h"
 #include "receive/smtp_mail.h"
 #include "receive/smtp_reply.h"
 #include "receive/smtp_transfer.h"
 #include "receive/smtp_verbs.h"
 
-#define COMMAND_MAX 512 /* with CRLF: RFC 5321, 4.5.3.1.4 */
-#define HELO_MAX 255    /* RFC 5321, 4.5.3.1.2 */
+#define COMMAND_MAX 512   /* with CRLF: RFC 5321, 4.5.3.1.4 */
+#define EXTENDED_MAX 4096 /* with the parameters of extensions */
+#define HELO_MAX 255      /* RFC 5321, 4.5.3.1.2 */
 
 struct smtp_verb {
 	const char *name;
@@ -51,13 +53,16 @@ static void
 do_ehlo(struct smtp_session *session, const char *name, size_t len)
 {
 	char size[DECIMAL_MAX];
+	const char *auth;
 
 	if (!take_name(session, name, len)) {
 		smtp_session_complain(session, REPLY_HELO_SYNTAX);
 		return;
 	}
 	session->extended = 1;
+	auth = smtp_auth_mechanisms(session);
 	smtp_channel_say(&session->channel, "250-", session->me.s,
+	    *auth ? "\r\n250-AUTH" : "", auth,
 	    "\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SIZE ",
 	    text_decimal(size, session->databytes), "\r\n250 ENHANCEDSTATUSCODES", NULL);
 }
@@ -129,8 +134,8 @@ do_unknown(struct smtp_session *session, const char *argument, size_t len)
 }
 
 static const struct smtp_verb verbs[] = {
-    {"mail", SMTP_LINE_MAX, smtp_mail_begin},
-    {"rcpt", SMTP_LINE_MAX, smtp_mail_recipient},
+    {"mail", EXTENDED_MAX, smtp_mail_begin},
+    {"rcpt", EXTENDED_MAX, smtp_mail_recipient},
     {"data", COMMAND_MAX, smtp_transfer_data},
     {"ehlo", COMMAND_MAX, do_ehlo},
     {"helo", COMMAND_MAX, do_helo},
@@ -140,7 +145,7 @@ static const struct smtp_verb verbs[] = {
     {"vrfy", COMMAND_MAX, do_vrfy},
     {"help", COMMAND_MAX, do_help},
     {"expn", COMMAND_MAX, do_unimplemented},
-    {"auth", SMTP_LINE_MAX, do_unimplemented},
+    {"auth", SMTP_LINE_MAX, smtp_auth_begin},
     {"bdat", COMMAND_MAX, do_unimplemented},
     {"etrn", COMMAND_MAX, do_unimplemented},
     {"starttls", COMMAND_MAX, do_unimplemented},
