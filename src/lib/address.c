@@ -3,6 +3,7 @@
 
 #include "lib/address.h"
 #include "lib/text.h"
+#include "lib/utf8.h"
 
 #define LABEL_MAX 63 /* RFC 1035, 2.3.4 */
 
@@ -26,37 +27,6 @@ is_atext(unsigned char c)
 {
 	return is_alphanumeric(c) || c >= 128 ||
 	       (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
-}
-
-/* Is s[0..len) sound UTF-8 (RFC 3629), without overlong forms and surrogates? */
-static int
-is_utf8(const char *s, size_t len)
-{
-	const unsigned char *p = (const unsigned char *)s, *end = p + len;
-	unsigned long c, least;
-	int more;
-
-	while (p < end) {
-		c = *p++;
-		if (c < 0x80)
-			continue;
-		if (c >= 0xc2 && c <= 0xdf)
-			more = 1, least = 0x80, c &= 0x1f;
-		else if (c >= 0xe0 && c <= 0xef)
-			more = 2, least = 0x800, c &= 0x0f;
-		else if (c >= 0xf0 && c <= 0xf4)
-			more = 3, least = 0x10000, c &= 0x07;
-		else
-			return 0;
-		for (; more > 0; more--) {
-			if (p == end || (*p & 0xc0) != 0x80)
-				return 0;
-			c = c << 6 | (*p++ & 0x3f);
-		}
-		if (c < least || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-			return 0;
-	}
-	return 1;
 }
 
 /* [192.0.2.1], [IPv6:2001:db8::1]: RFC 5321, 4.1.3 */
@@ -103,7 +73,7 @@ address_is_domain(const char *s, size_t len)
 	const char *dot;
 	size_t label;
 
-	if (len == 0 || len > DOMAIN_MAX || !is_utf8(s, len))
+	if (len == 0 || len > DOMAIN_MAX || !utf8_is_sound(s, len))
 		return 0;
 	if (s[0] == '[')
 		return is_literal(s, len);
@@ -145,7 +115,7 @@ address_is_local(const char *s, size_t len)
 {
 	size_t i;
 
-	if (len == 0 || len > LOCAL_MAX || !is_utf8(s, len))
+	if (len == 0 || len > LOCAL_MAX || !utf8_is_sound(s, len))
 		return 0;
 	if (s[0] == '"')
 		return is_quoted_string(s, len);

@@ -63,6 +63,8 @@ converse(void)
 		r = smtp_channel_line(&session.channel, &line, &len);
 		if (r == LINE_OK)
 			smtp_verbs_run(&session, line, len);
+		else if (r == SMTP_LINE_TLS)
+			smtp_session_expel(&session, "TLS");
 		else if (r == LINE_LONG)
 			smtp_session_complain(&session, REPLY_LINE_TOO_LONG);
 		else
@@ -82,7 +84,7 @@ int
 main(int argc, char **argv)
 {
 	char accepted[DECIMAL_MAX];
-	unsigned timeout;
+	unsigned timeout, whole;
 	int i;
 
 	errmsg_iam("smtp-recv");
@@ -92,15 +94,16 @@ main(int argc, char **argv)
 	session.sink = (const char *const *)argv + i;
 	home_enter();
 	signal(SIGPIPE, SIG_IGN);
-	if (smtp_session_configure(&session, &timeout) == -1) {
+	if (smtp_session_configure(&session, &timeout, &whole) == -1) {
 		decline();
 		return DEFER;
 	}
 
 	log_event(NULL, "connect", "client", session.client, NULL);
-	smtp_channel_open(&session.channel, 0, 1, timeout);
+	smtp_channel_open(&session.channel, 0, 1, timeout, whole);
 	smtp_channel_say(&session.channel, "220 ", session.me.s, " ESMTP facteur", NULL);
 	converse();
+	smtp_transfer_abort(&session.transfer);
 	log_event(NULL, "disconnect", "client", session.client, "accepted",
 	    text_decimal(accepted, session.accepted), "reason", session.ending, NULL);
 

@@ -24,8 +24,11 @@ keeps_time(int fd, int option, unsigned seconds)
 }
 
 void
-smtp_channel_open(struct smtp_channel *ch, int in, int out, unsigned timeout)
+smtp_channel_open(
+    struct smtp_channel *ch, int in, int out, unsigned timeout, unsigned whole)
 {
+	if (whole)
+		ch->until = deadline_now() + whole * INT64_C(1000);
 	ch->in = in;
 	ch->out = out;
 	ch->timeout = timeout;
@@ -33,12 +36,35 @@ smtp_channel_open(struct smtp_channel *ch, int in, int out, unsigned timeout)
 	ch->writes_in_time = keeps_time(out, SO_SNDTIMEO, timeout);
 }
 
+int
+smtp_channel_expired(const struct smtp_channel *ch)
+{
+	return ch->until && deadline_now() >= ch->until;
+}
+
+/* How many seconds of the session are left, at most those for a step; 0 when none are. */
+static unsigned
+time_left(const struct smtp_channel *ch)
+{
+	int64_t left = ch->until ? ch->until - deadline_now() : INT64_MAX;
+
+	if (left <= 0)
+		return 0;
+	left = (left - 1) / 1000 + 1;
+	return left < ch->timeout ? left : ch->timeout;
+}
+
 static ssize_t
 read_in_time(struct smtp_channel *ch, char *buf, size_t len)
 {
+	unsigned seconds = time_left(ch);
 	ssize_t r;
 
-	if (ch->reads_in_time) {
+	if (!seconds) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	if (ch->reads_in_time && seconds == ch->timeout) {
 		do
 			r = read(ch->in, buf, len);
 		while (r == -1 && errno == EINTR);
@@ -49,7 +75,7 @@ read_in_time(struct smtp_channel *ch, char *buf, size_t len)
 			return -1;
 		}
 	}
-	return deadline_read(ch->in, buf, len, ch->timeout);
+	return deadline_read(ch->in, buf, len, seconds);
 }
 
 static ssize_t
@@ -136,6 +162,15 @@ smtp_channel_fill(struct smtp_channel *ch, size_t max)
 	return r;
 }
 
+/* The first record of a handshake, of any version: RFC 8446, 5.1 */
+static int
+is_tls(const struct smtp_channel *ch)
+{
+	const char *s = ch->input + ch->start;
+
+	return ch->end - ch->start >= 2 && s[0] == 22 && s[1] == 3;
+}
+
 /* Take the line of len bytes, "\n" not counted, that waits. */
 static int
 take_line(struct smtp_channel *ch, const char **line, size_t *len, size_t taken)
@@ -156,6 +191,8 @@ smtp_channel_line(struct smtp_channel *ch, const char **line, size_t *len)
 	ssize_t r;
 
 	for (;;) {
+		if (!overlong && is_tls(ch))
+			return SMTP_LINE_TLS;
 		newline = memchr(
 		    ch->input + ch->start + seen, '\n', ch->end - ch->start - seen);
 		if (newline) {

@@ -2,10 +2,12 @@
 #define RECEIVE_SMTP_CHANNEL_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #define SMTP_LINE_MAX 12288   /* of any line but those of a message: RFC 4954, 4 */
 #define SMTP_INPUT_SIZE 65536 /* of a read in DATA; pages never touched cost nothing */
+#define SMTP_LINE_TLS 2       /* of smtp_channel_line */
 #define SMTP_OUTPUT_SIZE 2048
 #define SMTP_PAGE 4096
 
@@ -20,7 +22,8 @@ struct smtp_channel {
 	    timeout; /* seconds for one command line, one piece of data or one reply */
 	int reads_in_time; /* the sockets themselves stop waiting after timeout */
 	int writes_in_time;
-	int broken; /* errno of a reply that could not be written */
+	int64_t until; /* the end of the whole session, in the time of deadline_now */
+	int broken;    /* errno of a reply that could not be written */
 	size_t start;
 	size_t end;
 	size_t used;
@@ -28,13 +31,20 @@ struct smtp_channel {
 	_Alignas(SMTP_PAGE) char input[SMTP_INPUT_SIZE];
 };
 
-/* Begin to talk on in and out; ch is zeroed. */
-void smtp_channel_open(struct smtp_channel *ch, int in, int out, unsigned timeout);
+/*
+ * Begin to talk on in and out, for at most whole seconds (0: without end); ch is zeroed.
+ */
+void smtp_channel_open(
+    struct smtp_channel *ch, int in, int out, unsigned timeout, unsigned whole);
+
+/* Has the time for the whole session come? */
+int smtp_channel_expired(const struct smtp_channel *ch);
 
 /*
  * The next line, without its "\n" but with the "\r" before it, in *line, valid until the
  * next call here.  LINE_OK, LINE_EOF, LINE_ERROR with errno (ETIMEDOUT), or
- * LINE_LONG when it was over SMTP_LINE_MAX and has been read to its end.
+ * LINE_LONG when it was over SMTP_LINE_MAX and has been read to its end.  SMTP_LINE_TLS
+ * when a TLS handshake begins instead, which may have no line end.
  */
 int smtp_channel_line(struct smtp_channel *ch, const char **line, size_t *len);
 

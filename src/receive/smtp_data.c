@@ -1,26 +1,23 @@
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 
 #include "receive/smtp_data.h"
-
-#define RECEIVED "Received:"
-#define RECEIVED_LEN (sizeof RECEIVED - 1)
 
 #define ONES (~(uint64_t)0 / 255)
 #define HIGHS (ONES * 128)
 #define HAS_ZERO(x) (((x)-ONES) & ~(x)&HIGHS)
 
 void
-smtp_data_begin(struct smtp_data *d, unsigned long long max)
+smtp_data_begin(
+    struct smtp_data *d, unsigned long long max, unsigned long long header_max)
 {
 	memset(d, 0, sizeof *d);
 	d->max = max;
-	d->in_header = 1;
+	d->header_max = header_max;
 }
 
 /*
- * Where the first CR or LF is in s[at..len), or len.  Eight bytes a step: two
+ * Where the first CR, LF or null byte is in s[at..len), or len.  Eight bytes a step: two
  * runs of memchr over each line cost twice as much.
  */
 static size_t
@@ -30,27 +27,13 @@ find_end_of_line(const char *s, size_t at, size_t len)
 
 	for (; len - at >= sizeof word; at += sizeof word) {
 		memcpy(&word, s + at, sizeof word);
-		if (HAS_ZERO(word ^ ONES * '\n') | HAS_ZERO(word ^ ONES * '\r'))
+		if (HAS_ZERO(word ^ ONES * '\n') | HAS_ZERO(word ^ ONES * '\r') |
+		    HAS_ZERO(word))
 			break;
 	}
-	while (at < len && s[at] != '\n' && s[at] != '\r')
+	while (at < len && s[at] != '\n' && s[at] != '\r' && s[at] != '\0')
 		at++;
 	return at;
-}
-
-/* Judge the beginning s[0..len) of a header line.  Returns 0 when it is too short for
- * that. */
-static int
-header_line(struct smtp_data *d, const char *s, size_t len)
-{
-	if (len < RECEIVED_LEN && !memchr(s, '\n', len))
-		return 0;
-	if (len >= 2 && s[0] == '\r' && s[1] == '\n')
-		d->in_header = 0;
-	else if (len >= RECEIVED_LEN && !strncasecmp(s, RECEIVED, RECEIVED_LEN) &&
-		 ++d->hops > SMTP_HOPS_MAX)
-		d->faults |= SMTP_DATA_LOOPS;
-	return 1;
 }
 
 /*
@@ -70,10 +53,33 @@ begin_line(struct smtp_data *d, const char *s, size_t len)
 			return 3;
 		}
 	}
-	if (d->in_header && !header_line(d, s + dot, len - dot))
-		return -1;
 	d->in_line = 1;
 	return dot;
+}
+
+/* s[0] is a CR, an LF or a null byte that is out of place. */
+static void
+note_fault(struct smtp_data *d, char c)
+{
+	if (c == '\0')
+		d->faults |= SMTP_DATA_NULL;
+	else
+		d->faults |= c == '\r' ? SMTP_DATA_BARE_CR : SMTP_DATA_BARE_LF;
+}
+
+/* What has been decoded is put bytes at out. */
+static void
+judge(struct smtp_data *d, const char *out, size_t put)
+{
+	if (!d->header.ended) {
+		smtp_header_look(&d->header, out, put);
+		if (d->header.hops > SMTP_HOPS_MAX)
+			d->faults |= SMTP_DATA_LOOPS;
+		if (d->header_max && d->header.octets > d->header_max)
+			d->faults |= SMTP_DATA_HEADER;
+	}
+	if (d->max && d->octets > d->max)
+		d->faults |= SMTP_DATA_TOO_LARGE;
 }
 
 size_t
@@ -104,15 +110,77 @@ smtp_data_decode(struct smtp_data *d, char *out, const char *s, size_t len, size
 			d->in_line = 0;
 			at = end + 2;
 		} else {
-			d->faults |=
-			    s[end] == '\r' ? SMTP_DATA_BARE_CR : SMTP_DATA_BARE_LF;
+			note_fault(d, s[end]);
 			out[put++] = s[end];
 			d->octets++;
 			at = end + 1;
 		}
 	}
-	if (d->max && d->octets > d->max)
-		d->faults |= SMTP_DATA_TOO_LARGE;
+	judge(d, out, put);
 	*used = at;
+	return put;
+}
+
+/* The CR at the end of what came before is now known to stand alone. */
+static size_t
+release_cr(struct smtp_data *d, char *out)
+{
+	d->cr_held = 0;
+	d->octets++;
+	note_fault(d, '\r');
+	out[0] = '\r';
+	return 1;
+}
+
+size_t
+smtp_data_decode_chunk(struct smtp_data *d, char *out, const char *s, size_t len)
+{
+	size_t at = 0, end, put = 0;
+
+	while (at < len) {
+		if (d->cr_held && s[at] == '\n') {
+			d->cr_held = d->in_line = 0;
+			d->octets += 2;
+			out[put++] = '\n';
+			at++;
+			continue;
+		}
+		if (d->cr_held)
+			put += release_cr(d, out + put);
+		end = find_end_of_line(s, at, len);
+		memcpy(out + put, s + at, end - at);
+		put += end - at;
+		d->octets += end - at;
+		at = end;
+		d->in_line = 1;
+		if (end == len)
+			break;
+		if (s[end] == '\r') {
+			d->cr_held = 1;
+		} else {
+			note_fault(d, s[end]);
+			out[put++] = s[end];
+			d->octets++;
+		}
+		at++;
+	}
+	judge(d, out, put);
+	return put;
+}
+
+size_t
+smtp_data_end_chunks(struct smtp_data *d, char *out)
+{
+	size_t put = 0;
+
+	if (d->cr_held)
+		put += release_cr(d, out);
+	if (d->in_line) {
+		d->in_line = 0;
+		d->octets += 2;
+		out[put++] = '\n';
+	}
+	d->ended = 1;
+	judge(d, out, put);
 	return put;
 }

@@ -3,28 +3,37 @@
 
 #include <stddef.h>
 
-#define SMTP_HOPS_MAX 100 /* Received fields; RFC 5321, 6.3 */
+#include "receive/smtp_header.h"
 
 /* Why a message can't be taken; more than one may be set. */
 #define SMTP_DATA_BARE_CR 1
 #define SMTP_DATA_BARE_LF 2
 #define SMTP_DATA_TOO_LARGE 4
 #define SMTP_DATA_LOOPS 8
+#define SMTP_DATA_HEADER 16 /* over its limit */
+#define SMTP_DATA_NULL 32   /* a null byte: RFC 6152, 3; RFC 2045, 2.7 and 2.8 */
 
-/* What follows DATA (RFC 5321, 4.1.1.4), read piece by piece. */
+/*
+ * What follows DATA (RFC 5321, 4.1.1.4), or all that follows the BDATs of a message (RFC
+ * 3030), read piece by piece.
+ */
 struct smtp_data {
 	unsigned long long
 	    octets; /* of the message so far, CRLFs counted, stuffed dots not */
-	unsigned long long max; /* 0: no limit */
-	unsigned hops;          /* Received fields so far */
+	unsigned long long max;        /* 0: no limit */
+	unsigned long long header_max; /* 0: no limit */
+	struct smtp_header header;
 	unsigned faults;
-	int in_header;
 	int in_line; /* false: just after CRLF */
 	int ended;   /* CRLF.CRLF was there */
+	int cr_held; /* of chunks: the last one ended with a CR */
 };
 
-/* Begin, for at most max octets (0: any number). */
-void smtp_data_begin(struct smtp_data *d, unsigned long long max);
+/*
+ * Begin, for at most max octets, of which header_max may be the header (0: any number).
+ */
+void smtp_data_begin(
+    struct smtp_data *d, unsigned long long max, unsigned long long header_max);
 
 /*
  * Decode s[0..len) to out, which has room for len bytes: CRLF becomes LF, stuffed
@@ -35,5 +44,17 @@ void smtp_data_begin(struct smtp_data *d, unsigned long long max);
  */
 size_t smtp_data_decode(
     struct smtp_data *d, char *out, const char *s, size_t len, size_t *used);
+
+/*
+ * Decode all of the piece s[0..len) of a chunk to out, which has room for len + 1 bytes:
+ * CRLF becomes LF, dots mean nothing.  Returns the bytes put to out.
+ */
+size_t smtp_data_decode_chunk(struct smtp_data *d, char *out, const char *s, size_t len);
+
+/*
+ * The last chunk has been decoded.  A last line without its end gets one, in out, which
+ * has room for 2 bytes.  Returns the bytes put to out.
+ */
+size_t smtp_data_end_chunks(struct smtp_data *d, char *out);
 
 #endif

@@ -7,32 +7,27 @@
 
 #include "lib/address.h"
 #include "lib/control.h"
-#include "lib/envelope.h"
 #include "lib/text.h"
+#include "lib/utf8.h"
+#include "receive/smtp_envelope.h"
 #include "receive/smtp_mail.h"
+#include "receive/smtp_parameters.h"
 #include "receive/smtp_path.h"
 #include "receive/smtp_reply.h"
 
 #define POSTMASTER "postmaster"
 #define POSTMASTER_LEN (sizeof POSTMASTER - 1)
 
-/* What MAIL's parameters say. */
-struct mail_parameters {
-	int has_size;
-	unsigned long long size; /* RFC 1870; 0: not told */
-	const char *body;        /* RFC 6152; null: not told */
-};
-
 /*
  * The path after "FROM:" or "TO:", here called word.  Blanks after the colon are
  * forgiven, since many clients write one.  Returns the bytes up to the path's end; 0 with
- * *reply set when there is none.
+ * *reply left or set when there is none.
  */
 static size_t
 find_path(const char *word, const char *s, size_t len, struct smtp_path *path,
     const char **reply, const char *malformed)
 {
-	size_t i, at = strlen(word), size;
+	size_t at = strlen(word), size;
 
 	if (len < at || strncasecmp(s, word, at))
 		return 0;
@@ -45,42 +40,8 @@ find_path(const char *word, const char *s, size_t len, struct smtp_path *path,
 		*reply = malformed;
 		return 0;
 	}
-	for (i = 0; i < size; i++)
-		if ((unsigned char)s[at + i] >= 128) {
-			*reply = REPLY_NOT_ASCII;
-			return 0;
-		}
+	*reply = NULL;
 	return at + size;
-}
-
-/* Returns null, or the reply that refuses the parameters. */
-static const char *
-read_parameters(struct mail_parameters *m, const char *s, size_t len)
-{
-	struct smtp_parameter p;
-	size_t at = 0;
-	int r;
-
-	while ((r = smtp_parameter_next(s, len, &at, &p)) == 1) {
-		if (smtp_parameter_is(&p, "SIZE")) {
-			if (m->has_size || p.value_len > 20 ||
-			    !text_number(p.value, p.value_len, -1ULL, &m->size))
-				return REPLY_PARAMETER_SYNTAX;
-			m->has_size = 1;
-		} else if (smtp_parameter_is(&p, "BODY")) {
-			if (m->body)
-				return REPLY_PARAMETER_SYNTAX;
-			if (p.value_len == 4 && !strncasecmp(p.value, "7BIT", 4))
-				m->body = "7BIT";
-			else if (p.value_len == 8 && !strncasecmp(p.value, "8BITMIME", 8))
-				m->body = "8BITMIME";
-			else
-				return REPLY_PARAMETER_SYNTAX;
-		} else {
-			return REPLY_PARAMETER_UNKNOWN;
-		}
-	}
-	return r == -1 ? REPLY_PARAMETER_SYNTAX : NULL;
 }
 
 /* Can a message of that size be taken at all?  Null, or the reply that refuses it. */
@@ -127,7 +88,7 @@ void
 smtp_mail_begin(struct smtp_session *session, const char *s, size_t len)
 {
 	struct smtp_transaction *t = &session->transaction;
-	struct mail_parameters m = {0};
+	struct smtp_mail_parameters m;
 	struct smtp_path path;
 	const char *reply = REPLY_MAIL_SYNTAX;
 	size_t at;
@@ -138,10 +99,13 @@ smtp_mail_begin(struct smtp_session *session, const char *s, size_t len)
 		return;
 	}
 	at = find_path("FROM:", s, len, &path, &reply, REPLY_BAD_SENDER);
-	if (at)
-		reply = path.kind == SMTP_PATH_LOCAL
-			    ? REPLY_BAD_SENDER
-			    : read_parameters(&m, s + at, len - at);
+	if (at && path.kind == SMTP_PATH_LOCAL)
+		reply = REPLY_BAD_SENDER;
+	else if (at)
+		reply = smtp_mail_parameters_read(
+		    &m, s + at, len - at, smtp_session_is_encrypted());
+	if (!reply && !m.is_utf8 && !utf8_is_ascii(path.address, path.len))
+		reply = REPLY_NOT_ASCII;
 	if (reply) {
 		smtp_session_complain(session, reply);
 		return;
@@ -162,9 +126,8 @@ smtp_mail_begin(struct smtp_session *session, const char *s, size_t len)
 		smtp_session_reset(session);
 		return;
 	}
-	envelope_begin(&t->envelope, t->sender.s);
-	if (m.body)
-		envelope_put_parameter(&t->envelope, "BODY", m.body);
+	smtp_envelope_begin(&t->envelope, t->sender.s, &m);
+	t->is_utf8 = m.is_utf8;
 	t->begun = 1;
 	smtp_channel_say(&session->channel, REPLY_SENDER_OK, NULL);
 }
@@ -216,27 +179,37 @@ choose_recipient(
 	return r == -1 ? REPLY_OUR_FAULT : NULL;
 }
 
+/* Is it time for RCPT?  Null, or the reply that says why not. */
+static const char *
+find_obstacle(const struct smtp_session *session)
+{
+	const struct smtp_transaction *t = &session->transaction;
+
+	if (!t->begun)
+		return session->helo.len ? REPLY_MAIL_FIRST : REPLY_HELO_FIRST;
+	return t->chunks == SMTP_CHUNKS_NONE ? NULL : REPLY_CHUNKS_BEGUN;
+}
+
 void
 smtp_mail_recipient(struct smtp_session *session, const char *s, size_t len)
 {
 	struct smtp_transaction *t = &session->transaction;
-	struct smtp_parameter p;
+	const char *reply = find_obstacle(session);
+	struct smtp_rcpt_parameters parameters;
 	struct smtp_path path;
-	const char *reply = REPLY_RCPT_SYNTAX;
-	size_t at, parameters = 0;
-	int r = 0;
+	size_t at;
 
-	if (!t->begun) {
-		smtp_session_complain(
-		    session, session->helo.len ? REPLY_MAIL_FIRST : REPLY_HELO_FIRST);
+	if (reply) {
+		smtp_session_complain(session, reply);
 		return;
 	}
+	reply = REPLY_RCPT_SYNTAX;
 	at = find_path("TO:", s, len, &path, &reply, REPLY_BAD_RECIPIENT);
-	if (at) {
-		r = smtp_parameter_next(s + at, len - at, &parameters, &p);
-		reply = r == 1 ? REPLY_PARAMETER_UNKNOWN
-			       : (r == -1 ? REPLY_PARAMETER_SYNTAX : NULL);
-	}
+	if (at)
+		reply =
+		    smtp_rcpt_parameters_read(&parameters, s + at, len - at, t->is_utf8);
+	if (!reply && !t->is_utf8 && !utf8_is_ascii(path.address, path.len))
+		reply = REPLY_NOT_ASCII;
 	if (reply) {
 		t->refused++;
 		smtp_session_complain(session, reply);
@@ -253,7 +226,7 @@ smtp_mail_recipient(struct smtp_session *session, const char *s, size_t len)
 		smtp_session_refuse(session, reply, "rcpt", t->recipient.s);
 		return;
 	}
-	envelope_put_recipient(&t->envelope, t->recipient.s);
+	smtp_envelope_add(&t->envelope, t->recipient.s, &parameters);
 	if (!t->recipients++)
 		set_address(&t->first, t->recipient.s, t->recipient.len);
 	smtp_channel_say(&session->channel, REPLY_RECIPIENT_OK, NULL);

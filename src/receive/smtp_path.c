@@ -104,7 +104,7 @@ smtp_parameter_next(
 	parameter->value_len = 0;
 	if (i < len && s[i] == '=') {
 		parameter->value = s + ++i;
-		while (i < len && s[i] >= 33 && s[i] <= 126 && s[i] != '=')
+		while (i < len && (unsigned char)s[i] > ' ' && s[i] != 127 && s[i] != '=')
 			i++;
 		parameter->value_len = s + i - parameter->value;
 		if (!parameter->value_len)

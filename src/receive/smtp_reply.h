@@ -6,6 +6,7 @@
 #define REPLY_OK "250 2.0.0 ok"
 #define REPLY_SENDER_OK "250 2.1.0 ok"
 #define REPLY_RECIPIENT_OK "250 2.1.5 ok"
+#define REPLY_CHUNK "250 2.0.0 ok "    /* and how many octets */
 #define REPLY_ACCEPTED "250 2.0.0 ok " /* and the message ID */
 #define REPLY_GO_ON "354 go ahead, end with CRLF.CRLF"
 #define REPLY_BYE "221 2.0.0 bye"
@@ -26,6 +27,8 @@
 #define REPLY_EHLO_FIRST "503 5.5.1 say EHLO first"
 
 #define REPLY_TIMEOUT "421 4.4.2 nothing heard from you, closing"
+#define REPLY_SESSION_TOO_LONG "421 4.4.2 this session takes too long, closing"
+#define REPLY_FOREIGN "421 4.7.0 this is a mail server, closing"
 #define REPLY_TOO_MANY_ERRORS "421 4.7.0 too many errors, closing"
 #define REPLY_NOT_IN_SERVICE "421 4.3.0 not in service, try again later\r\n"
 #define REPLY_OUR_FAULT "451 4.3.0 local error, try again later"
@@ -42,22 +45,26 @@
 #define REPLY_NO_ARGUMENT "501 5.5.4 this command has no argument"
 #define REPLY_VRFY_SYNTAX "501 5.5.4 syntax: VRFY name"
 #define REPLY_MAIL_SYNTAX "501 5.5.4 syntax: MAIL FROM:<address> [parameters]"
-#define REPLY_RCPT_SYNTAX "501 5.5.4 syntax: RCPT TO:<address>"
+#define REPLY_RCPT_SYNTAX "501 5.5.4 syntax: RCPT TO:<address> [parameters]"
+#define REPLY_BDAT_SYNTAX "501 5.5.4 syntax: BDAT size [LAST], closing"
 #define REPLY_PARAMETER_SYNTAX "501 5.5.4 malformed parameter"
 #define REPLY_PARAMETER_UNKNOWN "555 5.5.4 parameter not known"
 #define REPLY_BAD_SENDER "553 5.1.7 malformed sender address"
 #define REPLY_BAD_RECIPIENT "553 5.1.3 malformed recipient address"
 #define REPLY_NO_DOMAIN "553 5.1.3 recipient address without a domain"
-#define REPLY_NOT_ASCII "553 5.6.7 address is not ASCII"
+#define REPLY_NOT_ASCII "553 5.6.7 address is not ASCII, say MAIL with SMTPUTF8"
 
 #define REPLY_HELO_FIRST "503 5.5.1 say HELO or EHLO first"
 #define REPLY_MAIL_FIRST "503 5.5.1 say MAIL first"
 #define REPLY_RCPT_FIRST "503 5.5.1 say RCPT first"
 #define REPLY_NESTED_MAIL "503 5.5.1 there is a sender already"
+#define REPLY_CHUNKS_BEGUN "503 5.5.1 BDAT has begun the message"
 #define REPLY_NO_RECIPIENTS "554 5.5.1 no valid recipients"
 
 #define REPLY_TOO_LARGE "552 5.3.4 message too large"
+#define REPLY_HEADER_TOO_LARGE "552 5.3.4 message header too large"
 #define REPLY_LOOPS "554 5.4.6 too many Received fields, this message is looping"
+#define REPLY_NULL_BYTE "550 5.6.0 message with a null byte"
 #define REPLY_BARE_LF "550 5.6.0 message with a bare LF: lines must end in CR LF"
 #define REPLY_BARE_CR "550 5.6.0 message with a bare CR: lines must end in CR LF"
 

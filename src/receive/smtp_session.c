@@ -14,7 +14,10 @@
 
 #define DEFAULT_TIMEOUT 300 /* seconds: RFC 5321, 4.5.3.2.7 */
 #define TIMEOUT_MAX 86400
+#define SESSION_MAX 604800
 #define DEFAULT_RESERVE 16777216
+#define DEFAULT_SESSION 7200 /* seconds */
+#define DEFAULT_HEADER 1048576
 #define CODE_LEN 3
 
 void
@@ -22,9 +25,11 @@ smtp_session_reset(struct smtp_session *session)
 {
 	struct smtp_transaction *t = &session->transaction;
 
+	smtp_transfer_abort(&session->transfer);
 	smtp_policies_done(&session->policies, t->recipients, t->refused, t->is_accepted);
 	session->policies.id = NULL;
-	t->begun = 0;
+	t->begun = t->is_utf8 = 0;
+	t->chunks = SMTP_CHUNKS_NONE;
 	t->id[0] = '\0';
 	t->recipients = t->refused = 0;
 	t->is_accepted = 0;
@@ -57,6 +62,14 @@ smtp_session_refuse(struct smtp_session *session, const char *reply, const char 
 }
 
 void
+smtp_session_expel(struct smtp_session *session, const char *protocol)
+{
+	log_event(NULL, "foreign", "protocol", protocol, "client", session->client, NULL);
+	smtp_channel_say(&session->channel, REPLY_FOREIGN, NULL);
+	session->ending = "not SMTP";
+}
+
+void
 smtp_session_lose(struct smtp_session *session, ssize_t r)
 {
 	if (session->transaction.begun)
@@ -64,8 +77,13 @@ smtp_session_lose(struct smtp_session *session, ssize_t r)
 		    session->transaction.sender.s, "client", session->client, NULL);
 	session->ending = r ? strerror(errno) : "gone";
 	if (r && errno == ETIMEDOUT) {
-		session->ending = "timeout";
-		smtp_channel_say(&session->channel, REPLY_TIMEOUT, NULL);
+		session->ending = smtp_channel_expired(&session->channel)
+				      ? "session too long"
+				      : "timeout";
+		smtp_channel_say(&session->channel,
+		    smtp_channel_expired(&session->channel) ? REPLY_SESSION_TOO_LONG
+							    : REPLY_TIMEOUT,
+		    NULL);
 	}
 }
 
@@ -95,10 +113,26 @@ read_databytes(unsigned long long *value)
 	return -1;
 }
 
-int
-smtp_session_configure(struct smtp_session *session, unsigned *timeout)
+/* control/name, between 1 and max.  Returns 0, or -1 after having logged why. */
+static int
+read_seconds(const char *name, unsigned *value, unsigned fallback, unsigned max)
 {
 	unsigned long long seconds;
+	char limit[DECIMAL_MAX];
+
+	if (read_number(name, &seconds, fallback) == -1)
+		return -1;
+	if (!seconds || seconds > max) {
+		carp("control/", name, ": not between 1 and ", text_decimal(limit, max));
+		return -1;
+	}
+	*value = seconds;
+	return 0;
+}
+
+int
+smtp_session_configure(struct smtp_session *session, unsigned *timeout, unsigned *whole)
+{
 
 	if (control_line("me", &session->me, NULL) == -1) {
 		carpsys("unable to read control/me");
@@ -108,15 +142,12 @@ smtp_session_configure(struct smtp_session *session, unsigned *timeout)
 		carp("control/me is missing or holds no host name");
 		return -1;
 	}
-	if (read_number("timeoutsmtpd", &seconds, DEFAULT_TIMEOUT) == -1 ||
+	if (read_seconds("timeoutsmtpd", timeout, DEFAULT_TIMEOUT, TIMEOUT_MAX) == -1 ||
+	    read_seconds("timeoutsession", whole, DEFAULT_SESSION, SESSION_MAX) == -1 ||
+	    read_number("headermax", &session->headermax, DEFAULT_HEADER) == -1 ||
 	    read_number("queuereserve", &session->queuereserve, DEFAULT_RESERVE) == -1 ||
 	    read_databytes(&session->databytes) == -1)
 		return -1;
-	if (!seconds || seconds > TIMEOUT_MAX) {
-		carp("control/timeoutsmtpd: not between 1 and 86400");
-		return -1;
-	}
-	*timeout = seconds;
 	session->client = getenv("TCPREMOTEIP");
 	if (!session->client)
 		session->client = "unknown";

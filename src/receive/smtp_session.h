@@ -6,6 +6,7 @@
 #include "lib/queueid.h"
 #include "receive/smtp_channel.h"
 #include "receive/smtp_policy.h"
+#include "receive/smtp_transfer.h"
 
 #define SMTP_RECIPIENTS_MAX 1000 /* ten times what RFC 5321, 4.5.3.1.8 wants */
 
@@ -17,9 +18,15 @@
 
 #define SMTP_ENDING_QUIT "quit" /* the one that is as it should be */
 
+/* How far the message has come by BDAT. */
+enum smtp_chunks { SMTP_CHUNKS_NONE, SMTP_CHUNKS_BEGUN, SMTP_CHUNKS_FAILED };
+
 /* The message under way, from MAIL on. */
 struct smtp_transaction {
 	int begun;
+	int is_utf8; /* MAIL said SMTPUTF8 */
+	enum smtp_chunks chunks;
+	stralloc failure; /* of the chunks: the reply, a C string */
 	char id[QUEUEID_LEN + 1];
 	stralloc sender;    /* a C string, empty for <> */
 	stralloc recipient; /* the one just named, a C string */
@@ -36,6 +43,7 @@ struct smtp_session {
 	const char *const *sink; /* its argv */
 	stralloc me;
 	unsigned long long databytes;    /* 0: no limit */
+	unsigned long long headermax;    /* 0: no limit */
 	unsigned long long queuereserve; /* bytes of disk that stay free */
 	const char *client;              /* its address, or "unknown" */
 	stralloc helo;  /* what it says it is, a C string; empty before */
@@ -46,6 +54,7 @@ struct smtp_session {
 	const char *ending; /* why the session is over, or null */
 	struct smtp_transaction transaction;
 	struct smtp_channel channel;
+	struct smtp_transfer transfer;
 };
 
 /* Forget the message under way, if any: RSET, HELO, the end of DATA. */
@@ -61,6 +70,9 @@ void smtp_session_complain(struct smtp_session *session, const char *reply);
 void smtp_session_refuse(struct smtp_session *session, const char *reply,
     const char *name, const char *address);
 
+/* The client speaks another protocol: end the session before it can do harm. */
+void smtp_session_expel(struct smtp_session *session, const char *protocol);
+
 /*
  * The client is gone (r is 0), or too slow or out of reach (-1 with errno): end the
  * session.
@@ -70,8 +82,12 @@ void smtp_session_lose(struct smtp_session *session, ssize_t r);
 /* Does nobody but the client see what we say? */
 int smtp_session_is_encrypted(void);
 
-/* Read control files and environment.  Returns 0, or -1 after having logged why. */
-int smtp_session_configure(struct smtp_session *session, unsigned *timeout);
+/*
+ * Read control files and environment: *timeout and *whole are the seconds for a step and
+ * for the whole session.  Returns 0, or -1 after having logged why.
+ */
+int smtp_session_configure(
+    struct smtp_session *session, unsigned *timeout, unsigned *whole);
 
 /* Is there room on the disk of queue/ for size bytes more?  1, 0, -1 when it can't be
  * known. */

@@ -3,9 +3,10 @@
 
 #include "lib/text.h"
 #include "receive/smtp_auth.h"
+#include "receive/smtp_bdat.h"
 #include "receive/smtp_mail.h"
+#include "receive/smtp_message.h"
 #include "receive/smtp_reply.h"
-#include "receive/smtp_transfer.h"
 #include "receive/smtp_verbs.h"
 
 #define COMMAND_MAX 512   /* with CRLF: RFC 5321, 4.5.3.1.4 */
@@ -52,7 +53,7 @@ do_helo(struct smtp_session *session, const char *name, size_t len)
 static void
 do_ehlo(struct smtp_session *session, const char *name, size_t len)
 {
-	char size[DECIMAL_MAX];
+	char size[DECIMAL_MAX], recipients[DECIMAL_MAX];
 	const char *auth;
 
 	if (!take_name(session, name, len)) {
@@ -64,7 +65,11 @@ do_ehlo(struct smtp_session *session, const char *name, size_t len)
 	smtp_channel_say(&session->channel, "250-", session->me.s,
 	    *auth ? "\r\n250-AUTH" : "", auth,
 	    "\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SIZE ",
-	    text_decimal(size, session->databytes), "\r\n250 ENHANCEDSTATUSCODES", NULL);
+	    text_decimal(size, session->databytes),
+	    "\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n250-DSN\r\n250-LIMITS RCPTMAX=",
+	    text_decimal(recipients, SMTP_RECIPIENTS_MAX),
+	    smtp_session_is_encrypted() ? "\r\n250-REQUIRETLS" : "",
+	    "\r\n250 ENHANCEDSTATUSCODES", NULL);
 }
 
 static void
@@ -136,7 +141,7 @@ do_unknown(struct smtp_session *session, const char *argument, size_t len)
 static const struct smtp_verb verbs[] = {
     {"mail", EXTENDED_MAX, smtp_mail_begin},
     {"rcpt", EXTENDED_MAX, smtp_mail_recipient},
-    {"data", COMMAND_MAX, smtp_transfer_data},
+    {"data", COMMAND_MAX, smtp_message_data},
     {"ehlo", COMMAND_MAX, do_ehlo},
     {"helo", COMMAND_MAX, do_helo},
     {"quit", COMMAND_MAX, do_quit},
@@ -146,7 +151,7 @@ static const struct smtp_verb verbs[] = {
     {"help", COMMAND_MAX, do_help},
     {"expn", COMMAND_MAX, do_unimplemented},
     {"auth", SMTP_LINE_MAX, smtp_auth_begin},
-    {"bdat", COMMAND_MAX, do_unimplemented},
+    {"bdat", COMMAND_MAX, smtp_bdat},
     {"etrn", COMMAND_MAX, do_unimplemented},
     {"starttls", COMMAND_MAX, do_unimplemented},
     {NULL, COMMAND_MAX, do_unknown},
@@ -163,12 +168,30 @@ find_verb(const char *s, size_t len)
 	return verb;
 }
 
+/* What a browser was made to send may hold anything in what follows, commands too. */
+static int
+is_http(const char *s, size_t len)
+{
+	static const char *const methods[] = {
+	    "GET ", "POST ", "PUT ", "HEAD ", "OPTIONS ", "CONNECT ", NULL};
+	const char *const *method;
+
+	for (method = methods; *method; method++)
+		if (len > strlen(*method) && !strncasecmp(*method, s, strlen(*method)))
+			return 1;
+	return 0;
+}
+
 void
 smtp_verbs_run(struct smtp_session *session, const char *s, size_t len)
 {
 	const struct smtp_verb *verb;
 	size_t i, total = len + 1, name;
 
+	if (is_http(s, len)) {
+		smtp_session_expel(session, "HTTP");
+		return;
+	}
 	if (!len || s[len - 1] != '\r') {
 		smtp_session_complain(session, REPLY_LINE_END);
 		return;

@@ -41,7 +41,7 @@ decode(
 	size_t taken = 0, offered = 0, used;
 
 	*put = 0;
-	smtp_data_begin(d, 0);
+	smtp_data_begin(d, 0, 0);
 	while (!d->ended && offered < len) {
 		offered = len - offered > piece ? offered + piece : len;
 		*put +=
@@ -72,7 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		abort();
 	for (i = 0; i < sizeof pieces / sizeof *pieces; i++) {
 		taken = decode(&d_parts, s, len, pieces[i], parts, &put_parts);
-		if (d_parts.ended != d.ended || d_parts.hops != d.hops ||
+		if (d_parts.ended != d.ended || d_parts.header.hops != d.header.hops ||
 		    (end && (taken != end || put != put_parts ||
 				d.faults != d_parts.faults || memcmp(whole, parts, put))))
 			abort();

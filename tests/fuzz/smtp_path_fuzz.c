@@ -41,7 +41,7 @@ check_parameters(const char *s, size_t len)
 		if (p.value && (p.value + p.value_len != s + at || !p.value_len))
 			abort();
 		for (i = before; i < at; i++)
-			if (s[i] < ' ' || s[i] == 127)
+			if ((unsigned char)s[i] < ' ' || s[i] == 127)
 				abort();
 		before = at;
 	}

@@ -67,7 +67,7 @@ ATF_TC_BODY(decodes_the_same_in_pieces_of_any_size, tc)
 
 	for (e = examples; e < examples + sizeof examples / sizeof *examples; e++) {
 		for (piece = 1; piece < 40; piece++) {
-			smtp_data_begin(&d, 0);
+			smtp_data_begin(&d, 0, 0);
 			ATF_CHECK_EQ_MSG(e->left,
 			    decode(&d, e->sent, strlen(e->sent), piece, out), "%s",
 			    e->sent);
@@ -77,17 +77,17 @@ ATF_TC_BODY(decodes_the_same_in_pieces_of_any_size, tc)
 	}
 }
 
-ATF_TC_WITHOUT_HEAD(a_null_byte_is_kept_and_does_not_hide_a_dot);
-ATF_TC_BODY(a_null_byte_is_kept_and_does_not_hide_a_dot, tc)
+ATF_TC_WITHOUT_HEAD(a_null_byte_is_a_fault_and_does_not_hide_a_dot);
+ATF_TC_BODY(a_null_byte_is_a_fault_and_does_not_hide_a_dot, tc)
 {
 	static const char sent[] = "\0\r\n\0.\r\nb\r\n.\r\n";
 	struct smtp_data d;
 	char out[ROOM];
 
-	smtp_data_begin(&d, 0);
+	smtp_data_begin(&d, 0, 0);
 	ATF_CHECK_EQ(0, decode(&d, sent, sizeof sent - 1, 3, out));
 	ATF_CHECK_EQ(0, memcmp(out, "\0\n\0.\nb\n", 7));
-	ATF_CHECK_EQ(0, d.faults);
+	ATF_CHECK_EQ(SMTP_DATA_NULL, d.faults);
 }
 
 ATF_TC_WITHOUT_HEAD(size_counts_line_ends_but_not_stuffed_dots);
@@ -96,11 +96,11 @@ ATF_TC_BODY(size_counts_line_ends_but_not_stuffed_dots, tc)
 	struct smtp_data d;
 	char out[ROOM];
 
-	smtp_data_begin(&d, 6);
+	smtp_data_begin(&d, 6, 0);
 	ATF_CHECK_EQ(0, decode(&d, "..\r\na\r\n.\r\n", 10, 4, out));
 	ATF_CHECK_EQ(6, d.octets);
 	ATF_CHECK_EQ(0, d.faults);
-	smtp_data_begin(&d, 5);
+	smtp_data_begin(&d, 5, 0);
 	ATF_CHECK_EQ(0, decode(&d, "..\r\na\r\n.\r\n", 10, 4, out));
 	ATF_CHECK_EQ(SMTP_DATA_TOO_LARGE, d.faults);
 }
@@ -115,7 +115,7 @@ faults_with_hops(int n, const char *rest)
 	while (n--)
 		strcat(sent, n % 2 ? "Received: by x\r\n" : "rEceiVed:\r\n\tby y\r\n");
 	strcat(strcat(sent, rest), "\r\n.\r\n");
-	smtp_data_begin(&d, 0);
+	smtp_data_begin(&d, 0, 0);
 	ATF_CHECK_EQ(0, decode(&d, sent, strlen(sent), 7, out));
 	return d.faults;
 }
@@ -127,14 +127,79 @@ ATF_TC_BODY(more_than_a_hundred_hops_are_a_loop, tc)
 	ATF_CHECK_EQ(SMTP_DATA_LOOPS, faults_with_hops(101, ""));
 	ATF_CHECK_EQ(0, faults_with_hops(100, "Received-SPF: x"));
 	ATF_CHECK_EQ(0, faults_with_hops(100, "X:\r\n Received: folded"));
+	ATF_CHECK_EQ(SMTP_DATA_LOOPS, faults_with_hops(100, "received \t: a blank"));
 	ATF_CHECK_EQ(0, faults_with_hops(100, "\r\nReceived: in the body"));
+	ATF_CHECK_EQ(0, faults_with_hops(100, "no field\r\nReceived: in the body"));
+}
+
+ATF_TC_WITHOUT_HEAD(the_header_has_a_limit_of_its_own);
+ATF_TC_BODY(the_header_has_a_limit_of_its_own, tc)
+{
+	static const char sent[] = "a: b\r\n\r\nlong body\r\n.\r\n";
+	struct smtp_data d;
+	char out[ROOM];
+
+	smtp_data_begin(&d, 0, 7);
+	ATF_CHECK_EQ(0, decode(&d, sent, sizeof sent - 1, 3, out));
+	ATF_CHECK_EQ(0, d.faults);
+	smtp_data_begin(&d, 0, 6);
+	ATF_CHECK_EQ(0, decode(&d, sent, sizeof sent - 1, 3, out));
+	ATF_CHECK_EQ(SMTP_DATA_HEADER, d.faults);
+}
+
+struct chunked {
+	const char *sent;
+	const char *kept;
+	unsigned faults;
+	unsigned octets;
+};
+
+static const struct chunked chunks[] = {
+    {"", "", 0, 0},
+    {"a: b\r\n\r\nc\r\n", "a: b\n\nc\n", 0, 11},
+    {"no end", "no end\n", 0, 8},
+    {"\r\n.\r\n..\r\n", "\n.\n..\n", 0, 9},
+    {"a\nb\r\n", "a\nb\n", SMTP_DATA_BARE_LF, 5},
+    {"a\r\n.\n\r\n", "a\n.\n\n", SMTP_DATA_BARE_LF, 7},
+    {"a\rb\r\n", "a\rb\n", SMTP_DATA_BARE_CR, 5},
+    {"a\r\r\n", "a\r\n", SMTP_DATA_BARE_CR, 4},
+    {"a\r\n\r", "a\n\r\n", SMTP_DATA_BARE_CR, 6},
+};
+
+ATF_TC_WITHOUT_HEAD(chunks_are_the_same_in_pieces_of_any_size);
+ATF_TC_BODY(chunks_are_the_same_in_pieces_of_any_size, tc)
+{
+	const struct chunked *c;
+	struct smtp_data d;
+	char out[ROOM];
+	size_t piece, len, at, n, put;
+
+	for (c = chunks; c < chunks + sizeof chunks / sizeof *chunks; c++) {
+		len = strlen(c->sent);
+		for (piece = 1; piece < 16; piece++) {
+			smtp_data_begin(&d, 0, 0);
+			for (put = at = 0; at < len; at += n) {
+				n = len - at < piece ? len - at : piece;
+				put += smtp_data_decode_chunk(
+				    &d, out + put, c->sent + at, n);
+			}
+			put += smtp_data_end_chunks(&d, out + put);
+			out[put] = '\0';
+			ATF_CHECK_EQ_MSG(c->faults, d.faults, "%s", c->sent);
+			ATF_CHECK_EQ_MSG(c->octets, d.octets, "%s", c->sent);
+			if (!c->faults)
+				ATF_CHECK_STREQ(c->kept, out);
+		}
+	}
 }
 
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, decodes_the_same_in_pieces_of_any_size);
-	ATF_TP_ADD_TC(tp, a_null_byte_is_kept_and_does_not_hide_a_dot);
+	ATF_TP_ADD_TC(tp, a_null_byte_is_a_fault_and_does_not_hide_a_dot);
 	ATF_TP_ADD_TC(tp, size_counts_line_ends_but_not_stuffed_dots);
 	ATF_TP_ADD_TC(tp, more_than_a_hundred_hops_are_a_loop);
+	ATF_TP_ADD_TC(tp, the_header_has_a_limit_of_its_own);
+	ATF_TP_ADD_TC(tp, chunks_are_the_same_in_pieces_of_any_size);
 	return atf_no_error();
 }

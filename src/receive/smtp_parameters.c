@@ -1,0 +1,177 @@
+#include <string.h>
+#include <strings.h>
+
+#include "lib/text.h"
+#include "lib/utf8.h"
+#include "lib/xtext.h"
+#include "receive/smtp_parameters.h"
+#include "receive/smtp_path.h"
+#include "receive/smtp_reply.h"
+
+#define SIZE_DIGITS_MAX 20 /* RFC 1870, 3 */
+
+static int
+value_is(const struct smtp_parameter *p, const char *word)
+{
+	return p->value_len == strlen(word) && !strncasecmp(p->value, word, p->value_len);
+}
+
+/* Which of two words is the value?  Null when neither is, or when *found is set already.
+ */
+static const char *
+choose(
+    const struct smtp_parameter *p, const char *found, const char *one, const char *two)
+{
+	if (found)
+		return NULL;
+	if (value_is(p, one))
+		return one;
+	return value_is(p, two) ? two : NULL;
+}
+
+static int
+read_size(struct smtp_mail_parameters *m, const struct smtp_parameter *p)
+{
+	if (m->has_size++ || p->value_len > SIZE_DIGITS_MAX)
+		return 0;
+	return text_number(p->value, p->value_len, -1ULL, &m->size);
+}
+
+static int
+read_envid(struct smtp_mail_parameters *m, const struct smtp_parameter *p)
+{
+	if (m->envid || !p->value || p->value_len > SMTP_ENVID_MAX ||
+	    !xtext_is_printable(p->value, p->value_len))
+		return 0;
+	m->envid = p->value;
+	m->envid_len = p->value_len;
+	return 1;
+}
+
+/* Who is said to have submitted the message: <> or an address (RFC 4954, 5). */
+static int
+read_auth(struct smtp_mail_parameters *m, const struct smtp_parameter *p)
+{
+	return !m->has_auth++ && p->value && xtext_is_printable(p->value, p->value_len);
+}
+
+/* A parameter without a value, once. */
+static int
+read_flag(int *flag, const struct smtp_parameter *p)
+{
+	return !(*flag)++ && !p->value;
+}
+
+const char *
+smtp_mail_parameters_read(
+    struct smtp_mail_parameters *m, const char *s, size_t len, int is_secure)
+{
+	struct smtp_parameter p;
+	size_t at = 0;
+	int r, sound = 1;
+
+	memset(m, 0, sizeof *m);
+	while (sound && (r = smtp_parameter_next(s, len, &at, &p)) == 1) {
+		if (smtp_parameter_is(&p, "SIZE"))
+			sound = read_size(m, &p);
+		else if (smtp_parameter_is(&p, "BODY"))
+			sound = !!(m->body = choose(&p, m->body, "7BIT", "8BITMIME"));
+		else if (smtp_parameter_is(&p, "SMTPUTF8"))
+			sound = read_flag(&m->is_utf8, &p);
+		else if (smtp_parameter_is(&p, "RET"))
+			sound = !!(m->ret = choose(&p, m->ret, "FULL", "HDRS"));
+		else if (smtp_parameter_is(&p, "ENVID"))
+			sound = read_envid(m, &p);
+		else if (smtp_parameter_is(&p, "AUTH"))
+			sound = read_auth(m, &p);
+		else if (smtp_parameter_is(&p, "REQUIRETLS") && is_secure)
+			sound = read_flag(&m->requires_tls, &p);
+		else
+			return REPLY_PARAMETER_UNKNOWN;
+	}
+	return sound && r == 0 ? NULL : REPLY_PARAMETER_SYNTAX;
+}
+
+/* NEVER, or a list of the others, each once: RFC 3461, 4.1 */
+static int
+read_notify(struct smtp_rcpt_parameters *r, const struct smtp_parameter *p)
+{
+	static const char *const words[] = {"SUCCESS", "FAILURE", "DELAY"};
+	const char *s = p->value, *end, *comma;
+	unsigned i, seen = 0;
+	size_t n;
+
+	if (r->notify[0] || !s)
+		return 0;
+	end = s + p->value_len;
+	if (value_is(p, "NEVER")) {
+		strcpy(r->notify, "NEVER");
+		return 1;
+	}
+	for (;; s = comma + 1) {
+		comma = memchr(s, ',', end - s);
+		n = comma ? comma - s : end - s;
+		for (i = 0; i < 3; i++)
+			if (strlen(words[i]) == n && !strncasecmp(words[i], s, n))
+				break;
+		if (i == 3 || seen & 1u << i)
+			return 0;
+		seen |= 1u << i;
+		if (r->notify[0])
+			strcat(r->notify, ",");
+		strcat(r->notify, words[i]);
+		if (!comma)
+			return 1;
+	}
+}
+
+/* The characters of an addr-type, an atom: RFC 3461, 4.2 */
+static int
+is_type(const char *s, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (s[i] <= ' ' || s[i] >= 127 || strchr("()<>@,;:\\\".[]+=", s[i]))
+			return 0;
+	return len > 0;
+}
+
+/* addr-type ";" xtext: RFC 3461, 4.2; with UTF-8 for its own type: RFC 6533, 3 */
+static int
+read_orcpt(struct smtp_rcpt_parameters *r, const struct smtp_parameter *p, int is_utf8)
+{
+	const char *s = p->value, *end, *semicolon;
+
+	if (r->orcpt || !s || p->value_len > SMTP_ORCPT_MAX)
+		return 0;
+	end = s + p->value_len;
+	semicolon = memchr(s, ';', p->value_len);
+	if (!semicolon || !is_type(s, semicolon - s))
+		return 0;
+	r->orcpt = s;
+	r->orcpt_len = p->value_len;
+	if (is_utf8 && semicolon - s == 5 && !strncasecmp(s, "utf-8", 5))
+		return utf8_is_sound(s, end - s);
+	return xtext_is_printable(semicolon + 1, end - semicolon - 1);
+}
+
+const char *
+smtp_rcpt_parameters_read(
+    struct smtp_rcpt_parameters *parameters, const char *s, size_t len, int is_utf8)
+{
+	struct smtp_parameter p;
+	size_t at = 0;
+	int r, sound = 1;
+
+	memset(parameters, 0, sizeof *parameters);
+	while (sound && (r = smtp_parameter_next(s, len, &at, &p)) == 1) {
+		if (smtp_parameter_is(&p, "NOTIFY"))
+			sound = read_notify(parameters, &p);
+		else if (smtp_parameter_is(&p, "ORCPT"))
+			sound = read_orcpt(parameters, &p, is_utf8);
+		else
+			return REPLY_PARAMETER_UNKNOWN;
+	}
+	return sound && r == 0 ? NULL : REPLY_PARAMETER_SYNTAX;
+}

@@ -1,0 +1,43 @@
+#ifndef RECEIVE_SMTP_PARAMETERS_H
+#define RECEIVE_SMTP_PARAMETERS_H
+
+#include <stddef.h>
+
+#define SMTP_ENVID_MAX 100 /* RFC 3461, 5.4 */
+#define SMTP_ORCPT_MAX 500 /* RFC 3461, 5.4 */
+#define SMTP_NOTIFY_MAX 28 /* RFC 3461, 5.4; and its 0 */
+
+/* What the parameters of MAIL say; pointers into the text or to constants. */
+struct smtp_mail_parameters {
+	int has_size;
+	unsigned long long size; /* RFC 1870; 0: not told */
+	const char *body;        /* RFC 6152: "7BIT" or "8BITMIME"; null: not told */
+	int is_utf8;             /* SMTPUTF8: RFC 6531 */
+	const char *ret;         /* RFC 3461: "FULL" or "HDRS"; null: not told */
+	const char *envid;       /* RFC 3461: xtext, as it was given; null: not told */
+	size_t envid_len;
+	int requires_tls; /* RFC 8689 */
+	int has_auth;     /* RFC 4954, 5 */
+};
+
+/* What the parameters of RCPT say. */
+struct smtp_rcpt_parameters {
+	char notify[SMTP_NOTIFY_MAX + 1]; /* RFC 3461, in upper case; empty: not told */
+	const char *orcpt;                /* RFC 3461, as it was given; null: not told */
+	size_t orcpt_len;
+};
+
+/*
+ * Read the parameters s[0..len) of MAIL, with the blanks before each.  is_secure: the
+ * session is under TLS, so REQUIRETLS may be asked for.  Returns null, or the reply that
+ * refuses them.
+ */
+const char *smtp_mail_parameters_read(
+    struct smtp_mail_parameters *m, const char *s, size_t len, int is_secure);
+
+/* The same for RCPT; is_utf8: MAIL said SMTPUTF8, so ORCPT may hold UTF-8 (RFC 6533, 3).
+ */
+const char *smtp_rcpt_parameters_read(
+    struct smtp_rcpt_parameters *r, const char *s, size_t len, int is_utf8);
+
+#endif
