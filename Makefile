@@ -137,15 +137,16 @@ run:
 	$(MAKE) all
 	tests/demo -r $B
 
-BENCH_TOOLS := $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
+BENCH_PROGRAMS := $(wildcard tests/bench/*-*.c)
+BENCH_MODULES := $(filter-out $(BENCH_PROGRAMS),$(wildcard tests/bench/*.c))
 
-$B/bench/%: tests/bench/%.c
+$B/bench/%: tests/bench/%.c $(BENCH_MODULES) $(wildcard tests/bench/*.h)
 	@mkdir -p $(@D)
-	$(CC_LARGE) $(CFLAGS) $(CPPFLAGS) -o $@ $<
+	$(CC_LARGE) $(CFLAGS) $(CPPFLAGS) -o $@ $< $(BENCH_MODULES)
 
 bench:
 	tests/dependencies install build bench
-	$(MAKE) all $(BENCH_TOOLS)
+	$(MAKE) all $(BENCH_PROGRAMS:tests/%.c=$B/%)
 	tests/bench/run $B
 
 # Variants, each built in a folder of its own.  The programs with the sanitizers:

@@ -1,7 +1,7 @@
 /*
- * disk_bench: how many messages a second the disk allows to whom must keep them.
+ * disk-load: how many messages a second the disk allows to whom must keep them.
  *
- * disk_bench folder writers messages bytes
+ * disk-load folder writers messages bytes
  *
  * Does with plain system calls what the path of a message needs at least, without any
  * other work: for each writer a pair of processes, one that commits files to a queue
@@ -26,7 +26,7 @@ static size_t bytes;
 static void
 fail(const char *what)
 {
-	fprintf(stderr, "disk_bench: %s: %s\n", what, strerror(errno));
+	fprintf(stderr, "disk-load: %s: %s\n", what, strerror(errno));
 	exit(111);
 }
 
@@ -159,7 +159,7 @@ main(int argc, char **argv)
 	double began, seconds;
 
 	if (argc != 5 || (writers = atol(argv[2])) < 1 || atol(argv[3]) < writers) {
-		fprintf(stderr, "usage: disk_bench folder writers messages bytes\n");
+		fprintf(stderr, "usage: disk-load folder writers messages bytes\n");
 		return 111;
 	}
 	each = atol(argv[3]) / writers;

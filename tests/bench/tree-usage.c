@@ -1,7 +1,7 @@
 /*
- * tree_usage: what a process and all its descendants use.
+ * tree-usage: what a process and all its descendants use.
  *
- * tree_usage pid
+ * tree-usage pid
  *
  * Prints one line: the seconds of CPU that they and their waited-for children have used
  * so far, the KB of memory that is theirs (the sum of Pss: shared pages count by their
@@ -141,7 +141,7 @@ main(int argc, char **argv)
 	size_t i, processes = 0;
 
 	if (argc != 2) {
-		fprintf(stderr, "usage: tree_usage pid\n");
+		fprintf(stderr, "usage: tree-usage pid\n");
 		return 111;
 	}
 	read_all();

@@ -1,7 +1,7 @@
 /*
- * pop3_load: how long the parts of a POP3 session take.
+ * pop3-time: how long the parts of a POP3 session take.
  *
- * pop3_load ip port user password
+ * pop3-time ip port user password
  *
  * Logs in, asks for STAT, LIST and UIDL, retrieves every message one by one, deletes all,
  * says QUIT and waits for its reply.  Prints one line of name=milliseconds pairs, how
@@ -28,7 +28,7 @@ static unsigned long long octets;
 static void
 fail(const char *what)
 {
-	fprintf(stderr, "pop3_load: %s: %s\n", what, strerror(errno));
+	fprintf(stderr, "pop3-time: %s: %s\n", what, strerror(errno));
 	exit(111);
 }
 
@@ -72,7 +72,7 @@ status(void)
 	char *s = line();
 
 	if (strncmp(s, "+OK", 3) != 0) {
-		fprintf(stderr, "pop3_load: the server says: %s\n", s);
+		fprintf(stderr, "pop3-time: the server says: %s\n", s);
 		exit(1);
 	}
 	return s;
@@ -131,7 +131,7 @@ main(int argc, char **argv)
 	double t = now();
 
 	if (argc != 5) {
-		fprintf(stderr, "usage: pop3_load ip port user password\n");
+		fprintf(stderr, "usage: pop3-time ip port user password\n");
 		return 111;
 	}
 	connect_server(argv[1], argv[2]);
