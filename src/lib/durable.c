@@ -146,27 +146,12 @@ sync_existing(int ours, int dirfd, const char *dir, const char *path)
 	return r == 0 ? sync_name(ours, dirfd, dir) : -1;
 }
 
-int
-durable_commit(struct durable *d, const char *dir, const char *name)
+/* Sync the name that the file has got, or take it away again.  As durable_commit. */
+static int
+make_durable(struct durable *d, const char *dir, const char *path)
 {
-	char path[PATH_MAX];
-	int r, synced, saved;
+	int r = sync_name(d->fd, d->dirfd, dir), saved = errno;
 
-	if (join(path, sizeof(path), dir, name) == -1) {
-		durable_abandon(d);
-		return -1;
-	}
-	/* named first, synced after: one journal commit carries both */
-	r = give_name(d, path);
-	if (r == -1 && errno == EEXIST && sync_existing(d->fd, d->dirfd, dir, path) == 0)
-		errno = EEXIST;
-	if (r == -1) {
-		durable_abandon(d);
-		return -1;
-	}
-	r = fsync(d->fd);
-	synced = r == 0 && sync_name(d->fd, d->dirfd, dir) == 0;
-	saved = errno;
 	if (close(d->fd) == -1 && r == 0) {
 		saved = errno;
 		r = -1;
@@ -175,7 +160,30 @@ durable_commit(struct durable *d, const char *dir, const char *name)
 	if (r == -1)
 		unlinkat(d->dirfd, path, 0);
 	errno = saved;
-	return r == 0 && synced ? 0 : -1;
+	return r;
+}
+
+int
+durable_commit(struct durable *d, const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	int r;
+
+	/*
+	 * Synced before it is named: the disk may get the name alone in a crash, and a
+	 * later try would take the empty file for a complete one.
+	 */
+	if (join(path, sizeof(path), dir, name) == -1 || fsync(d->fd) == -1) {
+		durable_abandon(d);
+		return -1;
+	}
+	r = give_name(d, path);
+	if (r == 0)
+		return make_durable(d, dir, path);
+	if (errno == EEXIST && sync_existing(d->fd, d->dirfd, dir, path) == 0)
+		errno = EEXIST;
+	durable_abandon(d);
+	return -1;
 }
 
 void

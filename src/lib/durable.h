@@ -25,8 +25,8 @@ int durable_begin(struct durable *d, int dirfd, const char *dir, mode_t mode);
  * Give it the name dir/name and return 0 when data, inode and name are on
  * the disk; -1 with errno otherwise, EEXIST when the name is taken (by a regular file
  * whose name has then been made durable as well).  The file is closed and gone
- * unless it got its name.  When only the last synchronisation of the directory
- * failed, the name may exist: do not promise anything.
+ * unless it got its name.  When the last synchronisation of the directory failed,
+ * the name is taken away again, but a crash may bring it back.
  */
 int durable_commit(struct durable *d, const char *dir, const char *name);
 

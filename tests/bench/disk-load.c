@@ -6,7 +6,7 @@
  * Does with plain system calls what the path of a message needs at least, without any
  * other work: for each writer a pair of processes, one that commits files to a queue
  * folder and one that commits the same to a maildir and removes the first (O_TMPFILE,
- * write, link, fsync of the file, fsync of the directory; unlink).  Prints one line of
+ * write, fsync of the file, link, fsync of the directory; unlink).  Prints one line of
  * name=value pairs.
  */
 
@@ -47,9 +47,11 @@ commit(int folder, const char *name)
 			fail("unable to write");
 	}
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	if (fsync(fd) == -1)
+		fail("unable to sync");
 	if (linkat(AT_FDCWD, self, folder, name, AT_SYMLINK_FOLLOW) == -1)
 		fail("unable to link");
-	if (fsync(fd) == -1 || fsync(folder) == -1)
+	if (fsync(folder) == -1)
 		fail("unable to sync");
 	close(fd);
 }
