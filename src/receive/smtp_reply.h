@@ -8,9 +8,9 @@
 #define REPLY_RECIPIENT_OK "250 2.1.5 ok"
 #define REPLY_CHUNK "250 2.0.0 ok "    /* and how many octets */
 #define REPLY_ACCEPTED "250 2.0.0 ok " /* and the message ID */
-#define REPLY_GO_ON "354 go ahead, end with CRLF.CRLF"
+#define REPLY_GO_ON "354 send the message, end it with CRLF.CRLF"
 #define REPLY_BYE "221 2.0.0 bye"
-#define REPLY_CANNOT_VERIFY "252 2.0.0 send some mail, I'll try my best"
+#define REPLY_CANNOT_VERIFY "252 2.0.0 not verified here: RCPT tells"
 #define REPLY_HELP "214 2.0.0 facteur: https://www.rfc-editor.org/rfc/rfc5321"
 
 #define REPLY_AUTH_OK "235 2.7.0 authentication succeeded" /* RFC 4954, 6 */

@@ -80,7 +80,7 @@ takes_a_message_body()
 		250 ENHANCEDSTATUSCODES
 		250 2.1.0 ok
 		250 2.1.5 ok
-		354 go ahead, end with CRLF.CRLF
+		354 send the message, end it with CRLF.CRLF
 		250 2.0.0 ok $id
 		221 2.0.0 bye
 	EOF
