@@ -1,0 +1,91 @@
+#include <string.h>
+#include <strings.h>
+
+#include "lib/ipaddress.h"
+#include "lib/log.h"
+#include "lib/text.h"
+#include "receive/rate_limits.h"
+
+#define LIMIT_MAX 4000000000 /* what a window can count */
+#define WHO_MAX 384
+
+int
+rate_limits_scan(struct rate_limits *limits, const char *s, char separator)
+{
+	unsigned long long n;
+	size_t len;
+	int i;
+
+	for (i = 0; i < RATE_MEASURES; i++) {
+		if (i && *s != separator)
+			return 0;
+		while (i && *s == separator)
+			s++;
+		len = strspn(s, "0123456789");
+		if (!text_number(s, len, LIMIT_MAX, &n))
+			return 0;
+		limits->most[i] = n;
+		s += len;
+	}
+	return *s == '\0';
+}
+
+/* Does a line for who speak of this user, or address?  1, 0, or -1 when it is malformed.
+ */
+static int
+fits(const char *who, const char *user, const unsigned char *address)
+{
+	static const unsigned char any[16];
+	int r;
+
+	if (strchr(who, '@'))
+		return user && !strcasecmp(who, user);
+	r = ipaddress_matches(address ? address : any, who);
+	return r == 1 ? !user && address : r;
+}
+
+/* Take one line apart.  Returns 1, or 0 when it is malformed. */
+static int
+split(const char *line, char who[WHO_MAX], struct rate_limits *limits)
+{
+	size_t len = strcspn(line, " ");
+
+	if (len >= WHO_MAX || line[len] != ' ')
+		return 0;
+	memcpy(who, line, len);
+	who[len] = '\0';
+	return rate_limits_scan(limits, line + len + strspn(line + len, " "), ' ');
+}
+
+int
+rate_limits_find(struct rate_limits *limits, int *is_general, const char *list,
+    size_t len, const char *user, const char *ip)
+{
+	const char *line, *general = user ? "user" : "client";
+	unsigned char address[16];
+	struct rate_limits these;
+	char who[WHO_MAX];
+	int known = ip && ipaddress_scan(ip, address), found = 0, r;
+
+	for (line = list; line < list + len; line += strlen(line) + 1) {
+		r = split(line, who, &these) ? 0 : -1;
+		if (!r && (!strcmp(who, "user") || !strcmp(who, "client"))) {
+			if (!found && !strcmp(who, general)) {
+				*limits = these;
+				*is_general = found = 1;
+			}
+			continue;
+		}
+		if (!r)
+			r = fits(who, user, known ? address : NULL);
+		if (r == -1)
+			log_event(NULL, "malformed", "file", "control/ratelimits", "line",
+			    line, NULL);
+		if (r == 1) {
+			*limits = these;
+			*is_general = 0;
+			return 1;
+		}
+	}
+	return found;
+}
