@@ -5,10 +5,8 @@
 
 #include "queue/queue_message.h"
 
-#define QUEUE_ACTIVE_MAX 1000 /* messages at the same time */
-#define QUEUE_ACTIVE_WEIGHT                                                              \
-	33554432 /* bytes of their envelopes, but one may be larger                      \
-		  */
+#define QUEUE_ACTIVE_MAX 1000        /* messages at the same time */
+#define QUEUE_ACTIVE_WEIGHT 33554432 /* bytes of envelopes, but one may be larger */
 #define QUEUE_ACTIVE_SLOTS 2048
 
 struct queue_active {

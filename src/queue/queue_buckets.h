@@ -25,8 +25,7 @@ int queue_buckets_scan(struct queue_buckets *b);
 /* Let all the present buckets be due now. */
 void queue_buckets_hurry(struct queue_buckets *b);
 
-/* A bucket due later than horizon was made before the clock was put back: let it be due.
- */
+/* A bucket due after horizon was made before the clock was put back: it is due. */
 void queue_buckets_check(struct queue_buckets *b, int64_t horizon);
 
 /* When the next bucket is due: a time, 0 for at once, INT64_MAX when there is none. */

@@ -26,8 +26,7 @@ struct queue_job {
 	size_t *which; /* indices of the recipients */
 };
 
-/* A job without recipients, and one more recipient for it.  Both die when memory is
- * short. */
+/* Make a job without recipients; add one; free it.  They die for lack of memory. */
 struct queue_job *queue_job_make(
     struct queue_message *message, struct queue_destination *destination);
 void queue_job_add(struct queue_job *job, size_t recipient);

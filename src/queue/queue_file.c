@@ -33,8 +33,7 @@ read_at(int fd, char *buf, size_t len, uint64_t offset)
 	return 1;
 }
 
-/* What our directory may hold is for others to choose: no link, device or pipe is
- * followed. */
+/* Others choose what stands in queue/new: no link, device or pipe is followed. */
 static int
 open_regular(struct queue_file *f, const char *path, const char **why)
 {

@@ -12,8 +12,7 @@
 
 struct queue_scheduler;
 
-/* A message of which an attempt is under way: from its start until it is gone or
- * deferred. */
+/* A message of which an attempt is under way, until it is gone or deferred. */
 struct queue_message {
 	struct queue_message *chain; /* with the same hash */
 	char id[QUEUEID_LEN + 1];
@@ -63,8 +62,7 @@ void queue_message_settle(struct queue_scheduler *s, struct queue_message *m);
 void queue_message_reported(
     struct queue_scheduler *s, struct queue_message *m, const char *bounce_id, int ok);
 
-/* Put it back for some time without an attempt.  Returns 0, or -1 when it stays active.
- */
+/* Put it back for a while without an attempt.  Returns 0; -1: it stays active. */
 int queue_message_park(struct queue_scheduler *s, struct queue_message *m);
 
 #endif

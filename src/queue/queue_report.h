@@ -15,8 +15,7 @@
 struct queue_message;
 struct queue_scheduler;
 
-/* A bounce being made: queue-bounce writes it, and queue-inject takes it into the queue.
- */
+/* A bounce being made: queue-bounce writes it, queue-inject queues it. */
 struct queue_report {
 	struct queue_message *message; /* null: this one is free */
 	pid_t maker;                   /* queue-bounce, 0 when it has ended */

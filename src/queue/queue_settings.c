@@ -10,8 +10,7 @@
 
 #define INTERVAL_MAX 31536000 /* seconds: a year is no retry */
 
-/* RFC 5321, 4.5.4.1: at least 30 minutes apart, sooner at first; give up after 4-5 days.
- */
+/* RFC 5321, 4.5.4.1: sooner at first, then at least 30 minutes apart. */
 static const int64_t default_retry[] = {300, 600, 1200, 2400, 3600, 7200, 14400};
 
 static int

@@ -16,9 +16,8 @@
 #define DOUBLINGS_MAX 16
 #define BUCKETS_TRIED 10
 
-#define DOUBLE_BOUNCE                                                                    \
-	"#@[]" /* the sender of what must not bounce again; qmail-send(8)                \
-		*/
+/* The sender of what must not bounce again: qmail-send(8). */
+#define DOUBLE_BOUNCE "#@[]"
 
 static size_t
 count_state(const struct queue_message *m, const char *states)

@@ -23,8 +23,7 @@ struct queue_worker {
 	stralloc last;   /* the domain served last: its session may still be open */
 };
 
-/* One recipient's answer; letter, status, text as in the answer, valid during the call.
- */
+/* One recipient's answer; letter, status, text are valid during the call. */
 typedef void queue_answer(void *context, struct queue_job *job, size_t recipient,
     char letter, const char *status, const char *text);
 

@@ -1,5 +1,4 @@
-/* Whatever a peer said, no line of a bounce is too long, and none begins where it should
- * not. */
+/* Whatever a peer said, no line of a bounce is too long, none begins elsewhere. */
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,4 @@
-/* A header that is accepted promises no more than the file has, and can be written again.
- */
+/* An accepted header promises what the file has, and can be written again. */
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,4 @@
-/* A journal is read to its end whatever it holds, and an entry written again is the same.
- */
+/* A journal is read to its end, and an entry written again is the same. */
 
 #include <stdint.h>
 #include <stdlib.h>
