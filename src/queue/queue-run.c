@@ -123,8 +123,7 @@ obey_signals(void)
 	if (told_to_hurry) {
 		told_to_hurry = 0;
 		queue_feed_rescan(&feed, &scheduler);
-		queue_buckets_hurry(&scheduler.buckets);
-		queue_destination_forgive(&scheduler.destinations);
+		queue_scheduler_hurry(&scheduler);
 	}
 }
 

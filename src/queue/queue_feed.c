@@ -260,11 +260,10 @@ queue_feed_step(struct queue_feed *f, struct queue_scheduler *s)
 	while (i < STEP && s->now_ms >= f->pause) {
 		int told, scanned, due;
 
-		if (queue_active_is_full(&s->active)) {
-			if (has_more(f, s))
-				queue_relieve(s);
+		if (queue_active_is_full(&s->active) && has_more(f, s))
+			queue_relieve(s);
+		if (queue_active_is_full(&s->active))
 			return 0;
-		}
 		told = feed_told(f, s);
 		scanned = feed_scan(f, s);
 		due = feed_bucket(f, s);

@@ -2,8 +2,8 @@
 
 #include "queue/queue_scheduler.h"
 
-#define STUCK 5000 /* milliseconds that the first in line has been waiting */
-#define KEPT 64    /* messages that stay in line */
+#define STUCK 5000    /* milliseconds that the first in line has been waiting */
+#define KEPT_SHARE 16 /* of all active messages as many stay in line */
 
 static struct queue_destination *
 longest_line(const struct queue_scheduler *s)
@@ -35,9 +35,9 @@ queue_relieve(struct queue_scheduler *s)
 {
 	struct queue_destination *d = longest_line(s);
 	struct queue_job *job;
-	size_t n;
+	size_t n, kept = s->active.count / KEPT_SHARE;
 
-	if (!d || d->waiting <= KEPT || s->now_ms - d->first->since < STUCK)
+	if (!d || d->waiting <= kept || s->now_ms - d->first->since < STUCK)
 		return;
 	n = d->waiting;
 	for (size_t i = 0; i < n; ++i) {
@@ -45,7 +45,7 @@ queue_relieve(struct queue_scheduler *s)
 
 		job = queue_destination_shift(&s->destinations, d);
 		since = job->since;
-		if (i >= KEPT && may_leave(job) &&
+		if (i >= kept && may_leave(job) &&
 		    queue_message_park(s, job->message) == 0) {
 			queue_job_free(job);
 			continue;

@@ -30,3 +30,16 @@ queue_scheduler_wake(struct queue_scheduler *s)
 				s->wake = m->wake;
 		}
 }
+
+void
+queue_scheduler_hurry(struct queue_scheduler *s)
+{
+	queue_buckets_hurry(&s->buckets);
+	queue_destination_forgive(&s->destinations);
+	for (size_t i = 0; i < QUEUE_ACTIVE_SLOTS; ++i)
+		for (struct queue_message *m = s->active.slots[i]; m; m = m->chain)
+			if (m->wake)
+				m->wake = s->wake = s->now_ms;
+	for (int i = 0; i < QUEUE_CHANNELS; ++i)
+		s->channels[i].retry = 0;
+}

@@ -33,4 +33,7 @@ void queue_scheduler_tick(struct queue_scheduler *s);
 /* Settle the messages whose time has come. */
 void queue_scheduler_wake(struct queue_scheduler *s);
 
+/* The admin can't wait: everything that waits for its time is due. */
+void queue_scheduler_hurry(struct queue_scheduler *s);
+
 #endif

@@ -430,6 +430,54 @@ makes_a_bounce_only_once_body()
 	atf_check -o inline:"$first\n" sh -c 'ls remote/ok@far.test.*'
 }
 
+add_case keeps_a_message_that_it_cannot_put_away
+keeps_a_message_that_it_cannot_put_away_body()
+{
+	make_home
+	start_workers
+	start_queue
+	rmdir queue/later
+	inject 'Fa@b.c\0Tok@local.test\0Tflaky@local.test\0\0'
+	until_logged 'unable to make a folder in queue/later: '
+	mkdir queue/later
+	kill -ALRM $queue
+	until_logged "id=$id .*event=deferred"
+	kill -ALRM $queue
+	until_logged "id=$id .*event=done"
+	atf_check -o match:"^$id a@b.c flaky@local.test again" tail -n 1 local/jobs
+}
+
+add_case does_with_few_descriptors
+does_with_few_descriptors_body()
+{
+	make_home
+	start_workers
+	for n in $(seq 40); do
+		inject "Fa@b.c\0Tok$n@d$n.test\0Tok$n@local.test\0\0"
+	done
+	ulimit -n 50
+	start_queue
+	until_true '[ $(count event=done log) = 40 ]'
+}
+
+add_case puts_a_line_that_does_not_move_back
+puts_a_line_that_does_not_move_back_body()
+{
+	make_home
+	start_workers
+	ulimit -n 300
+	for n in $(seq 80); do
+		inject "Fa@b.c\0Tslow$n@slow.test\0\0"
+	done
+	start_queue
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	: >remote/go
+	kill -ALRM $queue
+	until_true '[ $(count event=done log) = 81 ]'
+	expect_count 0 event=deferred log
+}
+
 add_case refuses_a_second_scheduler
 refuses_a_second_scheduler_body()
 {
