@@ -20,8 +20,9 @@ import time
 PORT, SVSCAN, MESSAGES = (int(a) for a in sys.argv[1:4])
 MAILDIR, SEED = sys.argv[4], int(sys.argv[5])
 CLIENTS = 8
+MESSAGES_PER_KILL = 5  # no more, that a fast system too is killed often enough
 SECONDS = 200  # for one message to get its 250
-PATIENCE = 1.5  # seconds without a 250 after which the next is killed all the same
+PATIENCE = 0.3  # seconds without a 250 after which the next is killed all the same
 
 acknowledged = set()
 sent = set()
@@ -58,6 +59,8 @@ def client():
             number = next(todo, None)
         if number is None:
             return
+        while number > sum(kills.values()) * MESSAGES_PER_KILL + CLIENTS:
+            time.sleep(0.005)
         send_one(number)
 
 
