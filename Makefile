@@ -8,7 +8,7 @@ DESTDIR ?=
 # A file with a hyphen is a program, any other a module of the one archive.
 # The programs named here need a library that exists for glibc only.
 LARGE = mx-send auth-check mail-user
-LIBS_mx-send = -lcares
+LIBS_mx-send = -lcares -lidn2
 LIBS_auth-check = -lcrypt -l:libnettle.a
 LIBS_mail-user = -lcrypt -l:libnettle.a
 OWFAT = /usr/lib/libowfat.a
@@ -79,7 +79,7 @@ CC_TEST = gcc
 CFLAGS_TEST = -O1 -g -Wall -Wextra $(SANITIZE)
 COMPILE_TEST = $(CC_TEST) $(CFLAGS_TEST) $(CPPFLAGS) -U_FORTIFY_SOURCE \
 	-DCONF_HOME='"$(HOME_DIR)"' -Isrc -MMD -MP
-LIBS_TEST = $B/test.a $(OWFAT) -lcares -lcrypt -lnettle
+LIBS_TEST = $B/test.a $(OWFAT) -lcares -lcrypt -lnettle -lidn2
 FUZZ_MAIN = tests/fuzz/replay.c
 
 $B/test/%.o: src/%.c conf-cc conf-home

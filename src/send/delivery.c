@@ -138,13 +138,18 @@ log_outcome(const char *id, const struct recipient *r)
 	const char *event = r->outcome.letter == 'K'   ? "sent"
 			    : r->outcome.letter == 'Z' ? "deferred"
 						       : "refused";
-	char *text = r->outcome.text.s, *said = strstr(text, SAID);
+	char *text = r->outcome.text.s, *said;
+	int relayed = strncmp(text, RELAYED, strlen(RELAYED)) == 0;
 
+	if (relayed)
+		text += strlen(RELAYED);
+	said = strstr(text, SAID);
 	if (said != NULL)
 		*said = '\0';
-	log_event(id, event, "rcpt", r->address, "status", r->outcome.status,
-	    said != NULL ? "host" : "text", text, said != NULL ? "reply" : NULL,
-	    said != NULL ? said + strlen(SAID) : NULL, (char *)NULL);
+	log_event(id, event, "rcpt", r->address, "status", r->outcome.status, "dsn",
+	    relayed ? "relayed" : NULL, said != NULL ? "host" : "text", text,
+	    said != NULL ? "reply" : NULL, said != NULL ? said + strlen(SAID) : NULL,
+	    (char *)NULL);
 	if (said != NULL)
 		*said = SAID[0];
 }

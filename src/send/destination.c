@@ -4,6 +4,7 @@
 #include "lib/text.h"
 #include "send/destination.h"
 #include "send/destination_lookup.h"
+#include "send/idn.h"
 
 static void
 make_key(struct destination *d)
@@ -53,23 +54,33 @@ take_literal(struct destination *d, struct outcome *fault)
 	return -1;
 }
 
+/* The domain as the DNS knows it, without a dot at its end: 0, or -1 with fault. */
+static int
+take_domain(struct destination *d, const char *domain, struct outcome *fault)
+{
+	stralloc ascii = {0};
+	int r = idn_put_domain(&ascii, domain);
+
+	if (ascii.len > 0 && ascii.s[ascii.len - 1] == '.')
+		ascii.len--;
+	if (r == -1 || ascii.len == 0 || ascii.len > MX_NAME_MAX) {
+		outcome_set(fault, 'D', "5.1.2", "\"", domain, "\" is not a domain",
+		    (char *)NULL);
+		r = -1;
+	} else {
+		memcpy(d->domain, ascii.s, ascii.len);
+	}
+	stralloc_free(&ascii);
+	return r;
+}
+
 int
 destination_begin(struct destination *d, const struct send_settings *settings,
     const char *domain, const char *target, struct outcome *fault)
 {
-	size_t len = strlen(domain);
-
 	memset(d, 0, sizeof(*d));
 	d->settings = settings;
-	if (len > 0 && domain[len - 1] == '.')
-		len--;
-	if (len == 0 || len > MX_NAME_MAX) {
-		outcome_set(fault, 'D', "5.1.2", "\"", domain, "\" is not a domain",
-		    (char *)NULL);
-		return -1;
-	}
-	memcpy(d->domain, domain, len);
-	if (find_route(d, target, fault) == -1)
+	if (take_domain(d, domain, fault) == -1 || find_route(d, target, fault) == -1)
 		return -1;
 	if (d->route.host[0] == '\0' && d->domain[0] == '[' &&
 	    take_literal(d, fault) == -1)

@@ -88,11 +88,33 @@ has_eight_bit(const char *s, size_t len)
 	return (bits & (size_t)0x8080808080808080) != 0;
 }
 
+/*
+ * How many bytes of the piece s[0..len) belong to the header; *ended is set when it ends
+ * there, *column is 0 at the beginning of a line.
+ */
+static size_t
+header_length(const char *s, size_t len, size_t *column, int *ended)
+{
+	size_t i;
+
+	for (i = 0; i < len && !*ended; i++) {
+		if (s[i] != '\n')
+			(*column)++;
+		else if (*column == 0)
+			*ended = 1;
+		else
+			*column = 0;
+	}
+	return i;
+}
+
 int
 mail_source_measure(struct mail_source *m)
 {
 	struct dotstuff d = {0};
 	char buf[16384];
+	size_t column = 0;
+	int ended = 0;
 	off_t at = 0;
 	ssize_t r;
 
@@ -101,6 +123,8 @@ mail_source_measure(struct mail_source *m)
 	while ((r = mail_source_read(m, buf, sizeof(buf), at)) > 0) {
 		dotstuff_count(&d, buf, (size_t)r);
 		m->has_eight_bit |= has_eight_bit(buf, (size_t)r);
+		m->has_eight_bit_header |=
+		    has_eight_bit(buf, header_length(buf, (size_t)r, &column, &ended));
 		at += r;
 	}
 	if (r == -1)

@@ -10,6 +10,7 @@ struct mail_source {
 	off_t length;
 	int measured; /* the rest is known */
 	int has_eight_bit;
+	int has_eight_bit_header;
 	unsigned long long octets; /* with CRLF line ends: SIZE of RFC 1870 */
 };
 

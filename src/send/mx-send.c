@@ -17,6 +17,7 @@
 #include "lib/job.h"
 #include "lib/queueid.h"
 #include "lib/text.h"
+#include "lib/utf8.h"
 #include "lib/verdict.h"
 #include "send/delivery.h"
 
@@ -43,16 +44,10 @@ make_room(size_t n)
 		    (n - recipients_max) * sizeof(*recipients));
 		recipients_max = n;
 	}
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		recipients[i].outcome.letter = 0;
-}
-
-static int
-has_non_ascii(const char *s)
-{
-	while (*s != '\0' && (unsigned char)*s < 128)
-		s++;
-	return *s != '\0';
+		recipients[i].notify = recipients[i].orcpt = NULL;
+	}
 }
 
 /* While there is no job, keep the session, but not for long, nor when the server ends it.
@@ -84,13 +79,22 @@ do_job(const struct job *job)
 	    .sender = e->sender,
 	    .is_8bitmime = body != NULL && strcmp(body, "8BITMIME") == 0,
 	    .is_smtputf8 = envelope_parameter(e, "SMTPUTF8") != NULL,
+	    .requires_tls = envelope_parameter(e, "REQUIRETLS") != NULL,
+	    .ret = envelope_parameter(e, "RET"),
+	    .envid = envelope_parameter(e, "ENVID"),
 	    .count = e->count};
 	size_t domain = address_domain(first, strlen(first)), i;
 
 	make_room(e->count);
 	mail.recipients = recipients;
-	for (i = 0; i < e->count; i++)
+	for (i = 0; i < e->count; i++) {
 		recipients[i].address = e->recipients[i].address;
+		/* an alias may lead there with mail that came without */
+		mail.is_smtputf8 |=
+		    !utf8_is_ascii(recipients[i].address, strlen(recipients[i].address));
+		recipients[i].notify = envelope_recipient_parameter(e, i, "NOTIFY");
+		recipients[i].orcpt = envelope_recipient_parameter(e, i, "ORCPT");
+	}
 	delivery_run(&delivery, job->id, &mail, domain > 0 ? first + domain : "", NULL);
 }
 
@@ -156,9 +160,8 @@ send_by_hand(char **words)
 	    strchr(host[0] == '[' ? strcspn(host, "]") + host : host, ':');
 	size_t i;
 
-	for (i = 2; words[i] != NULL; i++)
-		mail.is_smtputf8 |= has_non_ascii(words[i]);
-	mail.is_smtputf8 |= has_non_ascii(mail.sender);
+	for (i = 1; words[i] != NULL; i++)
+		mail.is_smtputf8 |= !utf8_is_ascii(words[i], strlen(words[i]));
 	mail.count = i - 2;
 	make_room(mail.count);
 	mail.recipients = recipients;

@@ -28,6 +28,10 @@ learn_keyword(struct remote_session *s, const char *line, const char *end)
 		s->has_8bitmime = 1;
 	if (after_keyword(line, end, "SMTPUTF8") != NULL)
 		s->has_smtputf8 = 1;
+	if (after_keyword(line, end, "DSN") != NULL)
+		s->has_dsn = 1;
+	if (after_keyword(line, end, "REQUIRETLS") != NULL)
+		s->has_requiretls = 1;
 	rest = after_keyword(line, end, "SIZE");
 	if (rest != NULL) {
 		s->has_size = 1;
@@ -47,6 +51,15 @@ learn_keyword(struct remote_session *s, const char *line, const char *end)
 	}
 }
 
+/* Nothing is offered. */
+static void
+forget(struct remote_session *s)
+{
+	s->has_pipelining = s->has_size = s->has_8bitmime = s->has_smtputf8 = 0;
+	s->has_dsn = s->has_requiretls = 0;
+	s->size_max = s->recipients_max = 0;
+}
+
 /* The extensions stand in the lines s[0..left) of the reply to EHLO, after the first. */
 static void
 learn(struct remote_session *s, const char *line, size_t left)
@@ -54,8 +67,7 @@ learn(struct remote_session *s, const char *line, size_t left)
 	const char *lf, *end;
 	int first = 1;
 
-	s->has_pipelining = s->has_size = s->has_8bitmime = s->has_smtputf8 = 0;
-	s->size_max = s->recipients_max = 0;
+	forget(s);
 	while ((lf = memchr(line, '\n', left)) != NULL) {
 		end = lf > line && lf[-1] == '\r' ? lf - 1 : lf;
 		while (end > line && end[-1] == ' ')
@@ -98,9 +110,8 @@ remote_greeting(struct remote_session *s, const char *helo, struct outcome *faul
 {
 	struct remote_reply reply;
 
-	s->has_pipelining = s->has_size = s->has_8bitmime = s->has_smtputf8 =
-	    s->needs_reset = 0;
-	s->size_max = s->recipients_max = 0;
+	forget(s);
+	s->needs_reset = 0;
 	s->out.len = 0;
 	if (remote_session_hear(s, "the greeting", GREETING_SECONDS, &reply, fault) == -1)
 		return -1;

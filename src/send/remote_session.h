@@ -29,11 +29,15 @@ struct remote_session {
 	const char *phase;    /* what we wait for, for messages */
 	stralloc out;         /* commands that have not been sent */
 
+	int is_encrypted; /* the server is reached by TLS */
+
 	/* what the server offers */
 	int has_pipelining;
 	int has_size;
 	int has_8bitmime;
 	int has_smtputf8;
+	int has_dsn;
+	int has_requiretls;
 	unsigned long long size_max; /* 0: not said */
 	unsigned recipients_max;     /* per transaction, RFC 9422; 0: not said */
 

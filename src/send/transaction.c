@@ -1,25 +1,78 @@
-#include <errno.h>
 #include <string.h>
 
 #include "lib/text.h"
+#include "send/idn.h"
 #include "send/transaction.h"
 #include "send/transaction_data.h"
+#include "send/transaction_fit.h"
+
+/*
+ * Add the address in brackets: as it is to a server that takes UTF-8, else with its
+ * domain in ASCII, which transaction_fit has made sure of.
+ */
+static void
+put_path(const struct transaction *t, stralloc *sa, const char *verb, const char *address)
+{
+	text_cat(sa, verb, "<", (char *)NULL);
+	if (t->session->has_smtputf8)
+		text_cat(sa, address, (char *)NULL);
+	else
+		idn_put_address(sa, address);
+	text_cat(sa, ">", (char *)NULL);
+}
+
+/* Add KEYWORD=value, unless there is none. */
+static void
+put_parameter(stralloc *sa, const char *keyword, const char *value)
+{
+	if (value != NULL)
+		text_cat(sa, " ", keyword, "=", value, (char *)NULL);
+}
+
+static void
+say(const struct transaction *t, stralloc *command)
+{
+	text_terminate(command);
+	remote_session_say(t->session, command->s, (char *)NULL);
+	stralloc_free(command);
+}
 
 static void
 say_mail(struct transaction *t)
 {
-	struct remote_session *s = t->session;
+	const struct remote_session *s = t->session;
 	const struct mail *mail = t->mail;
 	const struct mail_source *source = &mail->source;
+	stralloc command = {0};
 	char n[DECIMAL_MAX];
 
-	remote_session_say(s, "MAIL FROM:<", mail->sender, ">",
-	    s->has_size ? " SIZE=" : "",
-	    s->has_size ? text_decimal(n, source->octets) : "",
-	    s->has_8bitmime && (mail->is_8bitmime || source->has_eight_bit)
-		? " BODY=8BITMIME"
-		: "",
-	    s->has_smtputf8 && mail->is_smtputf8 ? " SMTPUTF8" : "", (char *)NULL);
+	put_path(t, &command, "MAIL FROM:", mail->sender);
+	if (s->has_size)
+		put_parameter(&command, "SIZE", text_decimal(n, source->octets));
+	if (s->has_8bitmime && (mail->is_8bitmime || source->has_eight_bit))
+		put_parameter(&command, "BODY", "8BITMIME");
+	if (s->has_smtputf8 && mail->is_smtputf8)
+		text_cat(&command, " SMTPUTF8", (char *)NULL);
+	if (mail->requires_tls)
+		text_cat(&command, " REQUIRETLS", (char *)NULL);
+	if (s->has_dsn) {
+		put_parameter(&command, "RET", mail->ret);
+		put_parameter(&command, "ENVID", mail->envid);
+	}
+	say(t, &command);
+}
+
+static void
+say_recipient(struct transaction *t, const struct recipient *r)
+{
+	stralloc command = {0};
+
+	put_path(t, &command, "RCPT TO:", r->address);
+	if (t->session->has_dsn) {
+		put_parameter(&command, "NOTIFY", r->notify);
+		put_parameter(&command, "ORCPT", r->orcpt);
+	}
+	say(t, &command);
 }
 
 /*
@@ -90,8 +143,7 @@ open_step_by_step(struct transaction *t)
 	t->session->needs_reset = 1;
 	r = judge_mail(t);
 	for (i = 0; i < t->n && r == 1; i++) {
-		remote_session_say(t->session, "RCPT TO:<", t->recipients[i]->address,
-		    ">", (char *)NULL);
+		say_recipient(t, t->recipients[i]);
 		if (transaction_hear(t, "RCPT", COMMAND_SECONDS) == -1)
 			return -1;
 		judge_recipient(t, t->recipients[i]);
@@ -112,8 +164,7 @@ open_at_once(struct transaction *t)
 
 	say_mail(t);
 	for (i = 0; i < t->n; i++)
-		remote_session_say(t->session, "RCPT TO:<", t->recipients[i]->address,
-		    ">", (char *)NULL);
+		say_recipient(t, t->recipients[i]);
 	remote_session_say(t->session, "DATA", (char *)NULL);
 	if (transaction_hear(t, "MAIL", COMMAND_SECONDS) == -1)
 		return -1;
@@ -167,34 +218,6 @@ reset(struct transaction *t)
 	return 0;
 }
 
-/* What can be said without asking the server: 0, or -1 when all have got their outcome.
- */
-static int
-look_before(struct remote_session *s, struct mail *mail)
-{
-	char has[DECIMAL_MAX], takes[DECIMAL_MAX];
-	struct outcome o = {0};
-	size_t i;
-
-	if (!s->has_size && !s->has_8bitmime)
-		return 0;
-	if (mail_source_measure(&mail->source) == -1)
-		outcome_set(&o, 'Z', "4.3.0",
-		    "unable to read the message: ", strerror(errno), (char *)NULL);
-	else if (s->size_max > 0 && mail->source.octets > s->size_max)
-		outcome_set(&o, 'D', "5.3.4", "the message has ",
-		    text_decimal(has, mail->source.octets), " bytes, ", s->peer,
-		    " takes no more than ", text_decimal(takes, s->size_max),
-		    (char *)NULL);
-	else
-		return 0;
-	for (i = 0; i < mail->count; i++)
-		if (!mail->recipients[i].outcome.letter)
-			outcome_copy(&mail->recipients[i].outcome, &o);
-	stralloc_free(&o.text);
-	return -1;
-}
-
 int
 transaction_run(struct remote_session *s, struct mail *mail, struct outcome *fault)
 {
@@ -202,8 +225,7 @@ transaction_run(struct remote_session *s, struct mail *mail, struct outcome *fau
 	struct transaction t = {.session = s, .mail = mail, .fault = fault};
 	int r;
 
-	if (look_before(s, mail) == -1)
-		return 0;
+	transaction_fit(s, mail);
 	while (gather(&t, recipients)) {
 		if (s->transport.fd == -1 || reset(&t) == -1)
 			return -1;

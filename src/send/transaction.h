@@ -6,8 +6,16 @@
 
 #define TRANSACTION_RECIPIENTS 100 /* every server takes as many: RFC 5321, 4.5.3.1.8 */
 
+/*
+ * In an outcome's text before the rest: the server took the mail, but will not report its
+ * delivery, which the sender has asked for: job(5).
+ */
+#define RELAYED "relayed: "
+
 struct recipient {
 	const char *address;
+	const char *notify; /* what the sender wants to hear, RFC 3461; or null */
+	const char *orcpt;  /* the address as it first was, RFC 3461; or null */
 	struct outcome outcome;
 	int taken; /* by the transaction that is under way */
 };
@@ -16,8 +24,11 @@ struct recipient {
 struct mail {
 	struct mail_source source;
 	const char *sender;
-	int is_8bitmime; /* the envelope says so */
-	int is_smtputf8; /* the envelope says so */
+	int is_8bitmime;   /* the envelope says so */
+	int is_smtputf8;   /* the envelope says so */
+	int requires_tls;  /* RFC 8689 */
+	const char *ret;   /* what reports are to hold, RFC 3461; or null */
+	const char *envid; /* the sender's mark for it, RFC 3461; or null */
 	struct recipient *recipients;
 	size_t count;
 };

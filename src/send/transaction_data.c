@@ -12,14 +12,29 @@ transaction_hear(struct transaction *t, const char *phase, unsigned seconds)
 	return remote_session_hear(t->session, phase, seconds, &t->reply, t->fault);
 }
 
+/* Does the sender want to hear that this recipient has got the mail? */
+static int
+wants_success(const struct recipient *r)
+{
+	return r->notify != NULL && strcasestr(r->notify, "SUCCESS") != NULL;
+}
+
 void
 transaction_settle(struct transaction *t, int taken, const struct outcome *o)
 {
+	struct recipient *r;
 	size_t i;
 
-	for (i = 0; i < t->n; i++)
-		if (!t->recipients[i]->outcome.letter && t->recipients[i]->taken == taken)
-			outcome_copy(&t->recipients[i]->outcome, o);
+	for (i = 0; i < t->n; i++) {
+		r = t->recipients[i];
+		if (r->outcome.letter || r->taken != taken)
+			continue;
+		if (o->letter == 'K' && wants_success(r) && !t->session->has_dsn)
+			outcome_set(&r->outcome, 'K', o->status, RELAYED, o->text.s,
+			    (char *)NULL);
+		else
+			outcome_copy(&r->outcome, o);
+	}
 }
 
 /* Who is still open after this has to wait, or to try another server. */
