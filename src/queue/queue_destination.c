@@ -72,6 +72,7 @@ queue_destination_put(struct queue_destinations *t, struct queue_job *job, int64
 		d->last->next = job;
 	else {
 		d->first = job;
+		d->moved = now_ms;
 		enter_ring(&t->ring[d->channel], d);
 	}
 	d->last = job;
@@ -108,8 +109,8 @@ queue_destination_shift(struct queue_destinations *t, struct queue_destination *
 }
 
 struct queue_job *
-queue_destination_next(
-    struct queue_destinations *t, enum queue_channel_name channel, size_t most)
+queue_destination_next(struct queue_destinations *t, enum queue_channel_name channel,
+    size_t most, int64_t now_ms)
 {
 	struct queue_destination *begin = t->ring[channel], *d = begin;
 
@@ -122,6 +123,7 @@ queue_destination_next(
 	}
 	t->ring[channel] = d->next;
 	++d->running;
+	d->moved = now_ms;
 	return queue_destination_shift(t, d);
 }
 

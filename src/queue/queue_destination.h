@@ -38,6 +38,7 @@ struct queue_destination {
 	enum queue_channel_name channel;
 	struct queue_job *first, *last; /* the line */
 	size_t waiting, running;
+	int64_t moved; /* deadline_now() of when the line began, or a job left it */
 	struct queue_job *filling; /* of the message that is being routed */
 	unsigned failures;         /* attempts in a row that did not reach it */
 	unsigned losses;           /* connections lost in a row */
@@ -66,8 +67,8 @@ void queue_destination_put(
  * Take the next job of the channel, from a destination with less than most running ones
  * (one, while it is a trial whether it is back).  Returns null when none may go.
  */
-struct queue_job *queue_destination_next(
-    struct queue_destinations *t, enum queue_channel_name channel, size_t most);
+struct queue_job *queue_destination_next(struct queue_destinations *t,
+    enum queue_channel_name channel, size_t most, int64_t now_ms);
 
 /* Put job back at the front of the line: it was taken by _next and could not go. */
 void queue_destination_return(struct queue_destinations *t, struct queue_job *job);

@@ -2,7 +2,8 @@
 
 #include "queue/queue_scheduler.h"
 
-#define STUCK 5000    /* milliseconds that the first in line has been waiting */
+#define STUCK 5000    /* milliseconds without any movement of the line */
+#define SLOW 30000    /* milliseconds that the first in line has been waiting */
 #define KEPT_SHARE 16 /* of all active messages as many stay in line */
 
 static struct queue_destination *
@@ -36,10 +37,13 @@ queue_relieve(struct queue_scheduler *s)
 	struct queue_destination *d = longest_line(s);
 	struct queue_job *job;
 	size_t n, kept = s->active.count / KEPT_SHARE;
+	int64_t moved;
 
-	if (!d || d->waiting <= kept || s->now_ms - d->first->since < STUCK)
+	if (!d || d->waiting <= kept ||
+	    (s->now_ms - d->moved < STUCK && s->now_ms - d->first->since < SLOW))
 		return;
 	n = d->waiting;
+	moved = d->moved;
 	for (size_t i = 0; i < n; ++i) {
 		int64_t since;
 
@@ -52,4 +56,6 @@ queue_relieve(struct queue_scheduler *s)
 		}
 		queue_destination_put(&s->destinations, job, since);
 	}
+	d->moved = moved;
+	queue_destination_release(&s->destinations, d, s->now);
 }

@@ -473,6 +473,7 @@ puts_a_line_that_does_not_move_back_body()
 	inject 'Fa@b.c\0Tok@far.test\0\0'
 	until_logged "id=$id .*event=done"
 	: >remote/go
+	until_true '[ $(ls queue/new | wc -l) = 0 ]'
 	kill -ALRM $queue
 	until_true '[ $(count event=done log) = 81 ]'
 	expect_count 0 event=deferred log
