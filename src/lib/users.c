@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/address.h"
+#include "lib/domain_form.h"
 #include "lib/text.h"
 #include "lib/users.h"
 
@@ -89,13 +90,20 @@ users_scram(struct users *u)
 int
 users_domain(struct users *u, const char *s, size_t len)
 {
-	stralloc data = {0};
+	stralloc data = {0}, key = {0}, other = {0};
 	int r;
 
 	if (len > 0 && s[len - 1] == '.')
 		len--;
 	r = lookup(u, 'd', s, len, &data);
+	if (r == 0) {
+		address_key(&key, s, len);
+		if (domain_form_other(&other, key.s, key.len))
+			r = lookup(u, 'd', other.s, other.len, &data);
+	}
 	stralloc_free(&data);
+	stralloc_free(&key);
+	stralloc_free(&other);
 	return r;
 }
 
@@ -178,10 +186,29 @@ find_without_extension(
 	return r;
 }
 
+/* Find key, whose domain begins at that place: 1, 0, or -1 with errno. */
+static int
+find_key(struct users *u, const stralloc *key, size_t domain, struct user *user)
+{
+	int r = find_exactly(u, key->s, key->len, user);
+
+	if (r == 0)
+		r = find_without_extension(u, key->s, key->len, domain - 1, user);
+	if (r == 0) {
+		r = find_targets(u, 'c', key->s + domain, key->len - domain, user);
+		if (r == 1) {
+			user->address.len = 0;
+			text_cat(&user->address, key->s + domain - 1, (char *)NULL);
+			text_terminate(&user->address);
+		}
+	}
+	return r;
+}
+
 int
 users_find(struct users *u, const char *s, size_t len, struct user *user)
 {
-	stralloc key = {0};
+	stralloc key = {0}, other = {0};
 	size_t domain;
 	int r = 0;
 
@@ -189,18 +216,16 @@ users_find(struct users *u, const char *s, size_t len, struct user *user)
 	address_key(&key, s, len);
 	domain = address_domain(key.s, key.len);
 	if (domain > 0)
-		r = find_exactly(u, key.s, key.len, user);
-	if (domain > 0 && r == 0)
-		r = find_without_extension(u, key.s, key.len, domain - 1, user);
+		r = find_key(u, &key, domain, user);
 	if (domain > 0 && r == 0) {
-		r = find_targets(u, 'c', key.s + domain, key.len - domain, user);
-		if (r == 1) {
-			user->address.len = 0;
-			text_cat(&user->address, key.s + domain - 1, (char *)NULL);
-			text_terminate(&user->address);
+		text_catb(&other, key.s, domain);
+		if (domain_form_other(&other, key.s + domain, key.len - domain)) {
+			text_terminate(&other);
+			r = find_key(u, &other, domain, user);
 		}
 	}
 	stralloc_free(&key);
+	stralloc_free(&other);
 	return r;
 }
 

@@ -40,8 +40,10 @@ struct user {
 int users_open(struct users *u);
 void users_close(struct users *u);
 
-/* Is the domain s[0..len), in any case, local?  1, 0, or -1 with errno for a damaged
- * file. */
+/*
+ * Is the domain s[0..len), in any case, local, as it is written or with its labels in the
+ * other form (domain_form_other)?  1, 0, or -1 with errno for a damaged file.
+ */
 int users_domain(struct users *u, const char *s, size_t len);
 
 /* Have all passwords the keys that SCRAM needs?  1, 0, or -1 with errno. */
@@ -49,8 +51,9 @@ int users_scram(struct users *u);
 
 /*
  * Find the mailbox or alias of the address s[0..len): first as it is, then without
- * its +extension (RFC 5233), then the domain's catch-all.  Fills user, which is used
- * again (zeroed to begin with).  Returns 1, 0 when there is none, -1 with errno for a
+ * its +extension (RFC 5233), then the domain's catch-all; all
+ * this with the domain as it is written, then in its other form.  Fills user, which is
+ * used again (zeroed to begin with).  Returns 1, 0 when there is none, -1 with errno for a
  * damaged file.  Dies with DEFER when memory is short.
  */
 int users_find(struct users *u, const char *s, size_t len, struct user *user);

@@ -26,7 +26,9 @@ static const struct record ours[] = {RECORD("dexample.test", ""),
     RECORD("mbob@example.test", "1002:1003:52428800"),
     RECORD("mcarl+x@example.test", "1004:1004:0"),
     RECORD("ateam@example.test", "alice@example.test\0dave@example.org\0"),
-    RECORD("cother.test", "alice@example.test\0")};
+    RECORD("cother.test", "alice@example.test\0"), RECORD("dbücher.test", ""),
+    RECORD("mé@bücher.test", "1000:1001:"), RECORD("dxn--gre-6ka8l.test", ""),
+    RECORD("malice@xn--gre-6ka8l.test", "1000:1001:")};
 
 static struct users users;
 static struct user user;
@@ -261,8 +263,31 @@ ATF_TC_BODY(a_home_is_a_folder_of_the_domain, tc)
 	}
 }
 
+ATF_TC_WITHOUT_HEAD(a_domain_is_found_in_both_forms);
+ATF_TC_BODY(a_domain_is_found_in_both_forms, tc)
+{
+	static const char *const found[] = {"é@xn--bcher-kva.test",
+	    "é@XN--bcher-KVA.test", "é@Bücher.test", "Alice+x@grüße.test",
+	    "alice@xn--gre-6ka8l.test"};
+	size_t i;
+
+	open_ours();
+	for (i = 0; i < sizeof(found) / sizeof(found[0]); i++) {
+		ATF_CHECK_EQ_MSG(1,
+		    users_domain(&users, strchr(found[i], '@') + 1,
+			strlen(strchr(found[i], '@') + 1)),
+		    "%s", found[i]);
+		ATF_CHECK_EQ_MSG(1, users_find(&users, found[i], strlen(found[i]), &user),
+		    "%s", found[i]);
+		ATF_CHECK_EQ(USER_MAILBOX, user.kind);
+	}
+	ATF_CHECK_EQ(0, users_domain(&users, "xn--bcher-kvb.test", 18));
+	users_close(&users);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, a_domain_is_found_in_both_forms);
 	ATF_TP_ADD_TC(tp, domains_are_found_in_any_case);
 	ATF_TP_ADD_TC(tp, a_mailbox_is_found_with_its_owner_and_quota);
 	ATF_TP_ADD_TC(tp, an_alias_is_found_with_its_targets);

@@ -1,0 +1,60 @@
+#include <string.h>
+
+#include "lib/domain_form.h"
+#include "lib/punycode.h"
+#include "lib/text.h"
+#include "lib/utf8.h"
+
+#define PREFIX "xn--"
+#define PREFIX_LEN (sizeof(PREFIX) - 1)
+
+/* Append one label in the other form, or as it is.  1 when it differs, 0, -1 when
+ * malformed. */
+static int
+put_label(stralloc *sa, const char *s, size_t len, int to_ascii)
+{
+	char form[4 * PUNYCODE_MAX];
+	ssize_t n;
+
+	if (to_ascii ? utf8_is_ascii(s, len)
+		     : len <= PREFIX_LEN || memcmp(s, PREFIX, PREFIX_LEN) != 0) {
+		text_catb(sa, s, len);
+		return 0;
+	}
+	if (to_ascii) {
+		n = punycode_encode(form, s, len);
+		text_cat(sa, PREFIX, (char *)NULL);
+	} else {
+		n = punycode_decode(form, s + PREFIX_LEN, len - PREFIX_LEN);
+	}
+	if (n == -1)
+		return -1;
+	text_catb(sa, form, (size_t)n);
+	return 1;
+}
+
+int
+domain_form_other(stralloc *sa, const char *s, size_t len)
+{
+	int to_ascii = !utf8_is_ascii(s, len), r, differs = 0;
+	size_t before = sa->len, at = 0, label;
+	const char *dot;
+
+	/* most have none, and this stands in the way of every message */
+	if (!utf8_is_sound(s, len) || (!to_ascii && memmem(s, len, PREFIX, 4) == NULL))
+		return 0;
+	for (; at <= len; at += label + 1) {
+		dot = memchr(s + at, '.', len - at);
+		label = dot != NULL ? (size_t)(dot - (s + at)) : len - at;
+		r = put_label(sa, s + at, label, to_ascii);
+		if (r == -1)
+			break;
+		differs |= r;
+		if (dot != NULL)
+			text_cat(sa, ".", (char *)NULL);
+	}
+	if (at > len && differs)
+		return 1;
+	sa->len = before;
+	return 0;
+}

@@ -1,0 +1,75 @@
+/* Parameters that are taken are fit for the envelope, and say what they said when read
+ * again. */
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/envelope.h"
+#include "lib/xtext.h"
+#include "receive/smtp_envelope.h"
+#include "receive/smtp_parameters.h"
+
+static void
+check_mail(const char *s, size_t len, stralloc *envelope)
+{
+	struct smtp_mail_parameters m;
+
+	if (smtp_mail_parameters_read(&m, s, len, len % 2))
+		memset(&m, 0, sizeof m);
+	if ((m.requires_tls && len % 2 == 0) || m.envid_len > SMTP_ENVID_MAX ||
+	    (m.body && strcmp(m.body, "7BIT") && strcmp(m.body, "8BITMIME")) ||
+	    (m.ret && strcmp(m.ret, "FULL") && strcmp(m.ret, "HDRS")))
+		abort();
+	smtp_envelope_begin(envelope, "a@b", &m);
+}
+
+static void
+check_rcpt(const char *s, size_t len, stralloc *envelope)
+{
+	struct smtp_rcpt_parameters r;
+
+	if (smtp_rcpt_parameters_read(&r, s, len, len % 2))
+		memset(&r, 0, sizeof r);
+	if (r.orcpt_len > SMTP_ORCPT_MAX || strlen(r.notify) > SMTP_NOTIFY_MAX)
+		abort();
+	smtp_envelope_add(envelope, "c@d", &r);
+}
+
+static void
+check_xtext(const char *s, size_t len)
+{
+	char *plain = malloc(len + 1);
+	ssize_t n = xtext_decode(plain, s, len), m;
+	stralloc coded = {0};
+
+	if (n == -1 && xtext_is_printable(s, len))
+		abort();
+	if (n != -1) {
+		xtext_cat(&coded, plain, n);
+		m = xtext_decode(coded.s, coded.s, coded.len);
+		if (m != n || memcmp(coded.s, plain, n))
+			abort();
+	}
+	stralloc_free(&coded);
+	free(plain);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	const char *s = (const char *)data;
+	struct envelope parsed = {0};
+	stralloc envelope = {0};
+
+	check_mail(s, len, &envelope);
+	check_rcpt(s, len, &envelope);
+	envelope_end(&envelope);
+	if (envelope_parse(&parsed, envelope.s, envelope.len) != ENVELOPE_OK ||
+	    parsed.count != 1 || strcmp(parsed.recipients[0].address, "c@d"))
+		abort();
+	envelope_free(&parsed);
+	stralloc_free(&envelope);
+	check_xtext(s, len);
+	return 0;
+}
