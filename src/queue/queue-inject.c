@@ -18,10 +18,9 @@
 #include "lib/log.h"
 #include "lib/queueid.h"
 #include "lib/text.h"
-#include "queue/queue_header.h"
+#include "queue/queue_writer.h"
 
-#define BLOCK_SIZE 65536 /* what a pipe holds */
-#define DEADLINE 86400   /* seconds; qmail-queue's */
+#define DEADLINE 86400 /* seconds; qmail-queue's */
 
 /* qmail-queue's exit codes: 11 to 40 are for good, all others for now. */
 enum {
@@ -51,11 +50,8 @@ static const struct failure {
     {0, "Zthe queue failed (#4.3.0)"},
 };
 
-static char block[BLOCK_SIZE]; /* what has not been written yet */
-static size_t filled;
-static int flushed; /* has anything been written? */
 static struct durable file = {.fd = -1};
-static struct queue_header header;
+static struct queue_writer writer;
 static stralloc bytes; /* of the envelope */
 static struct envelope envelope;
 static char id[QUEUEID_LEN + 1];
@@ -128,23 +124,13 @@ begin_file(void)
 {
 	int full;
 
-	filled = QUEUE_HEADER_LEN;
-	if (durable_begin(&file, AT_FDCWD, "queue/new", 0660) == 0)
+	if (durable_begin(&file, AT_FDCWD, "queue/new", 0660) == 0) {
+		queue_writer_begin(&writer, file.fd);
 		return;
+	}
 	full = errno == ENOSPC || errno == EDQUOT;
 	carpsys("unable to create a file in ", home_path(), "/queue/new");
 	fail(full ? WRITE_FAILED : NO_QUEUE);
-}
-
-static void
-flush(void)
-{
-	if (durable_write(file.fd, block, filled) == -1) {
-		carpsys("unable to write to the queue");
-		fail(WRITE_FAILED);
-	}
-	filled = 0;
-	flushed = 1;
 }
 
 /* Read from fd to buf; 0 at the end. */
@@ -165,15 +151,17 @@ receive(int fd, char *buf, size_t len, const char *what)
 static void
 copy_message(void)
 {
-	size_t r;
+	char *room;
+	size_t len;
 
 	do {
-		if (filled == sizeof block)
-			flush();
-		r = receive(0, block + filled, sizeof block - filled, "message");
-		filled += r;
-		header.message += r;
-	} while (r > 0);
+		if (queue_writer_room(&writer, &room, &len) == -1) {
+			carpsys("unable to write to the queue");
+			fail(WRITE_FAILED);
+		}
+		len = receive(0, room, len, "message");
+		queue_writer_took(&writer, len);
+	} while (len > 0);
 }
 
 /* Only the empty record that ends an envelope puts two \0 together. */
@@ -205,7 +193,6 @@ read_envelope(void)
 		}
 		text_catb(&bytes, part, r);
 	} while (!is_ended(bytes.len - r));
-	header.envelope = bytes.len;
 }
 
 /* Last, for the parser cuts the bytes into strings. */
@@ -226,46 +213,12 @@ check_envelope(void)
 }
 
 static void
-put(const char *s, size_t len)
+write_rest(void)
 {
-	while (len > 0) {
-		size_t n = sizeof block - filled;
-
-		if (n > len)
-			n = len;
-		memcpy(block + filled, s, n);
-		filled += n;
-		s += n;
-		len -= n;
-		if (filled == sizeof block)
-			flush();
-	}
-}
-
-static void
-put_header(void)
-{
-	char buf[QUEUE_HEADER_LEN];
-
-	queue_header_format(buf, &header);
-	if (pwrite(file.fd, buf, sizeof buf, 0) == sizeof buf)
+	if (queue_writer_end(&writer, bytes.s, bytes.len) == 0)
 		return;
 	carpsys("unable to write to the queue");
 	fail(WRITE_FAILED);
-}
-
-/* A message that fits into the block is written in one piece. */
-static void
-write_rest(void)
-{
-	int whole = !flushed && filled + bytes.len <= sizeof block;
-
-	if (whole)
-		queue_header_format(block, &header);
-	put(bytes.s, bytes.len);
-	flush();
-	if (!whole)
-		put_header();
 }
 
 /*
@@ -304,8 +257,8 @@ log_queued(void)
 {
 	char size[DECIMAL_MAX], count[DECIMAL_MAX];
 
-	log_event(id, "queued", "bytes", text_decimal(size, header.message), "rcpts",
-	    text_decimal(count, envelope.count), (char *)0);
+	log_event(id, "queued", "bytes", text_decimal(size, writer.header.message),
+	    "rcpts", text_decimal(count, envelope.count), (char *)0);
 }
 
 int

@@ -158,7 +158,7 @@ turn(int at_once)
 	int r;
 
 	polled[n] = (struct pollfd){
-	    queue_feed_listens(&feed, &scheduler) ? feed.trigger : -1, POLLIN, 0};
+	    queue_feed_listens(&feed, &scheduler) ? feed.trigger.fd : -1, POLLIN, 0};
 	r = ppoll(polled, n + 1, &wait, &unblocked);
 	queue_scheduler_tick(&scheduler);
 	if (r == -1 && errno != EINTR)

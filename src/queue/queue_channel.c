@@ -18,7 +18,6 @@
 #define IDLE_REMOTE 30000
 #define PAUSE_FIRST 1000 /* milliseconds after a connection failed, doubled each time */
 #define PAUSE_DOUBLINGS 5
-#define LOSSES_MAX 3 /* connections lost in a row before a destination is down */
 
 void
 queue_channels_init(struct queue_scheduler *s)
@@ -155,46 +154,6 @@ queue_channels_dispatch(struct queue_scheduler *s)
 		dispatch(s, &s->channels[i]);
 }
 
-/* The server said nothing: no connection, no address. */
-static int
-is_unreachable(char letter, const char *status, const char *text)
-{
-	return letter == 'Z' &&
-	       (strcmp(status, "4.4.1") == 0 || strcmp(status, "4.4.3") == 0) &&
-	       !strstr(text, "said: ");
-}
-
-/* Connections lost now and then are a message's fault; several in a row are the server's.
- */
-static int
-is_lost(struct queue_job *job, char letter, const char *status)
-{
-	if (letter != 'Z' || strcmp(status, "4.4.2") != 0)
-		return 0;
-	job->destination->losses += !job->lost;
-	job->lost = 1;
-	return 1;
-}
-
-static void
-judge(struct queue_scheduler *s, struct queue_job *job, char letter, const char *status,
-    const char *text)
-{
-	struct queue_destination *d = job->destination;
-
-	if (d->channel == QUEUE_LOCAL || job->reached)
-		return;
-	if (is_unreachable(letter, status, text)) {
-		queue_destination_failed(d, s->now, text);
-	} else if (is_lost(job, letter, status)) {
-		if (d->losses >= LOSSES_MAX)
-			queue_destination_failed(d, s->now, text);
-	} else {
-		job->reached = 1;
-		queue_destination_reached(d);
-	}
-}
-
 static void
 take_answer(void *context, struct queue_job *job, size_t recipient, char letter,
     const char *status, const char *text)
@@ -202,7 +161,7 @@ take_answer(void *context, struct queue_job *job, size_t recipient, char letter,
 	struct queue_scheduler *s = context;
 	const char *via = s->channels[job->destination->channel].name;
 
-	judge(s, job, letter, status, text);
+	queue_destination_judge(job, s->now, letter, status, text);
 	queue_message_answer(s, job->message, recipient, via, letter, status, text, 0);
 }
 

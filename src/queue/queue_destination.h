@@ -88,6 +88,13 @@ void queue_destination_failed(
 void queue_destination_release(
     struct queue_destinations *t, struct queue_destination *d, int64_t now);
 
+/*
+ * An answer for a recipient of job, K, Z or D with its status and text: was the
+ * destination reached, or not?  Only remote ones are judged.
+ */
+void queue_destination_judge(struct queue_job *job, int64_t now, char letter,
+    const char *status, const char *text);
+
 /* Forget what is down. */
 void queue_destination_forgive(struct queue_destinations *t);
 

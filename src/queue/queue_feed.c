@@ -1,9 +1,7 @@
 #include "queue/queue_feed.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,27 +14,10 @@
 #include "queue/queue_scheduler.h"
 
 #define STEP 64 /* messages started before deliveries are looked after again */
-#define TRIGGER_SIZE 1048576 /* bytes; what Linux lets everybody have */
-#define PAUSE_TROUBLE                                                                    \
-	10000             /* milliseconds without new messages when we are in trouble    \
-			   */
-#define LOOK_SOON 10000   /* milliseconds after work that queue/new is looked at */
-#define LOOK_IDLE 300000  /* milliseconds between looks when there is nothing to do */
-#define CLOCK_MARGIN 1000 /* seconds */
-
-static void
-open_trigger(struct queue_feed *f)
-{
-	struct stat st;
-
-	f->trigger = open("queue/trigger", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (f->trigger == -1 || fstat(f->trigger, &st) == -1)
-		diesys(DEFER, "unable to open queue/trigger");
-	if (!S_ISFIFO(st.st_mode))
-		die(DEFER, "queue/trigger is not a FIFO");
-	fcntl(f->trigger, F_SETPIPE_SZ, TRIGGER_SIZE);
-	f->capacity = fcntl(f->trigger, F_GETPIPE_SZ);
-}
+#define PAUSE_TROUBLE 10000 /* milliseconds without new messages when in trouble */
+#define LOOK_SOON 10000     /* milliseconds after work that queue/new is looked at */
+#define LOOK_IDLE 300000    /* milliseconds between looks when there is nothing to do */
+#define CLOCK_MARGIN 1000   /* seconds */
 
 static void
 need_folder(const char *path)
@@ -51,7 +32,7 @@ queue_feed_init(struct queue_feed *f, struct queue_scheduler *s)
 	need_folder("queue/new");
 	need_folder("queue/later");
 	need_folder("queue/bad");
-	open_trigger(f);
+	queue_trigger_open(&f->trigger);
 	f->first = 1;
 	queue_feed_rescan(f, s);
 }
@@ -83,46 +64,18 @@ start(struct queue_feed *f, struct queue_scheduler *s, int64_t bucket, const cha
 		rest(f, s);
 }
 
-/* A full pipe means that others may not have got their line in. */
 void
 queue_feed_hear(struct queue_feed *f)
 {
-	int there = 0;
-	ssize_t r;
-
-	f->len -= f->start;
-	memmove(f->buf, f->buf + f->start, f->len);
-	f->start = 0;
-	if (f->len == sizeof f->buf)
-		f->len = 0; /* no line of ours is so long */
-	if (ioctl(f->trigger, FIONREAD, &there) == 0 && there > f->capacity / 2)
+	if (queue_trigger_hear(&f->trigger))
 		f->wanted = 1;
-	r = read(f->trigger, f->buf + f->len, sizeof f->buf - f->len);
-	if (r > 0)
-		f->len += r;
-}
-
-/* The next ID that the trigger told, or null. */
-static char *
-next_told(struct queue_feed *f)
-{
-	char *line, *end;
-
-	while ((end = memchr(f->buf + f->start, '\n', f->len - f->start))) {
-		line = f->buf + f->start;
-		*end = '\0';
-		f->start = end + 1 - f->buf;
-		if (queueid_is(line))
-			return line;
-	}
-	return NULL;
 }
 
 /* Each of these returns 1 when it has used its turn, 0 when it has nothing. */
 static int
 feed_told(struct queue_feed *f, struct queue_scheduler *s)
 {
-	char *id = next_told(f);
+	const char *id = queue_trigger_next(&f->trigger);
 
 	if (!id)
 		return 0;
@@ -242,8 +195,7 @@ look(struct queue_feed *f, struct queue_scheduler *s)
 static int
 has_more(const struct queue_feed *f, const struct queue_scheduler *s)
 {
-	return f->new || f->wanted || f->bucket ||
-	       memchr(f->buf + f->start, '\n', f->len - f->start) ||
+	return f->new || f->wanted || f->bucket || queue_trigger_has_more(&f->trigger) ||
 	       queue_buckets_next(&s->buckets) <= s->now;
 }
 
@@ -278,8 +230,7 @@ int
 queue_feed_listens(const struct queue_feed *f, const struct queue_scheduler *s)
 {
 	return !s->stopping && s->now_ms >= f->pause &&
-	       !queue_active_is_full(&s->active) &&
-	       !memchr(f->buf + f->start, '\n', f->len - f->start);
+	       !queue_active_is_full(&s->active) && !queue_trigger_has_more(&f->trigger);
 }
 
 int64_t

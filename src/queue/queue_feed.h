@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "queue/queue_trigger.h"
+
 struct queue_scheduler;
 
 /*
@@ -14,10 +16,7 @@ struct queue_scheduler;
  * them are read step by step, as there is room for active messages.
  */
 struct queue_feed {
-	int trigger;    /* descriptor, never at its end for we write to it, too */
-	int capacity;   /* bytes that the trigger holds */
-	char buf[4096]; /* read from it, and where its next line begins */
-	size_t len, start;
+	struct queue_trigger trigger;
 	DIR *new;             /* the scan of queue/new under way */
 	int wanted;           /* a scan of queue/new is to be made */
 	int first;            /* the one under way meets what we left when we ended */

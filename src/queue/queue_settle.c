@@ -15,6 +15,7 @@
 #define WAIT_UNREPORTED 300 /* seconds before a failed bounce is tried again */
 #define DOUBLINGS_MAX 16
 #define BUCKETS_TRIED 10
+#define BUCKET_SECONDS 64 /* the largest */
 
 /* The sender of what must not bounce again: qmail-send(8). */
 #define DOUBLE_BOUNCE "#@[]"
@@ -109,7 +110,7 @@ waiting_time(const struct queue_scheduler *s, const struct queue_message *m)
 static int64_t
 move_later(struct queue_scheduler *s, struct queue_message *m, int64_t wait)
 {
-	for (int i = 0; i < BUCKETS_TRIED; ++i, ++wait) {
+	for (int i = 0; i < BUCKETS_TRIED; ++i, wait += BUCKET_SECONDS) {
 		int64_t time = queue_buckets_make(&s->buckets, s->now, wait);
 
 		if (time == -1) {
