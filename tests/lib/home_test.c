@@ -6,6 +6,7 @@
 #include <atf-c.h>
 
 #include "lib/home.h"
+#include "lib/home_path.h"
 #include "lib/verdict.h"
 
 ATF_TC_WITHOUT_HEAD(the_environment_names_the_home);

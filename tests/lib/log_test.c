@@ -6,6 +6,7 @@
 #include <errmsg.h>
 
 #include "lib/log.h"
+#include "lib/log_line.h"
 
 static char written[4096];
 

@@ -10,6 +10,7 @@
 #include <atf-c.h>
 
 #include "lib/netstring.h"
+#include "lib/netstring_scan.h"
 
 #define MAX 20
 

@@ -3,6 +3,7 @@
 #include <atf-c.h>
 
 #include "lib/text.h"
+#include "lib/text_number.h"
 
 ATF_TC_WITHOUT_HEAD(decimals_are_written_in_full);
 ATF_TC_BODY(decimals_are_written_in_full, tc)
