@@ -58,9 +58,10 @@ def answer(rcpt, ident, directory):
 
 
 def save(directory, name, fd, offset, length):
-    with open(f'{directory}/.{name}', 'wb') as f:
+    temporary = f'{directory}/.{threading.get_ident()}'
+    with open(temporary, 'wb') as f:
         f.write(os.pread(fd, length, offset))
-    os.rename(f'{directory}/.{name}', f'{directory}/{name}')
+    os.rename(temporary, f'{directory}/{name}')
 
 
 def serve(sock, directory, lock):
@@ -92,6 +93,13 @@ def serve(sock, directory, lock):
         os.close(fds[0])
 
 
+def run(sock, directory, lock):
+    try:
+        serve(sock, directory, lock)
+    finally:
+        sock.close()
+
+
 def main():
     path, directory = sys.argv[1:]
     os.makedirs(directory, exist_ok=True)
@@ -110,7 +118,7 @@ def main():
     lock = threading.Lock()
     while True:
         sock, _ = listener.accept()
-        threading.Thread(target=serve, args=(sock, directory, lock), daemon=True).start()
+        threading.Thread(target=run, args=(sock, directory, lock), daemon=True).start()
 
 
 main()
