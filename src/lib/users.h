@@ -53,8 +53,8 @@ int users_scram(struct users *u);
  * Find the mailbox or alias of the address s[0..len): first as it is, then without
  * its +extension (RFC 5233), then the domain's catch-all; all
  * this with the domain as it is written, then in its other form.  Fills user, which is
- * used again (zeroed to begin with).  Returns 1, 0 when there is none, -1 with errno for a
- * damaged file.  Dies with DEFER when memory is short.
+ * used again (zeroed to begin with).  Returns 1, 0 when there is none, -1 with errno for
+ * a damaged file.  Dies with DEFER when memory is short.
  */
 int users_find(struct users *u, const char *s, size_t len, struct user *user);
 
