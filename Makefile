@@ -7,8 +7,10 @@ DESTDIR ?=
 
 # A file with a hyphen is a program, any other a module of the one archive.
 # The programs named here need a library that exists for glibc only.
-LARGE = mx-send auth-check mail-user
+LARGE = mx-send auth-check mail-user dnsbl-check sender-check
 LIBS_mx-send = -lcares -lidn2
+LIBS_dnsbl-check = -lcares
+LIBS_sender-check = -lcares -lidn2
 LIBS_auth-check = -lcrypt -l:libnettle.a
 LIBS_mail-user = -lcrypt -l:libnettle.a
 OWFAT = /usr/lib/libowfat.a

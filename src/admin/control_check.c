@@ -141,6 +141,8 @@ static const struct control_file {
     {"control/relayclients", 1, check_network, 0, 0},
     {"control/relaydomains", 1, check_domain_below, 0, 0},
     {"control/proxyclients", 1, check_network, 0, 0},
+    {"control/badhelo", 1, check_domain_below, 0, 0},
+    {"control/dnsblscore", 0, NULL, 1, 1000},
     {"control/greyallow", 1, check_network, 0, 0},
     {"control/greydelay", 0, NULL, 0, YEAR},
     {"control/greywindow", 0, NULL, 1, YEAR},

@@ -11,6 +11,7 @@
 #define CLASS_IN 1
 #define TYPE_A 1
 #define TYPE_MX 15
+#define TYPE_TXT 16
 #define TYPE_AAAA 28
 #define ANSWER_BYTES 1232 /* what passes without fragments: DNS flag day 2020 */
 #define TRY_MILLISECONDS 3000
@@ -61,7 +62,8 @@ resolver_close(struct resolver *r)
 static void
 await_answers(struct resolver *r)
 {
-	int64_t end = deadline_now() + RESOLVER_SECONDS * 1000;
+	int64_t end =
+	    deadline_now() + (r->seconds ? r->seconds : RESOLVER_SECONDS) * INT64_C(1000);
 	ares_socket_t fds[SOCKETS_MAX];
 	struct pollfd pollers[SOCKETS_MAX];
 	struct timeval longest = {1, 0}, next, *wait;
@@ -232,6 +234,52 @@ resolver_addresses(struct resolver *r, struct host_addresses *hosts, size_t n)
 		else if (hosts[i].lookup == LOOKUP_FOUND)
 			hosts[i].lookup = LOOKUP_NOTHING;
 	}
+}
+
+void
+resolver_ip4(struct resolver *r, struct host_addresses *hosts, size_t n)
+{
+	struct address_question a[MX_LIST_MAX] = {0};
+	size_t i;
+
+	if (n > MX_LIST_MAX)
+		n = MX_LIST_MAX;
+	for (i = 0; i < n; i++) {
+		a[i].lookup = LOOKUP_FAILED;
+		ares_query(r->channel, hosts[i].name, CLASS_IN, TYPE_A, take_a, &a[i]);
+	}
+	await_answers(r);
+	for (i = 0; i < n; i++) {
+		hosts[i].n = 0;
+		hosts[i].lookup = a[i].lookup;
+		take_addresses(&hosts[i], &a[i]);
+	}
+}
+
+static void
+take_text(void *text, int status, int timeouts, unsigned char *bytes, int len)
+{
+	struct ares_txt_ext *head = NULL, *part;
+
+	(void)timeouts;
+	if (status != ARES_SUCCESS ||
+	    ares_parse_txt_reply_ext(bytes, len, &head) != ARES_SUCCESS)
+		return;
+	for (part = head; part && (part == head || !part->record_start);
+	     part = part->next)
+		text_catb(text, (const char *)part->txt, part->length);
+	if (head)
+		ares_free_data(head);
+}
+
+int
+resolver_text(struct resolver *r, const char *name, stralloc *text)
+{
+	size_t before = text->len;
+
+	ares_query(r->channel, name, CLASS_IN, TYPE_TXT, take_text, text);
+	await_answers(r);
+	return text->len > before;
 }
 
 void

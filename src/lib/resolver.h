@@ -4,6 +4,8 @@
 #include <ares.h>
 #include <stddef.h>
 
+#include <stralloc.h>
+
 #include "lib/mx_list.h"
 
 #define RESOLVER_ADDRESSES 10 /* of one host that are looked at */
@@ -13,6 +15,7 @@
 struct resolver {
 	ares_channel channel;
 	int open;
+	unsigned seconds; /* for one question, 0: RESOLVER_SECONDS */
 };
 
 enum lookup {
@@ -43,8 +46,17 @@ enum lookup resolver_mx(struct resolver *r, const char *domain, struct mx_list *
 /* Get the addresses of n hosts, all at the same time. */
 void resolver_addresses(struct resolver *r, struct host_addresses *hosts, size_t n);
 
+/* Get their IPv4 addresses only, as lists of addresses in the DNS need it. */
+void resolver_ip4(struct resolver *r, struct host_addresses *hosts, size_t n);
+
 /*
- * The same for a host named by the admin, whom /etc/hosts may know.
+ * Append the first TXT record of name to text.  Returns 1, or 0 when there is none or no
+ * answer.  Dies with DEFER when memory is short.
+ */
+int resolver_text(struct resolver *r, const char *name, stralloc *text);
+
+/*
+ * As resolver_addresses for a host named by the admin, whom /etc/hosts may know.
  */
 void resolver_local_host(struct resolver *r, struct host_addresses *host);
 

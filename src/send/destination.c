@@ -1,10 +1,10 @@
 #include <string.h>
 
+#include "lib/idn.h"
 #include "lib/ipaddress.h"
 #include "lib/text.h"
 #include "send/destination.h"
 #include "send/destination_lookup.h"
-#include "send/idn.h"
 
 static void
 make_key(struct destination *d)

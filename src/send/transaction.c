@@ -1,7 +1,7 @@
 #include <string.h>
 
+#include "lib/idn.h"
 #include "lib/text.h"
-#include "send/idn.h"
 #include "send/transaction.h"
 #include "send/transaction_data.h"
 #include "send/transaction_fit.h"

@@ -1,8 +1,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/idn.h"
 #include "lib/text.h"
-#include "send/idn.h"
 #include "send/transaction_fit.h"
 
 static void

@@ -1,5 +1,5 @@
-#ifndef SEND_IDN_H
-#define SEND_IDN_H
+#ifndef LIB_IDN_H
+#define LIB_IDN_H
 
 #include <stralloc.h>
 

@@ -4,10 +4,10 @@
 #include <idn2.h>
 
 #include "lib/address.h"
+#include "lib/idn.h"
 #include "lib/text.h"
 #include "lib/utf8.h"
 #include "lib/verdict.h"
-#include "send/idn.h"
 
 int
 idn_put_domain(stralloc *sa, const char *domain)

@@ -1,0 +1,68 @@
+#include <string.h>
+#include <strings.h>
+
+#include "lib/address.h"
+#include "lib/ipaddress.h"
+#include "receive/helo_name.h"
+
+#define LITERAL_MAX 64
+#define IPV6 "IPv6:"
+
+/* [192.0.2.1] or [IPv6:2001:db8::1] */
+static int
+scan_literal(const char *s, unsigned char ip[16])
+{
+	char copy[LITERAL_MAX];
+	size_t len = strlen(s);
+	int is_v6;
+
+	if (len < 3 || len >= LITERAL_MAX || s[len - 1] != ']')
+		return 0;
+	s++;
+	len -= 2;
+	is_v6 = len > sizeof IPV6 - 1 && !strncasecmp(s, IPV6, sizeof IPV6 - 1);
+	if (is_v6) {
+		s += sizeof IPV6 - 1;
+		len -= sizeof IPV6 - 1;
+	}
+	memcpy(copy, s, len);
+	copy[len] = '\0';
+	return !strchr(copy, '%') && is_v6 == !!strchr(copy, ':') &&
+	       ipaddress_scan(copy, ip);
+}
+
+/* As address_is_domain, with underscores. */
+static int
+is_name(const char *s)
+{
+	char copy[DOMAIN_MAX + 1];
+	size_t i, len = strlen(s);
+
+	if (len > DOMAIN_MAX)
+		return 0;
+	for (i = 0; i <= len; i++)
+		copy[i] = s[i] == '_' ? 'x' : s[i];
+	return address_is_domain(copy, len);
+}
+
+enum helo_kind
+helo_name_scan(const char *s, unsigned char ip[16])
+{
+	if (*s == '[')
+		return scan_literal(s, ip) ? HELO_LITERAL : HELO_SENSELESS;
+	if (ipaddress_scan(s, ip))
+		return HELO_BARE;
+	if (!is_name(s))
+		return HELO_SENSELESS;
+	return strchr(s, '.') ? HELO_HOST : HELO_SHORT;
+}
+
+int
+helo_name_matches(const char *name, const char *rule)
+{
+	size_t len = strlen(name), size = strlen(rule);
+
+	if (*rule == '.' && size < len)
+		name += len - size;
+	return !strcasecmp(name, rule);
+}

@@ -1,0 +1,198 @@
+#! /usr/bin/env atf-sh
+# Lists in the DNS, played by dnsmasq.
+PATH=$(atf_get_srcdir)/../../bin:$PATH
+
+home()
+{
+	[ -x /usr/sbin/dnsmasq ] || atf_skip "no dnsmasq-base"
+	FACTEUR_HOME=$PWD/home
+	export FACTEUR_HOME TCPREMOTEIP=192.0.2.1
+	unset RELAYCLIENT AUTHUSER
+	mkdir -p home/control
+}
+
+v6=1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2
+
+# with_lists COMMAND: run it while the lists are served
+with_lists()
+{
+	cat >script <<-END
+	echo "127.0.0.1:\$DNS" >home/control/resolvers
+	$1
+	END
+	"$(atf_get_srcdir)/../send/play.py" dns=--local=/test/ \
+	    dns=--host-record=1.2.0.192.bl.test,127.0.0.2 \
+	    dns=--txt-record=1.2.0.192.bl.test,"seen to send spam" \
+	    dns=--host-record=$v6.bl.test,127.0.0.4 \
+	    dns=--host-record=1.2.0.192.grey.test,127.0.0.3 \
+	    dns=--host-record=1.2.0.192.good.test,127.0.5.1 \
+	    dns=--host-record=1.2.0.192.broken.test,127.255.255.254 \
+	    dns=--host-record=1.2.0.192.parked.test,198.51.100.1 \
+	    -- sh script
+}
+
+# answer OPTION...: to a recipient
+cat_requests()
+{
+	printf '%s\n' 'helo a' 'mail a@b.test' 'rcpt c@here.test'
+}
+
+atf_test_case who_is_listed_is_refused_with_the_words_of_the_list
+who_is_listed_is_refused_with_the_words_of_the_list_body()
+{
+	home
+	cat_requests >requests
+	with_lists 'dnsbl-check bl.test <requests >answers 2>log'
+	atf_check -o inline:'K\nK\nD550 5.7.1 192.0.2.1 is listed by bl.test: seen to send spam\n' \
+	    cat answers
+	atf_check -o inline:'at=dnsbl-check event=listed client=192.0.2.1 score=1 lists=bl.test\n' cat log
+	with_lists 'TCPREMOTEIP=2001:db8::1 dnsbl-check bl.test <requests >answers 2>log'
+	atf_check -o match:'^D550 5.7.1 2001:db8::1 is listed by bl.test$' cat answers
+	with_lists 'TCPREMOTEIP=::ffff:192.0.2.1 dnsbl-check bl.test <requests >answers 2>log'
+	atf_check -o match:'^D550 5.7.1 ::ffff:192.0.2.1 is listed' cat answers
+	for ip in 192.0.2.2 2001:db8::2 nonsense; do
+		with_lists "TCPREMOTEIP=$ip dnsbl-check bl.test <requests >answers 2>log"
+		atf_check -o inline:'K\nK\nK\n' cat answers
+	done
+	atf_check test ! -s log
+}
+
+atf_test_case scores_add_up
+scores_add_up_body()
+{
+	home
+	while IFS='|' read -r options expected; do
+		with_lists "printf '%s\n' 'rcpt a@here.test' | dnsbl-check $options 2>log |
+		    cut -c 1-10 >answers"
+		atf_check_equal "$options: $expected" "$options: $(cat answers)"
+	done <<-'EOF'
+		bl.test:2 grey.test:3|D550 5.7.1
+		-t 5 bl.test:2 grey.test:3|D550 5.7.1
+		-t 6 bl.test:2 grey.test:3|K
+		bl.test:2 good.test:-2|K
+		bl.test:3 good.test:-2|D550 5.7.1
+		-t 2 bl.test:3 good.test:-2|K
+		good.test:-5|K
+		broken.test|K
+		parked.test|K
+		bl.test:1:127.0.0.3|K
+		bl.test:1:127.0.0.3,127.0.0.2|D550 5.7.1
+		bl.test:1:127.0.0.0/24|D550 5.7.1
+		none.test|K
+	EOF
+}
+
+atf_test_case lists_come_from_control_too
+lists_come_from_control_too_body()
+{
+	home
+	printf '%s\n' '# comment' bl.test:4 good.test:-1 >home/control/dnsbl
+	cat_requests >requests
+	with_lists 'dnsbl-check <requests >answers 2>log'
+	atf_check -o match:'^D550 5.7.1' cat answers
+	atf_check -o match:'score=3 lists=bl.test,good.test' cat log
+	echo 4 >home/control/dnsblscore
+	with_lists 'dnsbl-check <requests >answers 2>log'
+	atf_check -o inline:'K\nK\nK\n' cat answers
+	with_lists 'dnsbl-check grey.test <requests >answers 2>log'
+	atf_check -o match:'^D550 5.7.1 192.0.2.1 is listed by bl.test' cat answers
+}
+
+atf_test_case a_dead_list_refuses_nothing_and_does_not_hold_up
+a_dead_list_refuses_nothing_and_does_not_hold_up_head()
+{
+	atf_set require.progs python3
+}
+a_dead_list_refuses_nothing_and_does_not_hold_up_body()
+{
+	home
+	cat_requests >requests
+	# not a zone of this server, which refuses, and one that answers all the same
+	with_lists 'dnsbl-check dead.example bl.test <requests >answers 2>log'
+	atf_check -o match:'^D550 5.7.1' cat answers
+	atf_check -o match:'event=unanswered list=dead.example client=192.0.2.1' cat log
+	with_lists 'dnsbl-check dead.example <requests >answers 2>log'
+	atf_check -o inline:'K\nK\nK\n' cat answers
+	# a server that says nothing
+	cat >silent <<-'END'
+		import socket, subprocess, sys, time
+		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		s.bind(("127.0.0.1", 0))
+		with open("home/control/resolvers", "w") as f:
+		    print("127.0.0.1:%d" % s.getsockname()[1], file=f)
+		began = time.time()
+		r = subprocess.run(["dnsbl-check", "-s", "1", "bl.test"], stdin=open("requests"))
+		sys.exit(r.returncode or time.time() - began > 3)
+	END
+	atf_check -o inline:'K\nK\nK\n' -e match:'event=unanswered list=bl.test' python3 silent
+}
+
+atf_test_case our_own_clients_and_complaints_are_not_judged
+our_own_clients_and_complaints_are_not_judged_body()
+{
+	home
+	cat_requests >requests
+	for who in RELAYCLIENT= AUTHUSER=bob@here.test; do
+		with_lists "env $who dnsbl-check bl.test <requests >answers 2>log"
+		atf_check -o inline:'K\nK\nK\n' cat answers
+	done
+	printf '%s\n' 'rcpt Postmaster@here.test' 'rcpt abuse@here.test' >requests
+	with_lists 'dnsbl-check bl.test <requests >answers 2>log'
+	atf_check -o inline:'K\nK\n' cat answers
+	echo 192.0.2.0/24 >home/control/relayclients
+	cat_requests >requests
+	with_lists 'dnsbl-check bl.test <requests >answers 2>log'
+	atf_check -o inline:'K\nK\nK\n' cat answers
+}
+
+atf_test_case what_is_misspelt_is_not_passed_over
+what_is_misspelt_is_not_passed_over_body()
+{
+	home
+	for wrong in '' a..b bl.test:x bl.test:1001 bl.test:1:x bl.test:1:127.0.0.1/24 '[127.0.0.1]' \
+	    bl.test:1:127.0.0.1,; do
+		atf_check -s exit:111 -e match:'not ZONE:SCORE' dnsbl-check "$wrong"
+	done
+	for wrong in '-s 0' '-s 31' '-t 0' '-t x' '-x'; do
+		atf_check -s exit:111 -e match:usage dnsbl-check $wrong
+	done
+	echo 'bl.test 4' >home/control/dnsbl
+	atf_check -s exit:111 -e match:'control/dnsbl: not ZONE' dnsbl-check
+}
+
+# Debian's rblsmtpd in the chain, for IPv4: the client it lists meets its words in place of ours.
+atf_test_case rblsmtpd_fits_into_the_chain
+rblsmtpd_fits_into_the_chain_head()
+{
+	atf_set require.progs 'rblsmtpd tcpserver python3'
+}
+rblsmtpd_fits_into_the_chain_body()
+{
+	home
+	echo mx.test >home/control/me
+	mkdir -p home/queue
+	# RBLSMTPD in the environment, as from tcprules, stands for the answer of a list
+	printf 'EHLO a\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<c@here.test>\r\nQUIT\r\n' >talk
+	atf_check -o match:'^220 rblsmtpd.local' -o match:'^553 listed' -o not-match:'220 mx.test' \
+	    -e ignore env RBLSMTPD=-listed rblsmtpd -b -t 5 smtp-recv true <talk
+	atf_check -o match:'^451 listed' -e ignore \
+	    env RBLSMTPD=listed rblsmtpd -t 5 smtp-recv true <talk
+	# not listed: the session is ours
+	atf_check -o match:'^220 mx.test' -o match:'^250 2.1.5' -e ignore \
+	    env RBLSMTPD= rblsmtpd -t 5 smtp-recv true <talk
+	# no RBLSMTPD: it asks the DNS, and serves who is not listed
+	atf_check -o match:'^220 mx.test' -e ignore \
+	    env -u RBLSMTPD DNSCACHEIP=127.0.0.1 TCPREMOTEIP=2001:db8::1 \
+	    rblsmtpd -t 5 -r bl.test smtp-recv true <talk
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case who_is_listed_is_refused_with_the_words_of_the_list
+	atf_add_test_case scores_add_up
+	atf_add_test_case lists_come_from_control_too
+	atf_add_test_case a_dead_list_refuses_nothing_and_does_not_hold_up
+	atf_add_test_case our_own_clients_and_complaints_are_not_judged
+	atf_add_test_case what_is_misspelt_is_not_passed_over
+	atf_add_test_case rblsmtpd_fits_into_the_chain
+}
