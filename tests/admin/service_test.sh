@@ -19,12 +19,12 @@ run()
 	echo "$1" >running
 	$user s6-svscan "$1/service" >svscan.out 2>&1 &
 	svscan=$!
-	$user s6-svwait -t 20000 -U "$1"/service/* || atf_fail 'not ready'
+	$user s6-svwait -t 60000 -U "$1"/service/* || atf_fail 'not ready'
 }
 
 ready()
 {
-	$user s6-svwait -t 20000 -U "$home"/service/*
+	$user s6-svwait -t 60000 -U "$home"/service/*
 }
 
 # processes HOME: those that run for it
@@ -46,7 +46,7 @@ end()
 		[ -n "$(processes "$home")" ] || return 0
 		sleep 0.1
 	done
-	processes "$home" | while read -r pid rest; do kill -9 "$pid"; done
+	processes "$home" | while read -r pid rest; do kill -9 "$pid" || :; done
 }
 
 # The process of a service or of its log; what supervises it

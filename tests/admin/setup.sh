@@ -22,7 +22,7 @@ free_base()
 	/usr/bin/python3 - <<-'EOF'
 	import random, socket
 	while True:
-	    base = random.randrange(20000, 60000)
+	    base = random.randrange(20000, 31700)  # below the ephemeral ones
 	    try:
 	        for port in (25, 110, 587):
 	            with socket.socket() as s:

@@ -29,7 +29,7 @@ free_base() {
 	/usr/bin/python3 - <<-'EOF'
 	import random, socket
 	for _ in range(100):
-	    base = random.randrange(20000, 60000)
+	    base = random.randrange(20000, 31700)  # below the ephemeral ones
 	    try:
 	        for port in (25, 110, 465, 587, 995):
 	            with socket.socket() as s:
