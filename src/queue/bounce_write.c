@@ -7,9 +7,11 @@
 #include <errmsg.h>
 
 #include "lib/text.h"
+#include "lib/utf8.h"
 #include "lib/verdict.h"
 
 #define WIDTH 75
+#define ADDRESS_BYTES 900 /* so that a field with the longest address is a line */
 
 static void
 put_clean(stralloc *sa, const char *s, size_t len)
@@ -61,23 +63,6 @@ bounce_put_field(stralloc *sa, const char *name, const char *value)
 	put_words(sa, "    ", strlen(name) + 2, value);
 }
 
-/* The UTF-8 character at s: its bytes, and its code; a stray byte stands for itself. */
-static size_t
-decode(const unsigned char *s, unsigned long *code)
-{
-	size_t len = *s >= 0xf0 ? 4 : *s >= 0xe0 ? 3 : *s >= 0xc2 ? 2 : 1;
-
-	*code = len == 1 ? *s : *s & (0xff >> (len + 1));
-	for (size_t i = 1; i < len; ++i) {
-		if ((s[i] & 0xc0) != 0x80) {
-			*code = *s;
-			return 1;
-		}
-		*code = *code << 6 | (s[i] & 0x3f);
-	}
-	return len;
-}
-
 static void
 put_code(stralloc *sa, unsigned long code)
 {
@@ -91,35 +76,38 @@ put_code(stralloc *sa, unsigned long code)
 }
 
 static int
-is_plain(unsigned char c)
+is_plain(char c)
 {
 	return c > ' ' && c <= '~' && c != '\\' && c != '+' && c != '=';
+}
+
+/* RFC 6533, 3: what is not plain ASCII as \x{...} */
+static void
+put_encoded(stralloc *sa, const char *s, size_t len, size_t max)
+{
+	size_t from = sa->len, taken;
+
+	for (; len > 0 && sa->len - from < max; s += taken, len -= taken) {
+		unsigned long code = utf8_first(s, len, &taken);
+
+		if (is_plain(*s))
+			text_catb(sa, s, 1);
+		else
+			put_code(sa, code);
+	}
 }
 
 void
 bounce_put_address_field(stralloc *sa, const char *name, const char *address)
 {
-	const unsigned char *s = (const unsigned char *)address;
-	int ascii = 1;
-	unsigned long code;
+	size_t len = strlen(address);
 
-	for (size_t i = 0; s[i]; ++i)
-		if (s[i] > 126)
-			ascii = 0;
-	text_cat(sa, name, ascii ? ": rfc822; " : ": utf-8; ", (char *)0);
-	if (ascii) {
-		put_clean(sa, address, strlen(address) < 900 ? strlen(address) : 900);
+	if (!utf8_is_ascii(address, len) && utf8_is_sound(address, len)) {
+		text_cat(sa, name, ": utf-8; ", (char *)0);
+		put_encoded(sa, address, len, ADDRESS_BYTES);
 	} else {
-		/* cut, as even an address that long in bytes has to fit on a line */
-		for (size_t from = sa->len; *s && sa->len - from < 900;) {
-			size_t len = decode(s, &code);
-
-			if (is_plain(*s))
-				text_catb(sa, (const char *)s, 1);
-			else
-				put_code(sa, code);
-			s += len;
-		}
+		text_cat(sa, name, ": rfc822; ", (char *)0);
+		put_clean(sa, address, len < ADDRESS_BYTES ? len : ADDRESS_BYTES);
 	}
 	text_catb(sa, "\n", 1);
 }
@@ -202,14 +190,15 @@ put_header(stralloc *sa, const stralloc *message, size_t len)
 }
 
 enum bounce_original
-bounce_put_original(stralloc *sa, const struct queue_file *f, size_t max, int *eight)
+bounce_put_original(
+    stralloc *sa, const struct queue_file *f, size_t max, int header_only, int *eight)
 {
 	stralloc message = {0};
 	enum bounce_original kind = BOUNCE_HEADER;
 
 	if (read_message(&message, f, max) == -1)
 		return BOUNCE_ERROR;
-	if (f->header.message <= max && fits_a_part(&message)) {
+	if (!header_only && f->header.message <= max && fits_a_part(&message)) {
 		kind = BOUNCE_WHOLE;
 		text_catb(sa, message.s, message.len);
 		if (message.len > 0 && message.s[message.len - 1] != '\n')

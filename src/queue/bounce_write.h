@@ -28,12 +28,12 @@ void bounce_put_address_field(stralloc *sa, const char *name, const char *addres
 enum bounce_original { BOUNCE_WHOLE, BOUNCE_HEADER, BOUNCE_ERROR };
 
 /*
- * Read the message of f: all of it is put into sa when it is at most max bytes and a
- * mail that a MIME part can hold as it is; else only its header, cut to max bytes and
- * with lines cut to what is allowed.  *eight tells whether there are bytes over 127.
+ * Read the message of f: all of it is put into sa when it is wanted, at most max bytes
+ * and a mail that a MIME part can hold as it is; else only its header, cut to max bytes
+ * and with lines cut to what is allowed.  *eight tells whether there are bytes over 127.
  * BOUNCE_ERROR: it can't be read, errno says why.
  */
 enum bounce_original bounce_put_original(
-    stralloc *sa, const struct queue_file *f, size_t max, int *eight);
+    stralloc *sa, const struct queue_file *f, size_t max, int header_only, int *eight);
 
 #endif

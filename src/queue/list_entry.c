@@ -4,6 +4,7 @@
 
 #include "lib/queueid.h"
 #include "lib/text.h"
+#include "lib/utf8.h"
 
 static const char *
 state_name(char state)
@@ -95,46 +96,46 @@ list_entry_put_foreign_text(
 	text_cat(sa, " ", place, " not a message: ", why, "\n", (char *)0);
 }
 
-/* How many bytes at s are a character in UTF-8 (RFC 3629) beyond ASCII; 0 when none. */
+/* How many bytes at s, of the len there, are one character beyond ASCII; 0 when none. */
 static size_t
-character(const unsigned char *s)
+character(const char *s, size_t len)
 {
-	size_t len = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+	for (size_t n = 2; n <= 4 && n <= len; ++n)
+		if (utf8_is_sound(s, n))
+			return n;
+	return 0;
+}
 
-	if (s[0] < 0xc2 || s[0] > 0xf4 || (s[0] == 0xe0 && s[1] < 0xa0) ||
-	    (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-	    (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	for (size_t i = 1; i < len; ++i)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
+/* What stands for the one byte c in a JSON string. */
+static void
+put_escaped(stralloc *sa, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	if (c == '"' || c == '\\')
+		text_catb(sa, (char[]){'\\', c}, 2);
+	else if (c < ' ' || c == 127)
+		text_catb(sa, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+	else if (c > 127)
+		text_cat(sa, "\\ufffd", (char *)0);
+	else
+		text_catb(sa, (const char *)&c, 1);
 }
 
 static void
-put_string(stralloc *sa, const char *string)
+put_string(stralloc *sa, const char *s)
 {
-	static const char hex[] = "0123456789abcdef";
-	const unsigned char *s = (const unsigned char *)string;
-	size_t len;
+	size_t left = strlen(s), len;
 
 	text_catb(sa, "\"", 1);
-	for (; *s; s += len) {
-		char escape[] = {'\\', 'u', '0', '0', hex[*s >> 4], hex[*s & 15]};
-
-		len = 1;
-		if (*s == '"' || *s == '\\')
-			text_catb(sa, (char[]){'\\', *s}, 2);
-		else if (*s < ' ' || *s == 127)
-			text_catb(sa, escape, sizeof escape);
-		else if (*s < 127)
-			text_catb(sa, (const char *)s, 1);
-		else if ((len = character(s)) > 0)
-			text_catb(sa, (const char *)s, len);
-		else {
-			text_cat(sa, "\\ufffd", (char *)0);
-			len = 1;
+	for (; left > 0; s += len, left -= len) {
+		len = (unsigned char)*s > 127 ? character(s, left) : 0;
+		if (len > 0) {
+			text_catb(sa, s, len);
+			continue;
 		}
+		put_escaped(sa, *s);
+		len = 1;
 	}
 	text_catb(sa, "\"", 1);
 }

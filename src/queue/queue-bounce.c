@@ -14,6 +14,7 @@
 #include "lib/queueid.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
+#include "lib/xtext.h"
 #include "queue/bounce_words.h"
 #include "queue/bounce_write.h"
 #include "queue/queue_history.h"
@@ -56,6 +57,14 @@ next_failure(size_t i)
 	return i;
 }
 
+static int
+wants_header_only(void)
+{
+	const char *ret = envelope_parameter(&file.envelope, "RET");
+
+	return ret && strcasecmp(ret, "HDRS") == 0;
+}
+
 static void
 read_file(const char *path)
 {
@@ -72,8 +81,8 @@ read_file(const char *path)
 		diesys(DEFER, "unable to read ", path);
 	if (next_failure(0) == file.envelope.count)
 		die(REJECT, path, ": no failure to report");
-	kind = bounce_put_original(
-	    &original, &file, max < MAX_BYTES_EVER ? max : MAX_BYTES_EVER, &eight);
+	kind = bounce_put_original(&original, &file,
+	    max < MAX_BYTES_EVER ? max : MAX_BYTES_EVER, wants_header_only(), &eight);
 	if (kind == BOUNCE_ERROR)
 		diesys(DEFER, "unable to read ", path);
 	if (strlen(path) >= QUEUEID_LEN && queueid_is(ID_AT_END(path)))
@@ -176,6 +185,39 @@ put_diagnostic(const char *text)
 	stralloc_free(&value);
 }
 
+/* A field made of prefix and what the client gave as xtext, when that is sound. */
+static void
+put_decoded(const char *name, const char *prefix, const char *xtext)
+{
+	stralloc value = {0};
+	ssize_t len;
+
+	if (!xtext || !xtext_is_printable(xtext, strlen(xtext)))
+		return;
+	text_cat(&value, prefix, xtext, (char *)0);
+	len = xtext_decode(value.s + strlen(prefix), xtext, strlen(xtext));
+	value.len = strlen(prefix) + len;
+	text_terminate(&value);
+	bounce_put_field(&out, name, value.s);
+	stralloc_free(&value);
+}
+
+/* ORCPT: type;xtext */
+static void
+put_original_recipient(const char *orcpt)
+{
+	const char *semicolon = orcpt ? strchr(orcpt, ';') : NULL;
+	stralloc type = {0};
+
+	if (!semicolon)
+		return;
+	text_catb(&type, orcpt, semicolon + 1 - orcpt);
+	text_cat(&type, " ", (char *)0);
+	text_terminate(&type);
+	put_decoded("Original-Recipient", type.s, semicolon + 1);
+	stralloc_free(&type);
+}
+
 static void
 put_failure(size_t i)
 {
@@ -183,6 +225,7 @@ put_failure(size_t i)
 	char date[DATETIME_MAX];
 
 	text_cat(&out, "\n", (char *)0);
+	put_original_recipient(envelope_recipient_parameter(&file.envelope, i, "ORCPT"));
 	bounce_put_address_field(
 	    &out, "Final-Recipient", file.envelope.recipients[i].address);
 	text_cat(&out, "Action: failed\nStatus: ",
@@ -198,6 +241,8 @@ put_status_part(void)
 
 	begin_part("message/delivery-status\nContent-Description: Delivery report\n");
 	text_cat(&out, "Reporting-MTA: dns; ", me.s, "\n", (char *)0);
+	put_decoded(
+	    "Original-Envelope-Id", "", envelope_parameter(&file.envelope, "ENVID"));
 	if (original_id)
 		bounce_put_field(&out, "Arrival-Date",
 		    datetime_rfc5322(date, queueid_time(original_id) / 1000000));

@@ -14,8 +14,6 @@
 #define SECONDS_REMOTE 1800 /* the sum of RFC 5321, 4.5.3.2 for a few hosts */
 #define BYTES_LOCAL 100000  /* per second */
 #define BYTES_REMOTE 1000
-#define IDLE_LOCAL 300000 /* milliseconds that an idle connection is kept */
-#define IDLE_REMOTE 30000
 #define PAUSE_FIRST 1000 /* milliseconds after a connection failed, doubled each time */
 #define PAUSE_DOUBLINGS 5
 
@@ -52,8 +50,8 @@ name_of(const struct queue_scheduler *s, const struct queue_channel *c)
 	return c - s->channels;
 }
 
-static void
-drop(struct queue_channel *c, struct queue_worker *w)
+void
+queue_channel_drop(struct queue_channel *c, struct queue_worker *w)
 {
 	size_t i = 0;
 
@@ -127,7 +125,7 @@ begin(struct queue_scheduler *s, struct queue_channel *c, struct queue_job *job)
 			return 1;
 		}
 		/* it went away while it was idle: the next one */
-		drop(c, w);
+		queue_channel_drop(c, w);
 	}
 	queue_destination_return(&s->destinations, job);
 	return 0;
@@ -154,61 +152,6 @@ queue_channels_dispatch(struct queue_scheduler *s)
 		dispatch(s, &s->channels[i]);
 }
 
-static void
-take_answer(void *context, struct queue_job *job, size_t recipient, char letter,
-    const char *status, const char *text)
-{
-	struct queue_scheduler *s = context;
-	const char *via = s->channels[job->destination->channel].name;
-
-	queue_destination_judge(job, s->now, letter, status, text);
-	queue_message_answer(s, job->message, recipient, via, letter, status, text, 0);
-}
-
-/* What waits for a destination that has just failed need not fail one by one. */
-static void
-defer_line(struct queue_scheduler *s, struct queue_destination *d)
-{
-	struct queue_job *job;
-
-	while (d->down_until > s->now &&
-	       (job = queue_destination_shift(&s->destinations, d))) {
-		job->message->not_before = d->down_until;
-		queue_message_defer_job(s, job, 0, "4.4.1", d->reason.s, 0);
-		queue_message_end_job(s, job);
-	}
-}
-
-static void
-end_job(struct queue_scheduler *s, struct queue_channel *c, struct queue_worker *w,
-    const char *problem)
-{
-	struct queue_job *job = w->job;
-	struct queue_destination *d = job->destination;
-
-	if (w->answered < job->count)
-		queue_message_defer_job(s, job, w->answered, "4.3.0", problem, 1);
-	w->job = NULL;
-	--c->busy;
-	--d->running;
-	queue_message_end_job(s, job);
-	defer_line(s, d);
-	queue_worker_rest(w, d->domain,
-	    s->now_ms + (d->channel == QUEUE_LOCAL ? IDLE_LOCAL : IDLE_REMOTE));
-	queue_destination_release(&s->destinations, d, s->now);
-}
-
-static void
-lose(struct queue_scheduler *s, struct queue_channel *c, struct queue_worker *w,
-    const char *problem)
-{
-	if (w->job) {
-		carp(c->path, ": ", problem);
-		end_job(s, c, w, problem);
-	}
-	drop(c, w);
-}
-
 size_t
 queue_channels_poll(struct queue_scheduler *s, struct pollfd *p)
 {
@@ -221,41 +164,6 @@ queue_channels_poll(struct queue_scheduler *s, struct pollfd *p)
 			p[n++] = (struct pollfd){w->fd, queue_worker_events(w), 0};
 		}
 	return n;
-}
-
-static void
-serve(struct queue_scheduler *s, struct queue_channel *c, struct queue_worker *w)
-{
-	switch (queue_worker_continue(w, take_answer, s)) {
-	case QUEUE_WORKER_DONE:
-		end_job(s, c, w, "");
-		break;
-	case QUEUE_WORKER_LOST:
-		lose(s, c, w,
-		    errno == EPROTO ? "the delivery program's answer is malformed"
-				    : "the connection to the delivery program was lost");
-		break;
-	default:
-		if (w->until <= s->now_ms)
-			lose(s, c, w, "the delivery program takes too long");
-	}
-}
-
-/* Backwards, for a worker that is dropped is replaced by the last one. */
-void
-queue_channels_serve(struct queue_scheduler *s, const struct pollfd *p)
-{
-	size_t count[QUEUE_CHANNELS];
-
-	for (int k = 0; k < QUEUE_CHANNELS; ++k)
-		count[k] = s->channels[k].count;
-	for (int k = 0; k < QUEUE_CHANNELS; p += count[k++])
-		for (size_t i = count[k]; i-- > 0;) {
-			struct queue_worker *w = s->channels[k].workers[i];
-
-			if (p[i].revents || w->until <= s->now_ms)
-				serve(s, &s->channels[k], w);
-		}
 }
 
 int64_t

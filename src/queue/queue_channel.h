@@ -38,6 +38,9 @@ void queue_channels_dispatch(struct queue_scheduler *s);
 size_t queue_channels_poll(struct queue_scheduler *s, struct pollfd *p);
 void queue_channels_serve(struct queue_scheduler *s, const struct pollfd *p);
 
+/* Close the connection w, which has no job. */
+void queue_channel_drop(struct queue_channel *c, struct queue_worker *w);
+
 /* deadline_now() at which a worker or a pause ends; INT64_MAX when none. */
 int64_t queue_channels_until(const struct queue_scheduler *s);
 

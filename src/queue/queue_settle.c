@@ -152,9 +152,36 @@ report(struct queue_scheduler *s, struct queue_message *m)
 	return !m->unreported;
 }
 
+static void
+put_reported(
+    struct queue_scheduler *s, struct queue_message *m, size_t i, const char *how)
+{
+	m->file.recipients[i].state = 'B';
+	queue_entry_put(&m->lines, s->now, 'B', i, "-", how);
+}
+
+/* RFC 3461, 4.1: a sender may ask for no report of a failure. */
+static void
+pass_over_unwanted(struct queue_scheduler *s, struct queue_message *m)
+{
+	const struct envelope *e = &m->file.envelope;
+
+	for (size_t i = 0; i < e->count; ++i) {
+		const char *notify = envelope_recipient_parameter(e, i, "NOTIFY");
+
+		if (m->file.recipients[i].state != 'D' || !notify ||
+		    strcasestr(notify, "FAILURE"))
+			continue;
+		put_reported(s, m, i, "no report was wanted");
+		log_event(m->id, "unreported", "rcpt", e->recipients[i].address, "notify",
+		    notify, (char *)0);
+	}
+}
+
 static int
 settle(struct queue_scheduler *s, struct queue_message *m)
 {
+	pass_over_unwanted(s, m);
 	if (count_state(m, "ZD") == 0)
 		return finish(s, m);
 	if (write_journal(m) == -1)
@@ -186,12 +213,9 @@ queue_message_reported(
 		log_event(m->id, "bounced", "bounce", bounce_id, "rcpts",
 		    text_decimal(rcpts, count_state(m, "D")), (char *)0);
 		for (size_t i = 0; i < m->file.envelope.count; ++i)
-			if (m->file.recipients[i].state == 'D') {
-				m->file.recipients[i].state = 'B';
-				queue_entry_put(
-				    &m->lines, s->now, 'B', i, "-", bounce_id);
-				m->unsynced = 1;
-			}
+			if (m->file.recipients[i].state == 'D')
+				put_reported(s, m, i, bounce_id);
+		m->unsynced = 1;
 	}
 	queue_message_settle(s, m);
 }

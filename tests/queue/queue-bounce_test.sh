@@ -79,6 +79,21 @@ returns_only_the_header_of_a_large_message_body()
 	atf_check -o match:'^Subject: hello' -o not-match:'secret words' cat report
 }
 
+atf_test_case does_as_the_sender_asked
+does_as_the_sender_asked_body()
+{
+	make_home
+	printf 'Subject: hello\n\nsecret words\n' | make_file \
+	    'Fa@b.c\0PRET=HDRS\0PENVID=QQ+2B314159\0NORCPT=rfc822;Old+3DName@far.test\0Tno@far.test\0Tno2@far.test\0\0' \
+	    '5 D 0 5.1.1 no\n5 D 1 5.1.1 no\n'
+	atf_check -o save:report queue-bounce $file
+	parse <report >parsed || atf_fail "no good report"
+	atf_check -o match:'rfc822-headers$' \
+	    -o match:'Reporting-MTA=dns; mx.example.test.Original-Envelope-Id=QQ.314159$' \
+	    -o match:'^block.Original-Recipient=rfc822; Old=Name@far.test.Final-Recipient=rfc822; no@' \
+	    -o match:'^block.Final-Recipient=rfc822; no2@' cat parsed
+}
+
 atf_test_case returns_no_body_that_is_no_mime_part
 returns_no_body_that_is_no_mime_part_body()
 {

@@ -175,6 +175,23 @@ bounces_what_is_refused_body()
 	expect_count 1 event=bounced log
 }
 
+add_case reports_no_failure_that_nobody_wants_to_know
+reports_no_failure_that_nobody_wants_to_know_body()
+{
+	make_home
+	start_workers
+	start_queue
+	inject 'Fok@far.test\0NNOTIFY=NEVER\0Tno1@far.test\0NNOTIFY=SUCCESS\0Tno2@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	expect_count 2 event=unreported log
+	inject 'Fok@far.test\0NNOTIFY=NEVER\0Tno1@far.test\0NNOTIFY=delay,failure\0Tno2@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	until_true '[ -e remote/ok@far.test.* ]'
+	atf_check -o match:'^Final-Recipient: rfc822; no2@' -o not-match:'rfc822; no1@' \
+	    cat remote/ok@far.test.*
+	expect_count 1 event=bounced log
+}
+
 add_case gives_up_after_the_lifetime
 gives_up_after_the_lifetime_body()
 {
