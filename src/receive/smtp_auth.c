@@ -60,12 +60,17 @@ is_offered(const struct mechanism *mechanism)
 	return !mechanism->scram || all_have_keys();
 }
 
+/* Is there somebody who knows the passwords? */
+static int
+is_there(void)
+{
+	return access(AUTH_SOCK, F_OK) == 0;
+}
+
 /* Null, or the reply that says why there is no AUTH now. */
 static const char *
 find_obstacle(const struct smtp_session *session)
 {
-	if (access(AUTH_SOCK, F_OK) == -1)
-		return REPLY_NOT_IMPLEMENTED;
 	if (!session->clear_auth && !smtp_session_is_encrypted())
 		return REPLY_AUTH_NEEDS_TLS;
 	return NULL;
@@ -78,7 +83,7 @@ smtp_auth_mechanisms(const struct smtp_session *session)
 	size_t i;
 
 	list[0] = '\0';
-	if (!smtp_auth_user() && !find_obstacle(session))
+	if (!smtp_auth_user() && !find_obstacle(session) && is_there())
 		for (i = 0; i < MECHANISMS; i++)
 			if (is_offered(&mechanisms[i]))
 				strcat(list, mechanisms[i].name);
@@ -102,6 +107,8 @@ find_mechanism(const char *s, size_t len)
 static const char *
 find_disorder(const struct smtp_session *session, size_t len)
 {
+	if (!is_there())
+		return REPLY_NOT_IMPLEMENTED;
 	if (!session->extended)
 		return REPLY_EHLO_FIRST;
 	if (smtp_auth_user())

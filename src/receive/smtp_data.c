@@ -57,14 +57,20 @@ begin_line(struct smtp_data *d, const char *s, size_t len)
 	return dot;
 }
 
-/* s[0] is a CR, an LF or a null byte that is out of place. */
-static void
+/* A CR, an LF or a null byte is out of place.  Returns 1 when it is mended. */
+static int
 note_fault(struct smtp_data *d, char c)
 {
+	/* The line that begins then has no final dot: only CRLF.CRLF ends the data. */
+	if (c == '\n' && d->mends_lf && d->mends_lf()) {
+		d->octets++;
+		return 1;
+	}
 	if (c == '\0')
 		d->faults |= SMTP_DATA_NULL;
 	else
 		d->faults |= c == '\r' ? SMTP_DATA_BARE_CR : SMTP_DATA_BARE_LF;
+	return 0;
 }
 
 /* What has been decoded is put bytes at out. */
@@ -158,7 +164,7 @@ smtp_data_decode_chunk(struct smtp_data *d, char *out, const char *s, size_t len
 		if (s[end] == '\r') {
 			d->cr_held = 1;
 		} else {
-			note_fault(d, s[end]);
+			d->in_line = !note_fault(d, s[end]);
 			out[put++] = s[end];
 			d->octets++;
 		}

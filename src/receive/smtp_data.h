@@ -24,6 +24,8 @@ struct smtp_data {
 	unsigned long long header_max; /* 0: no limit */
 	struct smtp_header header;
 	unsigned faults;
+	/* May a bare LF be taken for a line end?  Asked when there is one; null: no. */
+	int (*mends_lf)(void);
 	int in_line; /* false: just after CRLF */
 	int ended;   /* CRLF.CRLF was there */
 	int cr_held; /* of chunks: the last one ended with a CR */

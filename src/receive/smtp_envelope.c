@@ -30,6 +30,7 @@ smtp_envelope_begin(
 	if (m->ret)
 		envelope_put_parameter(envelope, "RET", m->ret);
 	put(envelope, envelope_put_parameter, "ENVID", m->envid, m->envid_len);
+	put(envelope, envelope_put_parameter, "AUTH", m->auth, m->auth_len);
 	if (m->requires_tls)
 		envelope_put_parameter(envelope, "REQUIRETLS", "1");
 }

@@ -9,6 +9,7 @@
 #include "lib/control.h"
 #include "lib/text.h"
 #include "lib/utf8.h"
+#include "receive/smtp_auth.h"
 #include "receive/smtp_envelope.h"
 #include "receive/smtp_mail.h"
 #include "receive/smtp_parameters.h"
@@ -125,6 +126,11 @@ smtp_mail_begin(struct smtp_session *session, const char *s, size_t len)
 		smtp_session_refuse(session, reply, "from", t->sender.s);
 		smtp_session_reset(session);
 		return;
+	}
+	/* Whom we don't know we don't believe, either: RFC 4954, 5. */
+	if (m.auth && !smtp_auth_user()) {
+		m.auth = "<>";
+		m.auth_len = 2;
 	}
 	smtp_envelope_begin(&t->envelope, t->sender.s, &m);
 	t->is_utf8 = m.is_utf8;

@@ -8,6 +8,8 @@
 #include "lib/log.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
+#include "receive/client.h"
+#include "receive/smtp_auth.h"
 #include "receive/smtp_message.h"
 #include "receive/smtp_received.h"
 #include "receive/smtp_reply.h"
@@ -26,6 +28,13 @@ protocol_of(const struct smtp_session *session)
 		     2 * smtp_session_is_encrypted() + !!getenv("AUTHUSER")];
 }
 
+/* Is it a client of ours?  It may have authenticated since it was asked last. */
+static int
+is_our_own(void)
+{
+	return smtp_auth_user() || client_is_authorised() == 1;
+}
+
 /* Put what goes above the message: the policies' fields, then our Received (RFC
  * 7208, 9.1). */
 static void
@@ -35,14 +44,16 @@ put_header(const struct smtp_session *session, stralloc *sa)
 
 	text_catb(sa, session->policies.helo_fields.s, session->policies.helo_fields.len);
 	text_catb(sa, session->policies.fields.s, session->policies.fields.len);
-	smtp_received_put(sa, &(struct smtp_received){.helo = session->helo.s,
-				  .host = getenv("TCPREMOTEHOST"),
-				  .ip = getenv("TCPREMOTEIP"),
-				  .me = session->me.s,
-				  .protocol = protocol_of(session),
-				  .id = t->id,
-				  .recipient = t->recipients == 1 ? t->first.s : NULL,
-				  .time = time(NULL)});
+	smtp_received_put(sa,
+	    &(struct smtp_received){
+		.helo = session->hides_client && is_our_own() ? NULL : session->helo.s,
+		.host = getenv("TCPREMOTEHOST"),
+		.ip = getenv("TCPREMOTEIP"),
+		.me = session->me.s,
+		.protocol = protocol_of(session),
+		.id = t->id,
+		.recipient = t->recipients == 1 ? t->first.s : NULL,
+		.time = time(NULL)});
 }
 
 const char *
@@ -55,6 +66,7 @@ smtp_message_begin(struct smtp_session *session)
 	if (smtp_policies_ask(&session->policies, session->helo.s, &request) != 'K')
 		return session->policies.reply.s;
 	smtp_data_begin(&session->transfer.data, session->databytes, session->headermax);
+	session->transfer.data.mends_lf = is_our_own;
 	put_header(session, &header);
 	r = setenv("QUEUEID", session->transaction.id, 1);
 	if (!r)

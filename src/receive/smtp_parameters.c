@@ -52,7 +52,11 @@ read_envid(struct smtp_mail_parameters *m, const struct smtp_parameter *p)
 static int
 read_auth(struct smtp_mail_parameters *m, const struct smtp_parameter *p)
 {
-	return !m->has_auth++ && p->value && xtext_is_printable(p->value, p->value_len);
+	if (m->auth || !p->value || !xtext_is_printable(p->value, p->value_len))
+		return 0;
+	m->auth = p->value;
+	m->auth_len = p->value_len;
+	return 1;
 }
 
 /* A parameter without a value, once. */

@@ -17,7 +17,8 @@ struct smtp_mail_parameters {
 	const char *envid;       /* RFC 3461: xtext, as it was given; null: not told */
 	size_t envid_len;
 	int requires_tls; /* RFC 8689 */
-	int has_auth;     /* RFC 4954, 5 */
+	const char *auth; /* RFC 4954, 5: xtext, as it was given; null: not told */
+	size_t auth_len;
 };
 
 /* What the parameters of RCPT say. */

@@ -265,7 +265,8 @@ smtp_policies_restart(struct smtp_policies *p)
 
 	for (policy = p->list; policy < p->list + p->count; policy++)
 		if (policy->pid) {
-			close(policy->fd);
+			/* not closed, as below; the child is waited for at the end */
+			shutdown(policy->fd, SHUT_WR);
 			policy->pid = 0;
 		}
 	smtp_policies_forget_helo(p);

@@ -27,13 +27,13 @@ put_ip(stralloc *sa, const char *ip)
 	text_cat(sa, "]", NULL);
 }
 
-void
-smtp_received_put(stralloc *sa, const struct smtp_received *r)
+/* "from NAME (HOST [ADDRESS])" and the fold after it. */
+static void
+put_client(stralloc *sa, const struct smtp_received *r)
 {
-	char date[DATETIME_MAX];
 	int named = address_is_domain(r->helo, strlen(r->helo));
 
-	text_cat(sa, "Received: from ", named ? r->helo : "unknown", " (", NULL);
+	text_cat(sa, "from ", named ? r->helo : "unknown", " (", NULL);
 	if (!named) {
 		text_cat(sa, "HELO ", NULL);
 		put_harmless(sa, r->helo);
@@ -47,7 +47,18 @@ smtp_received_put(stralloc *sa, const struct smtp_received *r)
 		put_ip(sa, r->ip);
 	else if (named && !r->host)
 		text_cat(sa, "unknown", NULL);
-	text_cat(sa, ")\n\tby ", r->me, " with ", r->protocol, " id ", r->id, NULL);
+	text_cat(sa, ")\n\t", NULL);
+}
+
+void
+smtp_received_put(stralloc *sa, const struct smtp_received *r)
+{
+	char date[DATETIME_MAX];
+
+	text_cat(sa, "Received: ", NULL);
+	if (r->helo)
+		put_client(sa, r);
+	text_cat(sa, "by ", r->me, " with ", r->protocol, " id ", r->id, NULL);
 	if (r->recipient)
 		text_cat(sa, "\n\tfor <", r->recipient, ">", NULL);
 	text_cat(sa, "; ", datetime_rfc5322(date, r->time), "\n", NULL);

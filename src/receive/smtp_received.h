@@ -7,7 +7,7 @@
 
 /* What our trace field tells (RFC 5321, 4.4). */
 struct smtp_received {
-	const char *helo;      /* what the client said it is */
+	const char *helo;      /* what the client said it is; null: not to be told */
 	const char *host;      /* its name, or null */
 	const char *ip;        /* its address, or null */
 	const char *me;        /* our name */

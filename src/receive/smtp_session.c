@@ -144,6 +144,7 @@ smtp_session_configure(struct smtp_session *session, unsigned *timeout, unsigned
 	}
 	if (read_seconds("timeoutsmtpd", timeout, DEFAULT_TIMEOUT, TIMEOUT_MAX) == -1 ||
 	    read_seconds("timeoutsession", whole, DEFAULT_SESSION, SESSION_MAX) == -1 ||
+	    read_number("hideclient", &session->hides_client, 0) == -1 ||
 	    read_number("headermax", &session->headermax, DEFAULT_HEADER) == -1 ||
 	    read_number("queuereserve", &session->queuereserve, DEFAULT_RESERVE) == -1 ||
 	    read_databytes(&session->databytes) == -1)

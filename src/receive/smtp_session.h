@@ -42,8 +42,10 @@ struct smtp_session {
 	struct smtp_policies policies;
 	const char *const *sink; /* its argv */
 	stralloc me;
-	unsigned long long databytes;    /* 0: no limit */
-	unsigned long long headermax;    /* 0: no limit */
+	unsigned long long databytes; /* 0: no limit */
+	unsigned long long headermax; /* 0: no limit */
+	unsigned long long
+	    hides_client; /* the Received fields of our own clients don't tell */
 	unsigned long long queuereserve; /* bytes of disk that stay free */
 	const char *client;              /* its address, or "unknown" */
 	stralloc helo;  /* what it says it is, a C string; empty before */

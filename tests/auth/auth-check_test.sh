@@ -229,6 +229,72 @@ a_socket_connection_answers_many_questions_cleanup()
 	kill $(cat pids)
 }
 
+atf_test_case failures_make_an_address_wait
+failures_make_an_address_wait_body()
+{
+	make_home joe@example.test secret
+	# ask CLIENT PASSWORD
+	ask()
+	{
+		printf 'joe\0%s\0\0%s\0' "$2" "$1" >credentials
+		auth-check true 3<credentials 2>log
+	}
+	for _ in 1 2 3; do
+		ask 192.0.2.7 wrong
+	done
+	atf_check -o match:'client=192.0.2.7 user=joe reason="wrong password" failures=3$' cat log
+	start=$(date +%s%N)
+	ask 192.0.2.7 secret
+	[ $(($(date +%s%N) - start)) -ge 1000000000 ] || atf_fail "the right password is not delayed"
+	atf_check -o match:'event=authenticated client=192.0.2.7' cat log
+	# others don't wait, and have no failures
+	ask 192.0.2.8 wrong
+	atf_check -o match:'failures=1$' cat log
+	# one network of 64 bits is one client
+	ask 2001:db8:1:2::1 wrong
+	ask 2001:db8:1:2:3::4 wrong
+	atf_check -o match:'failures=2$' cat log
+	ask 2001:db8:1:3::1 wrong
+	atf_check -o match:'failures=1$' cat log
+	# without an address nothing is counted
+	ask '' wrong
+	atf_check -s exit:1 grep failures log
+}
+
+atf_test_case fail2ban_finds_who_failed
+fail2ban_finds_who_failed_head()
+{
+	atf_set require.progs python3
+}
+fail2ban_finds_who_failed_body()
+{
+	make_home joe@example.test secret
+	[ -n "$FACTEUR_SOURCE" ] || atf_fail "FACTEUR_SOURCE, the source tree, is not set"
+	regex=$(sed -n 's/^failregex = //p' "$FACTEUR_SOURCE/doc/auth.5")
+	for name in joe 'x client=192.0.2.99 user=y' '" client=192.0.2.99' \
+	    "$(printf 'a\nat=auth-check event=refused client=192.0.2.99 user=b')" \
+	    "$(printf '\001%.0s' $(seq 400))"; do
+		printf '%s\0wrong\0\000192.0.2.7\0' "$name" >credentials
+		auth-check true 3<credentials 2>>lines
+		printf '%s\0wrong\0\0002001:db8::7\0' "$name" >credentials
+		auth-check true 3<credentials 2>>lines
+	done
+	printf 'joe\0secret\0\000192.0.2.7\0' >credentials
+	auth-check true 3<credentials 2>>lines
+	cat >find.py <<-'END'
+		import re, sys
+		# as fail2ban replaces it, without host names
+		host = r"(?P<host>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*)"
+		pattern = re.compile(sys.argv[1].replace("<HOST>", host))
+		for line in open("lines", encoding="utf-8", errors="replace"):
+		    found = pattern.search(line)
+		    if found:
+		        print(found.group("host"))
+	END
+	atf_check -o inline:'      5 192.0.2.7\n      5 2001:db8::7\n' \
+	    sh -c 'python3 find.py "$1" | sort | uniq -c' find "$regex"
+}
+
 atf_init_test_cases()
 {
 	for name in $(sed -n 's/^atf_test_case \([^ ]*\).*/\1/p' "$(atf_get_srcdir)/auth-check_test"); do
