@@ -132,8 +132,12 @@ sync_existing(int ours, int dirfd, const char *dir, const char *path)
 
 	fd = openat(dirfd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1) {
-		/* a file that we may not read was written by another: take its word */
-		return errno == EACCES ? sync_name(ours, dirfd, dir) : -1;
+		/*
+		 * A file that we may not read was written by another: take its word.  One
+		 * that has gone since was taken on by its reader, so it was complete.
+		 */
+		return errno == EACCES || errno == ENOENT ? sync_name(ours, dirfd, dir)
+							  : -1;
 	}
 	r = fstat(fd, &st);
 	if (r == 0 && !S_ISREG(st.st_mode)) {

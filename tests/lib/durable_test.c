@@ -172,6 +172,15 @@ ATF_TC_BODY(a_name_that_is_taken_is_told_and_made_durable, tc)
 	ATF_CHECK_EQ(1, files_in("new"));
 }
 
+ATF_TC_WITHOUT_HEAD(a_name_that_was_taken_and_is_free_again_was_an_earlier_try);
+ATF_TC_BODY(a_name_that_was_taken_and_is_free_again_was_an_earlier_try, tc)
+{
+	link_fails = EEXIST;
+	ATF_CHECK_EQ(-1, put("a", "text"));
+	ATF_CHECK_EQ(EEXIST, errno);
+	ATF_CHECK_EQ(0, files_in("new"));
+}
+
 ATF_TC_WITHOUT_HEAD(a_name_taken_by_something_else_is_no_earlier_try);
 ATF_TC_BODY(a_name_taken_by_something_else_is_no_earlier_try, tc)
 {
@@ -371,6 +380,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, without_tmpfile_it_has_a_name_of_its_own);
 	ATF_TP_ADD_TC(tp, without_hard_links_it_is_renamed);
 	ATF_TP_ADD_TC(tp, a_name_that_is_taken_is_told_and_made_durable);
+	ATF_TP_ADD_TC(tp, a_name_that_was_taken_and_is_free_again_was_an_earlier_try);
 	ATF_TP_ADD_TC(tp, a_name_taken_by_something_else_is_no_earlier_try);
 	ATF_TP_ADD_TC(tp, a_taken_name_that_cannot_be_synced_is_no_success);
 	ATF_TP_ADD_TC(tp, a_file_is_synced_before_it_is_named);

@@ -1,0 +1,497 @@
+#!/usr/bin/python3
+"""Every state of the files that POSIX allows after a crash, and a restart on each.
+
+    states.py [-n STATES] accept|deliver|maildir [BREAK]
+
+Records a run of the real programs, builds the trees that a crash at each point may leave
+(what was not synced is there or not, in part or as zeros), starts the system on each and
+checks the promises.  -n: so many trees, evenly chosen; 0: all.  BREAK is what to leave
+out of the record, to show that it would be noticed: no-directory-sync, no-file-sync,
+named-first.  Prints what was tried; exit 1 when a promise was broken.
+"""
+import getopt
+import hashlib
+import itertools
+import os
+import shutil
+import sys
+import time
+
+import trace
+from trial import Home, Letter, scratch
+
+MAILDIR = "mail/example.test/alice/Maildir"
+SUBSETS_MAX = 7  # so many un-synced names are combined in every way
+
+
+class Inode:
+    def __init__(self, kind, born, content=b""):
+        self.kind, self.born = kind, born
+        self.base = content
+        self.writes = []  # (time, offset, bytes) or (time, length, None)
+        self.size = len(content)
+        self.synced = -1.0  # what was written before this is on the disk
+
+
+class Model:
+    """A tree and what happens to it."""
+
+    def __init__(self, root):
+        self.root = root
+        self.inodes = {0: Inode("dir", -1)}
+        self.names = {}  # (directory, name): inode, as the programs see it
+        self.initial = {}
+        self.changes = []  # of names: (time, {directories}, [(directory, name, inode or None)])
+        self.synced = {}  # directory: time
+        self.nameless = {}
+        self.load(root, 0)
+        self.initial = dict(self.names)
+
+    def load(self, path, directory):
+        for name in sorted(os.listdir(path)):
+            full = os.path.join(path, name)
+            if os.path.isdir(full):
+                self.names[directory, name] = n = self.make("dir", -1)
+                self.load(full, n)
+            elif os.path.isfile(full):
+                with open(full, "rb") as f:
+                    self.names[directory, name] = self.make("file", -1, f.read())
+
+    def make(self, kind, time, content=b""):
+        n = len(self.inodes)
+        self.inodes[n] = Inode(kind, time, content)
+        return n
+
+    def split(self, path):
+        """The directory and the name of a path, or None outside the tree."""
+        if not path.startswith(self.root + "/"):
+            return None
+        directory = 0
+        *folders, name = path[len(self.root) + 1 :].split("/")
+        for folder in folders:
+            directory = self.names.get((directory, folder))
+            if directory is None:
+                return None
+        return directory, name
+
+    def find(self, path):
+        if path is None:
+            return None
+        if path in self.nameless:
+            return self.nameless[path]
+        if path == self.root:
+            return 0
+        place = self.split(path)
+        return self.names.get(place) if place else None
+
+    def change(self, time, *entries):
+        for directory, name, inode in entries:
+            if inode is None:
+                self.names.pop((directory, name), None)
+            else:
+                self.names[directory, name] = inode
+        self.changes.append((time, {e[0] for e in entries}, entries))
+
+    def apply(self, time, kind, *rest):
+        getattr(self, "do_" + kind)(time, *rest)
+
+    def do_exit(self, time, code, linked):
+        pass
+
+    def do_nameless(self, time, path):
+        if path.startswith(self.root):
+            self.nameless[path] = self.make("file", time)
+
+    def do_create(self, time, path):
+        place = self.split(path)
+        if place and place not in self.names:
+            self.change(time, place + (self.make("file", time),))
+
+    def do_append(self, time, path, data):
+        inode = self.inodes.get(self.find(path))
+        if inode and inode.kind == "file" and data:
+            inode.writes.append((time, inode.size, data))
+            inode.size += len(data)
+
+    def do_write(self, time, path, data, offset):
+        inode = self.inodes.get(self.find(path))
+        if inode:
+            inode.writes.append((time, offset, data))
+            inode.size = max(inode.size, offset + len(data))
+
+    def do_truncate(self, time, path, length):
+        inode = self.inodes.get(self.find(path))
+        if inode and inode.size != length:
+            inode.writes.append((time, length, None))
+            inode.size = length
+
+    def do_sync(self, time, path, start):
+        n = self.find(path)
+        if n is None:
+            return
+        if self.inodes[n].kind == "dir":
+            self.synced.setdefault(n, []).append((time, start))
+        else:
+            self.inodes[n].writes.append((time, start, "sync"))
+
+    def do_syncall(self, time, start):
+        for n, inode in list(self.inodes.items()):
+            if inode.kind == "dir":
+                self.synced.setdefault(n, []).append((time, start))
+            else:
+                inode.writes.append((time, start, "sync"))
+
+    def do_link(self, time, old, new):
+        n, place = self.find(old), self.split(new)
+        if n is not None and place:
+            self.change(time, place + (n,))
+
+    def do_rename(self, time, old, new):
+        n, source, target = self.find(old), self.split(old), self.split(new)
+        if n is not None and source and target:
+            self.change(time, source + (None,), target + (n,))
+
+    def do_unlink(self, time, path):
+        place = self.split(path)
+        if place and place in self.names:
+            self.change(time, place + (None,))
+
+    do_rmdir = do_unlink
+
+    def do_mkdir(self, time, path):
+        place = self.split(path)
+        if place:
+            self.change(time, place + (self.make("dir", time),))
+
+    # After a crash
+
+    def pending_names(self, crash):
+        """The changes of names at the time of the crash: those on the disk, those perhaps."""
+        sure, perhaps = [], []
+        for change in self.changes:
+            if change[0] > crash:
+                continue
+            safe = any(
+                end <= crash and start >= change[0]
+                for directory in change[1] for end, start in self.synced.get(directory, ()))
+            (sure if safe else perhaps).append(change)
+        return sure, perhaps
+
+    def names_after(self, sure, chosen):
+        names = dict(self.initial)
+        for _, _, entries in sorted(sure + list(chosen), key=lambda c: c[0]):
+            for directory, name, inode in entries:
+                if inode is not None:
+                    names[directory, name] = inode
+                elif self.can_remove(names, names.get((directory, name))):
+                    names.pop((directory, name), None)
+        return names
+
+    def can_remove(self, names, inode):
+        """No file system forgets a directory that still holds a name on the disk."""
+        return inode is None or not any(d == inode for d, _ in names)
+
+    def contents(self, n, crash):
+        """What the file may hold after the crash, the likeliest first."""
+        inode = self.inodes[n]
+        writes = [w for w in inode.writes if w[0] <= crash]
+        synced = max([w[1] for w in writes if w[2] == "sync"], default=-1.0)
+        writes = [w for w in writes if w[2] != "sync"]
+        sure = [w for w in writes if w[0] <= synced]
+        perhaps = [w for w in writes if w[0] > synced]
+        yield self.write(inode, sure + perhaps)
+        if not perhaps:
+            return
+        yield self.write(inode, sure)
+        whole = self.write(inode, sure + perhaps)
+        done = len(self.write(inode, sure))
+        if len(whole) > done:
+            yield whole[: (done + len(whole)) // 2]
+            yield whole[:-1]
+            yield whole[:done] + bytes(len(whole) - done)
+        for skipped in range(len(perhaps) if len(perhaps) > 1 else 0):
+            yield self.write(inode, sure + perhaps[:skipped] + perhaps[skipped + 1 :])
+
+    def write(self, inode, writes):
+        data = bytearray(inode.base)
+        for _, offset, part in writes:
+            if part is None:
+                del data[offset:]
+                data.extend(bytes(offset - len(data)))
+            else:
+                data.extend(bytes(max(0, offset - len(data))))
+                data[offset : offset + len(part)] = part
+        return bytes(data)
+
+    def tree(self, names, contents):
+        """{path: bytes, or None for a directory}, of what can be reached."""
+        children, tree = {}, {}
+        for (directory, name), inode in names.items():
+            children.setdefault(directory, []).append((name, inode))
+
+        def walk(directory, path):
+            for name, inode in children.get(directory, ()):
+                full = path + name
+                if self.inodes[inode].kind == "dir":
+                    tree[full] = None
+                    walk(inode, full + "/")
+                else:
+                    tree[full] = contents.get(inode, b"")
+
+        walk(0, "")
+        return tree
+
+    def subsets(self, perhaps):
+        if len(perhaps) <= SUBSETS_MAX:
+            for n in range(len(perhaps) + 1):
+                yield from itertools.combinations(perhaps, n)
+            return
+        for i in range(len(perhaps) + 1):
+            yield tuple(perhaps[:i])
+        for i in range(len(perhaps)):
+            yield tuple(perhaps[:i] + perhaps[i + 1 :])
+            yield (perhaps[i],)
+
+    def states(self, crash):
+        """The trees that a crash at that time may leave."""
+        sure, perhaps = self.pending_names(crash)
+        for chosen in self.subsets(perhaps):
+            names = self.names_after(sure, chosen)
+            files = sorted({n for n in names.values() if self.inodes[n].kind == "file"})
+            variants = {n: list(dict.fromkeys(self.contents(n, crash))) for n in files}
+            usual = {n: v[0] for n, v in variants.items()}
+            yield self.tree(names, usual)
+            for n in files:
+                for other in variants[n][1:]:
+                    yield self.tree(names, {**usual, n: other})
+            yield self.tree(names, {n: v[1 if len(v) > 1 else 0] for n, v in variants.items()})
+
+
+# What is recorded
+
+
+def accept(home, record):
+    """Letters are accepted, nobody delivers them yet."""
+    home.wrap["queue-inject"] = record("inject")
+    home.inject(Letter("0aaaaaaaaaaccept00000001", ["alice@example.test"]))
+    home.inject(Letter("0aaaaaaaaaaccept00000002", ["alice@example.test", "bob@example.test"], 5000))
+
+
+def deliver(home, record):
+    """A journey: to one, to two, here and there with a delay, and to nobody."""
+    for program in ("queue-inject", "queue-run", "local-deliver"):
+        home.wrap[program] = record(program)
+    home.remote_busy = 1
+    home.serve()
+    home.inject(Letter("0aaaaaaaaadeliver0000001", ["alice@example.test"]))
+    runner = home.start()
+    home.settle(runner)
+    home.inject(Letter("0aaaaaaaaadeliver0000002", ["alice@example.test", "carol@example.test"]))
+    home.inject(Letter("0aaaaaaaaadeliver0000003", ["alice@example.test", "far@world.test"]))
+    home.inject(Letter("0aaaaaaaaadeliver0000004", ["alice@example.test", "nobody@example.test"]))
+    home.settle(runner)
+    home.stop(runner)
+    home.close()
+
+
+def maildir(home, record):
+    """maildir-write alone, into a maildir with a quota."""
+    home.wrap["maildir-write"] = record("maildir-write")
+    for id, lines in (("0aaaaaaaaamaildir0000001", 3), ("0aaaaaaaaamaildir0000002", 5000)):
+        letter = home.letters[id] = Letter(id, ["alice@example.test"], lines)
+        home.run(
+            ["maildir-write", "-q", "1000000", "-s", letter.sender, "-r",
+             letter.recipients[0], MAILDIR], letter.text, {"QUEUEID": id})
+
+
+def snapshot(home):
+    """The tree that the programs were left in front of, as the model sees it."""
+    tree = {}
+    for path, folders, names in os.walk(home.path):
+        for name in folders:
+            tree[os.path.relpath(os.path.join(path, name), home.path)] = None
+        for name in names:
+            full = os.path.join(path, name)
+            if os.path.isfile(full):
+                with open(full, "rb") as f:
+                    tree[os.path.relpath(full, home.path)] = f.read()
+    return tree
+
+
+def broken(operations, how, root):
+    """The record without what BREAK says."""
+    result, held = [], {}
+    for o in operations:
+        is_sync = o[1] == "sync" and o[2].startswith(root)
+        is_folder = is_sync and os.path.basename(o[2]) in ("new", "later")
+        if how == "no-directory-sync" and is_folder:
+            continue
+        if how == "no-file-sync" and is_sync and not is_folder:
+            continue
+        if how == "named-first" and is_sync and not is_folder:
+            held[o[2]] = o
+            continue
+        if o[1] == "link" and o[2] in held:
+            # the file is synced, but only after it has got its name
+            earlier = held.pop(o[2])
+            result.append((earlier[0],) + o[1:])
+            result.append((o[0], "sync", o[2], earlier[0]))
+            continue
+        result.append(o)
+    return result
+
+
+class Trials:
+    def __init__(self, home, model):
+        self.home, self.model = home, model
+        self.seen = set()
+        self.failures = 0
+        self.tried = 0
+
+    def put(self, tree):
+        """Make the home's files that tree."""
+        for folder in ("queue", "mail"):
+            shutil.rmtree(os.path.join(self.home.path, folder), ignore_errors=True)
+        for path in sorted(tree):
+            if path.split("/")[0] not in ("queue", "mail"):
+                continue
+            full = os.path.join(self.home.path, path)
+            if tree[path] is None:
+                os.makedirs(full, exist_ok=True)
+            else:
+                with open(full, "wb") as f:
+                    f.write(tree[path])
+        os.mkfifo(os.path.join(self.home.path, "queue/trigger"), 0o620)
+
+    def digest(self, tree, acknowledged):
+        h = hashlib.sha256(repr(acknowledged).encode())
+        for path in sorted(tree):
+            if path.startswith(("queue", "mail")):
+                h.update(repr((path, tree[path])).encode())
+        return h.digest()
+
+    def distinct(self, crashes, promises, remote):
+        """All (crash, tree, ids promised, remote deliveries), each tree once."""
+        for crash in crashes:
+            promised = frozenset(id for t, id in promises if t <= crash)
+            sent = [r for t, r in remote if t <= crash]
+            for tree in self.model.states(crash):
+                key = self.digest(tree, sorted(promised) + [str(len(sent))])
+                if key not in self.seen:
+                    self.seen.add(key)
+                    yield crash, tree, promised, sent
+
+    def trial(self, crash, tree, promised, sent, restart):
+        home = self.home
+        self.put(tree)
+        home.remote = list(sent)
+        for letter in home.letters.values():
+            letter.acknowledged = letter.id in promised
+        at = home.log.seek(0, 2)
+        wrong = home.check(settled=False)
+        if restart:
+            if not home.settle(seconds=10):
+                wrong.append("the queue does not become empty")
+            wrong += home.check()
+        else:
+            wrong += ["lost " + w for w in home.check_settled(counts(home))]
+        self.tried += 1
+        if wrong:
+            self.failures += 1
+            if self.failures <= 3:
+                print("after a crash at %.6f:" % crash)
+                for w in dict.fromkeys(wrong):
+                    print("   ", w)
+                for path in sorted(tree):
+                    if path.startswith(("queue", "mail")) and tree[path] is not None:
+                        print("    %6d %s" % (len(tree[path]), path))
+                home.log.seek(at)
+                print(home.log.read().decode("utf-8", "replace"))
+
+
+def counts(home):
+    found = {}
+    for user in home.USERS:
+        for text in home.delivered(user).values():
+            key = home.whose(text, user + "@example.test"), user + "@example.test"
+            found[key] = found.get(key, 0) + 1
+    return found
+
+
+def record(scenario, folder):
+    """Run the scenario.  Returns the home, the model with nothing done, the operations."""
+    home = Home(os.path.join(folder, "home"))
+    home.make()
+    remote, prefixes = [], []
+    take_job = home.take_job
+
+    def noted_job(envelope, fd):
+        before = len(home.remote)
+        answer = take_job(envelope, fd)
+        remote.extend((time.time(), r) for r in home.remote[before:])
+        return answer
+
+    home.take_job = noted_job
+
+    def recorder(name):
+        prefix = os.path.join(folder, "trace." + name)
+        prefixes.append(prefix)
+        return trace.wrap(prefix)
+
+    if scenario is maildir:
+        for name in ("tmp", "new", "cur"):
+            os.makedirs(os.path.join(home.path, MAILDIR, name))
+    model = Model(home.path)
+    scenario(home, recorder)
+    time.sleep(0.3)  # for the tracers, which end after the programs
+    operations = sorted(
+        (o for p in prefixes for o in trace.read(p, home.path)), key=lambda o: o[0])
+    home.take_job, home.wrap = take_job, {}
+    return home, model, operations, remote
+
+
+def promise_times(home, operations):
+    """[(time, id)]: when a program that had named a letter's file said 0."""
+    return [
+        (o[0], id) for o in operations if o[1] == "exit" and o[2] == 0
+        for path in o[3] for id in home.letters if id in path]
+
+
+def main():
+    options, arguments = getopt.getopt(sys.argv[1:], "n:")
+    limit = int(dict(options).get("-n", 0))
+    scenario = {"accept": accept, "deliver": deliver, "maildir": maildir}[arguments[0]]
+    home, model, operations, remote = record(scenario, scratch())
+    promises = promise_times(home, operations)
+    if len(arguments) > 1:
+        operations = broken(operations, arguments[1], home.path)
+    for operation in operations:
+        model.apply(*operation)
+
+    # the model must have understood what happened
+    usual = model.tree(model.names, {
+        n: next(model.contents(n, float("inf"))) for n in set(model.names.values())
+        if model.inodes[n].kind == "file"})
+    real = snapshot(home)
+    differing = sorted(
+        p for p in set(usual) | set(real)
+        if usual.get(p, 0) != real.get(p, 0) and not p.startswith("run"))
+    if differing:
+        raise SystemExit("the record does not explain " + ", ".join(differing[:5]))
+
+    home.serve()
+    trials = Trials(home, model)
+    crashes = sorted({0.0} | {o[0] for o in operations} | {t for t, _ in promises})
+    states = list(trials.distinct(crashes, promises, remote))
+    chosen = states
+    if limit and limit < len(states):
+        chosen = [states[i * len(states) // limit] for i in range(limit)]
+    for state in chosen:
+        trials.trial(*state, scenario is not maildir)
+    home.close()
+    print("%d calls, %d crash points, %d states, %d tried, %d broken"
+          % (len(operations), len(crashes), len(states), trials.tried, trials.failures))
+    sys.exit(trials.failures > 0)
+
+
+main()

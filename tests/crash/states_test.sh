@@ -1,0 +1,82 @@
+#! /usr/bin/env atf-sh
+# What a crash may leave of the files, and what the system makes of it.
+
+crash=$(atf_get_srcdir)
+
+# states NUMBER ARGUMENT...: try so many, all of them with CRASH_ALL.
+states()
+{
+	n=$1
+	[ -z "$CRASH_ALL" ] || n=0
+	shift
+	/usr/bin/python3 "$crash/states.py" -n "$n" "$@" >out 2>&1
+	code=$?
+	cat out
+	return $code
+}
+
+needs()
+{
+	atf_set require.progs 'strace /usr/bin/python3'
+	atf_set require.user unprivileged
+	[ -z "$CRASH_ALL" ] || atf_set timeout 3600
+}
+
+can_trace()
+{
+	strace -o /dev/null true || atf_skip "strace is not able to trace here"
+}
+
+# holds NAME SCENARIO NUMBER DESCRIPTION: a case in which every promise must hold.
+holds()
+{
+	eval "
+	atf_test_case $1
+	$1_head()
+	{
+		atf_set descr '$4'
+		needs
+	}
+	$1_body()
+	{
+		can_trace
+		states $3 $2 || atf_fail 'a promise is broken'
+	}
+	cases=\"\$cases $1\""
+}
+
+# catches SCENARIO BREAK: a case in which the check must find what was left out.
+catches()
+{
+	name=$(echo "$1_notices_$2" | tr - _)
+	eval "
+	atf_test_case $name
+	${name}_head()
+	{
+		atf_set descr 'a record of $1 with $2 is noticed'
+		needs
+	}
+	${name}_body()
+	{
+		can_trace
+		CRASH_ALL= states 40 $1 $2 && atf_fail 'it is not noticed'
+		atf_check -o match:' [1-9][0-9]* broken' tail -n 1 out
+	}
+	cases=\"\$cases $name\""
+}
+
+holds what_is_accepted_survives accept 200 "queue-inject, then a crash, then queue-run"
+holds what_is_written_survives maildir 200 "maildir-write, then a crash"
+holds what_is_under_way_survives deliver 400 "queue-run and local-deliver, a crash, and again"
+for break in no-directory-sync no-file-sync named-first; do
+	catches accept $break
+	catches maildir $break
+done
+catches deliver named-first
+
+atf_init_test_cases()
+{
+	for name in $cases; do
+		atf_add_test_case "$name"
+	done
+}
