@@ -15,7 +15,7 @@
 #include "receive/smtp_session.h"
 #include "receive/smtp_verbs.h"
 
-#define USAGE "usage: smtp-recv [-a] [-p policy]... sink [argument...]"
+#define USAGE "usage: smtp-recv [-a] [-p policy]... [-r policy]... sink [argument...]"
 
 static struct smtp_session session;
 
@@ -24,7 +24,7 @@ static int
 take_options(int argc, char **argv)
 {
 	char *command;
-	int i;
+	int i, is_late;
 
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
 		if (!strcmp(argv[i], "--"))
@@ -33,12 +33,13 @@ take_options(int argc, char **argv)
 			session.clear_auth = 1;
 			continue;
 		}
-		if (argv[i][1] != 'p')
+		is_late = argv[i][1] == 'r';
+		if (argv[i][1] != 'p' && !is_late)
 			die(DEFER, USAGE);
 		command = argv[i][2] ? argv[i] + 2 : argv[++i];
 		if (!command)
 			die(DEFER, USAGE);
-		if (!smtp_policies_add(&session.policies, command))
+		if (!smtp_policies_add(&session.policies, command, is_late))
 			die(DEFER, "unable to use policy: too many, too long or empty");
 	}
 	return i;

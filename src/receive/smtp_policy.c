@@ -3,7 +3,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/deadline.h"
@@ -13,35 +12,6 @@
 #include "receive/smtp_policy.h"
 
 #define UNAVAILABLE "451 4.3.0 unable to decide now, try again later"
-
-int
-smtp_policies_add(struct smtp_policies *p, char *command)
-{
-	struct smtp_policy *policy = &p->list[p->count];
-	size_t words = 0;
-	char *word, *rest;
-
-	if (p->count == SMTP_POLICIES_MAX)
-		return 0;
-	for (word = strtok_r(command, " \t", &rest); word;
-	     word = strtok_r(NULL, " \t", &rest)) {
-		if (words == SMTP_POLICY_WORDS_MAX)
-			return 0;
-		policy->argv[words++] = word;
-	}
-	p->count++;
-	return words > 0;
-}
-
-void
-smtp_policies_forget_helo(struct smtp_policies *p)
-{
-	size_t i;
-
-	for (i = 0; i < p->count; i++)
-		p->list[i].told_helo = 0;
-	p->helo_fields.len = 0;
-}
 
 /*
  * One socket pair is cheaper than two pipes, and it keeps time.  Returns 0, or -1 with
@@ -82,14 +52,15 @@ give_up(struct smtp_policies *p, struct smtp_policy *policy, const char *reason)
 		kill(policy->pid, SIGTERM);
 		policy->pid = 0;
 	}
+	policy->mail.len = policy->done.len = 0;
 	p->reply.len = 0;
 	text_cat(&p->reply, UNAVAILABLE, NULL);
 	text_terminate(&p->reply);
 	return 'Z';
 }
 
-static int
-say(const struct smtp_policy *policy, const char *s, size_t len)
+int
+smtp_policy_say(const struct smtp_policy *policy, const char *s, size_t len)
 {
 	return send(policy->fd, s, len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)len;
 }
@@ -164,32 +135,81 @@ take_answer(struct smtp_policies *p, struct smtp_policy *policy, struct answers 
 	return letter;
 }
 
-/* Send helo, when it has not been told, and the request.  Returns 1, or 0. */
+/*
+ * Send helo, when it has not been told, the mail that was put off, and the request, all
+ * at once.  Returns 1, or 0.
+ */
 static int
 send_request(const struct smtp_policy *policy, const char *name, const stralloc *request)
 {
 	stralloc sa = {0};
 	int sent;
 
+	text_catb(&sa, policy->done.s, policy->done.len);
 	if (!policy->told_helo)
 		text_cat(&sa, "helo ", name, "\n", NULL);
+	if (policy->mail.len)
+		text_cat(&sa, policy->mail.s, "\n", NULL);
 	text_catb(&sa, request->s, request->len);
 	text_cat(&sa, "\n", NULL);
-	sent = say(policy, sa.s, sa.len);
+	sent = smtp_policy_say(policy, sa.s, sa.len);
 	stralloc_free(&sa);
 	return sent;
 }
 
+/* Step over the answers that nobody waited for.  Returns null, or why that failed. */
+static const char *
+skip_answers(struct smtp_policy *policy, struct answers *a)
+{
+	const char *failure = NULL;
+	size_t len;
+	char *line;
+
+	if (policy->done.len)
+		policy->skip++;
+	policy->done.len = 0;
+	for (; policy->skip && !failure; policy->skip--)
+		failure = next_line(policy, a, &line, &len);
+	return failure;
+}
+
+/*
+ * Take the answers to helo and to a mail that was put off.  When one refuses, the others
+ * are not waited for.
+ */
 static char
-ask(struct smtp_policies *p, struct smtp_policy *policy, const char *name,
+take_first_answers(struct smtp_policies *p, struct smtp_policy *policy, struct answers *a)
+{
+	char letter;
+
+	if (!policy->told_helo) {
+		letter = take_answer(p, policy, a, &p->helo_fields);
+		if (letter != 'K') {
+			policy->skip += policy->mail.len ? 2 : 1;
+			return letter;
+		}
+		policy->told_helo = 1;
+	}
+	if (policy->mail.len) {
+		letter = take_answer(p, policy, a, &p->fields);
+		if (letter != 'K') {
+			policy->skip++;
+			return letter;
+		}
+		policy->mail.len = 0;
+	}
+	return 'K';
+}
+
+char
+smtp_policy_ask(struct smtp_policies *p, struct smtp_policy *policy, const char *name,
     const stralloc *request)
 {
 	struct answers a = {
 	    .until = deadline_now() + SMTP_POLICY_SECONDS * INT64_C(1000)};
+	int is_mail = request->s[0] == 'm' || policy->mail.len;
 	const char *failure;
-	int is_mail = request->s[0] == 'm';
-	size_t len;
-	char *line, letter;
+	char letter;
 
 	if (!policy->pid && !is_mail)
 		return give_up(p, policy, "not running");
@@ -198,96 +218,14 @@ ask(struct smtp_policies *p, struct smtp_policy *policy, const char *name,
 	if (!send_request(policy, name, request))
 		return give_up(p, policy, "does not take requests");
 	policy->told_mail |= is_mail;
-	for (; policy->skip; policy->skip--) {
-		failure = next_line(policy, &a, &line, &len);
-		if (failure)
-			return give_up(p, policy, failure);
-	}
-	if (!policy->told_helo) {
-		letter = take_answer(p, policy, &a, &p->helo_fields);
-		if (letter != 'K') {
-			policy->skip++;
-			return letter;
-		}
-		policy->told_helo = 1;
-	}
+	failure = skip_answers(policy, &a);
+	if (failure)
+		return give_up(p, policy, failure);
+	letter = take_first_answers(p, policy, &a);
+	if (letter != 'K')
+		return letter;
 	letter = take_answer(p, policy, &a, &p->fields);
 	if (a.start != a.end && policy->pid)
 		return give_up(p, policy, "answers unasked");
 	return letter;
-}
-
-char
-smtp_policies_ask(struct smtp_policies *p, const char *name, const stralloc *request)
-{
-	size_t i, fields = p->fields.len;
-	char letter;
-
-	for (i = 0; i < p->count; i++) {
-		letter = ask(p, &p->list[i], name, request);
-		if (letter != 'K') {
-			p->fields.len = fields;
-			return letter;
-		}
-	}
-	return 'K';
-}
-
-void
-smtp_policies_done(
-    struct smtp_policies *p, unsigned recipients, unsigned refused, unsigned messages)
-{
-	char a[DECIMAL_MAX], b[DECIMAL_MAX], c[DECIMAL_MAX];
-	struct smtp_policy *policy;
-	stralloc request = {0};
-
-	for (policy = p->list; policy < p->list + p->count; policy++) {
-		if (!policy->told_mail)
-			continue;
-		if (!request.len)
-			text_cat(&request,
-			    "done RECIPIENTS=", text_decimal(a, recipients),
-			    " REFUSED=", text_decimal(b, refused),
-			    " MESSAGES=", text_decimal(c, messages), "\n", NULL);
-		/* Nobody waits for the answer: the next request steps over it. */
-		if (policy->pid && say(policy, request.s, request.len))
-			policy->skip++;
-		policy->told_mail = 0;
-	}
-	stralloc_free(&request);
-	p->fields.len = 0;
-}
-
-void
-smtp_policies_restart(struct smtp_policies *p)
-{
-	struct smtp_policy *policy;
-
-	for (policy = p->list; policy < p->list + p->count; policy++)
-		if (policy->pid) {
-			/* not closed, as below; the child is waited for at the end */
-			shutdown(policy->fd, SHUT_WR);
-			policy->pid = 0;
-		}
-	smtp_policies_forget_helo(p);
-}
-
-void
-smtp_policies_end(struct smtp_policies *p)
-{
-	struct smtp_policy *policy;
-	int started = 0;
-
-	for (policy = p->list; policy < p->list + p->count; policy++)
-		if (policy->pid) {
-			/* To close it with an answer unread would look like an error. */
-			shutdown(policy->fd, SHUT_WR);
-			policy->pid = 0;
-			started = 1;
-		}
-	if (!started)
-		return;
-	alarm(SMTP_POLICY_SECONDS);
-	while (wait(NULL) != -1 || errno == EINTR)
-		;
 }

@@ -19,7 +19,11 @@ struct smtp_policy {
 	int fd;
 	int told_helo;
 	int told_mail;
-	unsigned skip; /* answers under way that nobody waits for */
+	unsigned skip;    /* answers under way that nobody waits for */
+	int is_late;      /* asked about recipients only, not about mail and data */
+	stralloc mail;    /* put off until the first recipient, a C string; or empty */
+	stralloc done;    /* put off until the next request, a line; or empty */
+	stralloc refusal; /* of helo or mail, holds for the transaction; or empty */
 };
 
 /* All of them, in the order in which they are asked; zeroed to begin with. */
@@ -32,8 +36,11 @@ struct smtp_policies {
 	stralloc fields;      /* for the message under way */
 };
 
-/* Add the policy command, whose blanks become \0.  Returns 0 when there are too many. */
-int smtp_policies_add(struct smtp_policies *p, char *command);
+/*
+ * Add the policy command, whose blanks become \0; is_late: to be asked about recipients
+ * only.  Returns 0 when there are too many.
+ */
+int smtp_policies_add(struct smtp_policies *p, char *command, int is_late);
 
 /* The client has said who it is, perhaps anew: tell it with the next request. */
 void smtp_policies_forget_helo(struct smtp_policies *p);
@@ -61,6 +68,16 @@ void smtp_policies_restart(struct smtp_policies *p);
 
 /* End the children and wait for them, at most SMTP_POLICY_SECONDS. */
 void smtp_policies_end(struct smtp_policies *p);
+
+/*
+ * One of them, for the others to use: ask it, with what was put off in front; as
+ * smtp_policies_ask.
+ */
+char smtp_policy_ask(struct smtp_policies *p, struct smtp_policy *policy,
+    const char *name, const stralloc *request);
+
+/* Send s[0..len) to it.  Returns 1, or 0 when that can't be done at once. */
+int smtp_policy_say(const struct smtp_policy *policy, const char *s, size_t len);
 
 /*
  * Judge the answer s[0..len), without "\n": 'K' with a header field, or with nothing,

@@ -125,6 +125,77 @@ a_policy_may_refuse_at_each_step_body()
 	EOF
 }
 
+atf_test_case a_late_policy_hears_of_mail_with_a_recipient
+a_late_policy_hears_of_mail_with_a_recipient_body()
+{
+	home
+	policy listen none
+	{
+		printf '%s\n' 'EHLO early.test' 'MAIL FROM:<never@told.test>' RSET
+		message | sed '$d;s/^MAIL.*/& SIZE=9/'
+		printf '%s\n' 'MAIL FROM:<>' RSET 'MAIL FROM:<>' 'RCPT TO:<d@mx.test>' RSET \
+		    'MAIL FROM:<x@y.test>' 'RCPT TO:<e@mx.test>' QUIT
+	} | talk -r listen keep
+	atf_check -o inline:'250 250 250 250 250 250 250 354 250 250 250 250 250 250 250 250 221 ' \
+	    cat codes
+	cat >expected <<-'EOF'
+		helo client.test
+		mail a@client.test SIZE=9
+		rcpt b@mx.test
+		rcpt c@mx.test
+		done RECIPIENTS=2 REFUSED=0 MESSAGES=1
+		mail <>
+		rcpt d@mx.test
+		done RECIPIENTS=1 REFUSED=0 MESSAGES=0
+		mail x@y.test
+		rcpt e@mx.test
+	EOF
+	atf_check cmp expected home/listen
+	message | sed -n '1,2p;$p' | talk -r no-such-program keep
+	atf_check -o inline:'250 250 221 ' cat codes
+}
+
+atf_test_case what_a_late_policy_refuses_is_told_to_each_recipient
+what_a_late_policy_refuses_is_told_to_each_recipient_body()
+{
+	home
+	while IFS='|' read -r request answer expected; do
+		policy refuse "$request" "$answer"
+		{
+			message | sed '$d'
+			printf '%s\n' RSET 'MAIL FROM:<f@client.test>' 'RCPT TO:<g@mx.test>' QUIT
+		} | talk -r refuse keep
+		atf_check_equal "$request $expected" "$request $(cat codes)"
+		atf_check -o ignore grep "^$(echo "$answer" | cut -c2-)\$" replies
+	done <<-'EOF'
+		helo|D550 5.7.1 no|250 250 550 550 554 500 500 250 250 550 221 
+		mail a|Z451 4.7.1 later|250 250 451 451 554 500 500 250 250 250 221 
+		rcpt b|D550 5.1.1 unknown|250 250 550 250 354 250 250 250 250 221 
+		rcpt c|Z451 4.7.1 later|250 250 250 451 354 250 250 250 250 221 
+	EOF
+	program dies <<-'EOF'
+		exit 0
+	EOF
+	message | talk -r dies keep
+	atf_check -o inline:'250 250 451 451 554 500 500 221 ' cat codes
+}
+
+atf_test_case early_and_late_policies_are_asked_in_order
+early_and_late_policies_are_asked_in_order_body()
+{
+	home
+	policy early rcpt 'KX-Early: one'
+	policy late rcpt 'KX-Late: two'
+	policy third 'rcpt c' 'D550 5.7.3 third'
+	message | talk -p early -r late -p third keep
+	atf_check -o inline:'250 250 250 550 354 250 221 ' cat codes
+	atf_check -o inline:'X-Early: one\nX-Late: two\n' sed -n '/^X-/p' home/message
+	policy early 'rcpt c' 'D550 5.7.1 early'
+	message | talk -p early -r late keep
+	atf_check -o inline:'250 250 250 550 354 250 221 ' cat codes
+	atf_check -o ignore grep 'early' replies
+}
+
 atf_test_case a_refused_recipient_is_not_in_the_envelope
 a_refused_recipient_is_not_in_the_envelope_body()
 {
