@@ -1,0 +1,160 @@
+#! /usr/bin/env atf-sh
+# The submission service of a running system, as mail programs use it.
+
+system_source=$(atf_get_srcdir)
+build=$(cd "$system_source/../.." && pwd)
+. "$system_source/system.sh"
+
+# begin: a system for example.test with alice and bob, where AUTH needs no TLS.
+begin()
+{
+	chmod 755 .
+	export FACTEUR_HOME="$PWD/home" PATH="$bin:$PATH:/usr/sbin"
+	system_make example.test || atf_fail "mail-setup failed"
+	mailbox alice@example.test wonderland || atf_fail "mail-user failed"
+	mailbox bob@example.test builder || atf_fail "mail-user failed"
+	system_admin mail-user alias queen@example.test alice@example.test ||
+	    atf_fail "mail-user failed"
+	echo 1 | as_user tee home/service/submission/env/AUTH_CLEAR >/dev/null
+	system_start || {
+		tail -n 50 svscan.out home/log/*/current
+		atf_fail "the system did not become ready"
+	}
+	HOME=$PWD
+	export HOME
+}
+
+# journey NAME DESCRIPTION: a case, its body in NAME_journey, with a system that is always stopped.
+journey()
+{
+	eval "
+	atf_test_case $1 cleanup
+	$1_head()
+	{
+		atf_set descr '$2'
+		atf_set require.progs 's6-svscan tcpserver swaks curl msmtp s-nail mutt python3 setpriv'
+		atf_set timeout 120
+	}
+	$1_body()
+	{
+		begin
+		$1_journey
+		system_stop
+	}
+	$1_cleanup()
+	{
+		PATH=\$PATH:/usr/sbin
+		system_kill
+	}
+	journeys=\"\$journeys $1\""
+}
+
+# submit SWAKS-ARGUMENT...: by swaks
+submit()
+{
+	swaks --server 127.0.0.1 --port "$submission" --helo client.test --to bob@example.test "$@" 2>&1
+}
+
+arrived()
+{
+	grep -rl "Subject: $1\$" "$(maildir bob@example.test)/new" >/dev/null 2>&1
+}
+
+# expect SUBJECT: it arrives, from alice who has authenticated, and complete
+expect()
+{
+	await arrived "$1" || {
+		tail -n 30 home/log/*/current
+		atf_fail "$1 did not arrive"
+	}
+	mail=$(cat "$(grep -rl "Subject: $1\$" "$(maildir bob@example.test)/new")")
+	printf '%s\n' "$mail" >mail
+	atf_check -o match:'^	by mx.example.test with ESMTPA id' -o match:'^Date: ' -o match:'^Message-I[Dd]: <' \
+	    -o not-match:'^Bcc:' -o not-match:'^bcc:' cat mail
+}
+
+letter()
+{
+	printf 'From: %s\nTo: bob@example.test\nBcc: bob@example.test\nSubject: %s\n\nhello\n' "${2-alice@example.test}" "$1"
+}
+
+journey mail_programs_submit "swaks, curl, msmtp, smtplib, s-nail and mutt send by AUTH"
+mail_programs_submit_journey()
+{
+	for way in PLAIN LOGIN; do
+		atf_check -o ignore swaks --server 127.0.0.1 --port "$submission" --to bob@example.test \
+		    --from alice@example.test --auth $way --auth-user alice@example.test \
+		    --auth-password wonderland --data - <<-END
+			From: alice@example.test
+			Subject: swaks-$way
+
+			hello
+		END
+		expect "swaks-$way"
+	done
+
+	letter curl | sed 's/$/\r/' >letter
+	atf_check curl -sS --user alice@example.test:wonderland --mail-from queen@example.test \
+	    --mail-rcpt bob@example.test --upload-file letter "smtp://127.0.0.1:$submission"
+	expect curl
+
+	for way in plain login scram-sha-256; do
+		letter "msmtp-$way" | atf_check msmtp -C /dev/null --host=127.0.0.1 --port="$submission" \
+		    --auth=$way --user=alice@example.test --passwordeval='echo wonderland' --tls=off \
+		    --from=alice@example.test bob@example.test
+		expect "msmtp-$way"
+	done
+	atf_check -o match:'mechanism=SCRAM-SHA-256' cat home/log/submission/current
+
+	atf_check python3 - "$submission" <<-'END'
+		import smtplib, sys
+		client = smtplib.SMTP("127.0.0.1", int(sys.argv[1]))
+		client.login("alice", "wonderland")
+		client.sendmail("alice@example.test", ["bob@example.test"], "From: alice@example.test\nSubject: smtplib\n\nhello")
+		client.quit()
+	END
+	expect smtplib
+
+	echo hello | atf_check -e ignore env HOME="$PWD" DEAD=/dev/null s-nail -:/ -Sv15-compat -Ssmtp-auth=login \
+	    -Smta="smtp://alice%40example.test:wonderland@127.0.0.1:$submission" -Sfrom=alice@example.test \
+	    -s s-nail bob@example.test
+	expect s-nail
+
+	cat >muttrc <<-END
+		set from=alice@example.test ssl_starttls=no ssl_force_tls=no copy=no
+		set smtp_url="smtp://alice%40example.test:wonderland@127.0.0.1:$submission"
+	END
+	echo hello | atf_check -o ignore mutt -n -F muttrc -s mutt bob@example.test
+	expect mutt
+	atf_check -o match:'event=authenticated client=127.0.0.1 user=alice' cat home/log/auth/current
+}
+
+journey what_is_not_allowed_is_refused "strangers, wrong passwords, and senders who are somebody else"
+what_is_not_allowed_is_refused_journey()
+{
+	dialogue=$(submit --from alice@example.test)
+	atf_check -o match:'^<\*\* 530 5.7.0 ' printf '%s\n' "$dialogue"
+	alice="--auth PLAIN --auth-user alice --auth-password"
+	dialogue=$(submit --from alice@example.test $alice wrong)
+	atf_check -o match:'^<\*\* 535 5.7.8 ' printf '%s\n' "$dialogue"
+	dialogue=$(submit --from bob@example.test $alice wonderland)
+	atf_check -o match:'^<\*\* 553 5.7.1 ' printf '%s\n' "$dialogue"
+	echo alice@example.test:bob@example.test | as_user tee home/control/senders >/dev/null
+	dialogue=$(submit --from bob@example.test $alice wonderland)
+	atf_check -o match:"^<-  250 2.0.0 ok [0-9a-z]" printf "%s\n" "$dialogue"
+
+	dialogue=$(submit --from alice@example.test --h-From king@example.test $alice wonderland)
+	atf_check -o match:'^<-  250 2.0.0 ok [0-9a-z]' printf '%s\n' "$dialogue"
+	echo 1 | as_user tee home/control/checkfrom >/dev/null
+	dialogue=$(submit --from alice@example.test --h-From king@example.test $alice wonderland)
+	atf_check -o match:'^<\*\* 550 5.7.1 the address in the From field' printf '%s\n' "$dialogue"
+	dialogue=$(submit --from alice@example.test --h-From queen@example.test $alice wonderland)
+	atf_check -o match:'^<-  250 2.0.0 ok [0-9a-z]' printf '%s\n' "$dialogue"
+}
+
+atf_init_test_cases()
+{
+	for case in $journeys; do
+		atf_add_test_case "$case"
+	done
+}
