@@ -8,8 +8,27 @@
 #define PREFIX "xn--"
 #define PREFIX_LEN (sizeof(PREFIX) - 1)
 
-/* Append one label in the other form, or as it is.  1 when it differs, 0, -1 when
- * malformed. */
+/*
+ * Decode an A-label s[0..len), "xn--" taken away, to form.  Returns its length; -1 when
+ * it is malformed, or not just what encoding gives (RFC 5891, 5.4).
+ */
+static ssize_t
+decode(char *form, const char *s, size_t len)
+{
+	char again[PUNYCODE_MAX];
+	ssize_t n = punycode_decode(form, s, len);
+
+	if (n <= 0 || utf8_is_ascii(form, (size_t)n) ||
+	    punycode_encode(again, form, (size_t)n) != (ssize_t)len ||
+	    memcmp(again, s, len) != 0)
+		return -1;
+	return n;
+}
+
+/*
+ * Append one label in the other form, or as it is.  Returns 1 when it differs, 0; -1 when
+ * it is malformed.
+ */
 static int
 put_label(stralloc *sa, const char *s, size_t len, int to_ascii)
 {
@@ -21,14 +40,13 @@ put_label(stralloc *sa, const char *s, size_t len, int to_ascii)
 		text_catb(sa, s, len);
 		return 0;
 	}
-	if (to_ascii) {
+	if (to_ascii)
 		n = punycode_encode(form, s, len);
-		text_cat(sa, PREFIX, (char *)NULL);
-	} else {
-		n = punycode_decode(form, s + PREFIX_LEN, len - PREFIX_LEN);
-	}
+	else
+		n = decode(form, s + PREFIX_LEN, len - PREFIX_LEN);
 	if (n == -1)
 		return -1;
+	text_cat(sa, to_ascii ? PREFIX : "", (char *)NULL);
 	text_catb(sa, form, (size_t)n);
 	return 1;
 }

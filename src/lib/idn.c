@@ -19,7 +19,8 @@ idn_put_domain(stralloc *sa, const char *domain)
 		text_cat(sa, domain, (char *)NULL);
 		return 0;
 	}
-	r = idn2_to_ascii_8z(domain, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+	r = idn2_to_ascii_8z(domain, &ascii,
+	    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
 	if (r == IDN2_MALLOC)
 		die(DEFER, "out of memory");
 	if (r != IDN2_OK)
