@@ -19,12 +19,16 @@ idn_put_domain(stralloc *sa, const char *domain)
 		text_cat(sa, domain, (char *)NULL);
 		return 0;
 	}
-	r = idn2_to_ascii_8z(domain, &ascii,
-	    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
+	r = idn2_to_ascii_8z(domain, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 	if (r == IDN2_MALLOC)
 		die(DEFER, "out of memory");
 	if (r != IDN2_OK)
 		return -1;
+	/* a no-break space becomes a blank, for one */
+	if (!address_is_domain(ascii, strlen(ascii))) {
+		idn2_free(ascii);
+		return -1;
+	}
 	text_cat(sa, ascii, (char *)NULL);
 	idn2_free(ascii);
 	return 0;
