@@ -30,7 +30,7 @@ text_number(const char *s, size_t len, unsigned long long max, unsigned long lon
 		if (s[i] < '0' || s[i] > '9')
 			return 0;
 		digit = (unsigned)(s[i] - '0');
-		if (sum > max / 10 || sum * 10 > max - digit)
+		if (digit > max || sum > (max - digit) / 10)
 			return 0;
 		sum = sum * 10 + digit;
 	}

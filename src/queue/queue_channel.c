@@ -1,6 +1,5 @@
 #include "queue/queue_channel.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include <errmsg.h>

@@ -32,6 +32,12 @@ ATF_TC_BODY(numbers_are_digits_within_the_limit, tc)
 	ATF_CHECK(text_number("18446744073709551615", 20, ~0ull, &n));
 	ATF_CHECK_EQ(~0ull, n);
 	ATF_CHECK(!text_number("18446744073709551616", 20, ~0ull, &n));
+	/* a limit below the digit itself */
+	ATF_CHECK(!text_number("5", 1, 1, &n));
+	ATF_CHECK(!text_number("05", 2, 4, &n));
+	ATF_CHECK(text_number("05", 2, 5, &n));
+	ATF_CHECK(text_number("0", 1, 0, &n));
+	ATF_CHECK(!text_number("1", 1, 0, &n));
 }
 
 ATF_TC_WITHOUT_HEAD(printable_text_has_no_controls_and_keeps_its_limit);

@@ -26,8 +26,12 @@ ATF_TC_BODY(a_file_shorter_than_promised_is_none, tc)
 	struct queue_header h;
 
 	ATF_CHECK(!queue_header_parse(&h, GOOD, 64 + 15 + 43));
+	ATF_CHECK(!queue_header_parse(&h, GOOD, 65));
+	ATF_CHECK(!queue_header_parse(&h, GOOD, 64));
 	ATF_CHECK(!queue_header_parse(&h, GOOD, 63));
 	ATF_CHECK(!queue_header_parse(&h, GOOD, 0));
+	ATF_CHECK(!queue_header_parse(
+	    &h, "facteur1 00000000000000000005 00000000000000000001             \n", 65));
 }
 
 ATF_TC_WITHOUT_HEAD(malformed_headers_are_none);
