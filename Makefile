@@ -7,13 +7,18 @@ DESTDIR ?=
 
 # A file with a hyphen is a program, any other a module of the one archive.
 # The programs named here need a library that exists for glibc only.
-LARGE = mx-send auth-check mail-user dnsbl-check sender-check
+LARGE = mx-send auth-check mail-user tls-wrap dnsbl-check sender-check
 LIBS_mx-send = -lcares -lidn2
 LIBS_dnsbl-check = -lcares
 LIBS_sender-check = -lcares -lidn2
 LIBS_auth-check = -lcrypt -l:libnettle.a
 LIBS_mail-user = -lcrypt -l:libnettle.a
+LIBS_tls-wrap = -lssl -lcrypto
 OWFAT = /usr/lib/libowfat.a
+
+# OpenSSL, and libowfat, whose licence excludes it, never meet: src/tls/wrap_*.c are of tls-wrap
+# only, which is not linked with libowfat.
+APART = tls-wrap
 
 SOURCES := $(wildcard src/*/*.c)
 SCRIPTS := $(wildcard src/*/*-*.sh)
@@ -50,7 +55,7 @@ $B/large/%.o: src/%.c conf-cc conf-home
 	@mkdir -p $(@D)
 	$(CC_LARGE) $(CFLAGS) $(CPPFLAGS) -DCONF_HOME='"$(HOME_DIR)"' -Isrc -MMD -MP -c -o $@ $<
 
-$B/small.a: $(MODULES:src/%.c=$B/small/%.o)
+$B/small.a: $(patsubst src/%.c,$B/small/%.o,$(filter-out src/tls/wrap_%,$(MODULES)))
 $B/large.a: $(MODULES:src/%.c=$B/large/%.o)
 $B/small.a $B/large.a:
 	rm -f $@ && ar rcs $@ $^
@@ -58,7 +63,8 @@ $B/small.a $B/large.a:
 define program
 $B/bin/$(notdir $1): $B/$2/$(1:src/%=%).o $B/$2.a
 	@mkdir -p $$(@D)
-	$$($3) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(OWFAT) $$(LIBS_$(notdir $1))
+	$$($3) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $(if $(filter $(notdir $1),$(APART)),,$$(OWFAT)) \
+		$$(LIBS_$(notdir $1))
 endef
 $(foreach p,$(PROGRAMS:.c=),$(if $(filter $(notdir $p),$(LARGE)),\
 	$(eval $(call program,$p,large,LD_LARGE)),\

@@ -1,0 +1,194 @@
+/* tls-wrap: speak TLS on a descriptor, clear text on a socket. */
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <openssl/ssl.h>
+
+#include "lib/deadline.h"
+#include "lib/fdpass.h"
+#include "lib/home_path.h"
+#include "lib/netstring_scan.h"
+#include "lib/text_number.h"
+#include "lib/verdict.h"
+#include "tls/tls_request.h"
+#include "tls/wrap_answer.h"
+#include "tls/wrap_client.h"
+#include "tls/wrap_context.h"
+#include "tls/wrap_handshake.h"
+#include "tls/wrap_log.h"
+#include "tls/wrap_proxy.h"
+
+#define CLEAR 0             /* the socket of the one who asks */
+#define REQUEST_SECONDS 600 /* its client must first have read that TLS may begin */
+
+static char bytes[TLS_REQUEST_MAX + NETSTRING_LENGTH_DIGITS + 2];
+static char peer[INET6_ADDRSTRLEN];
+static int net = -1;
+static int64_t begun;
+
+/* Give up on what is ours to keep in order. */
+static int
+defer(const char *reason)
+{
+	wrap_log("failed", "client", peer, "reason", reason, NULL);
+	wrap_answer_refuse(CLEAR, 'Z', reason);
+	return DEFER;
+}
+
+/* Refuse what the one who asks, or its client, has done. */
+static int
+refuse(const char *reason)
+{
+	char ms[DECIMAL_MAX];
+
+	wrap_log("failed", "client", peer, "reason", reason, "ms",
+	    text_decimal(ms, (unsigned long long)(deadline_now() - begun)), NULL);
+	wrap_answer_refuse(CLEAR, 'D', reason);
+	return REJECT;
+}
+
+/* Read the request, with the descriptor net.  Returns null, or what is wrong; *gone when
+ * there will be none. */
+static const char *
+read_request(struct tls_request *request, int *gone)
+{
+	int64_t at = deadline_now() + REQUEST_SECONDS * INT64_C(1000);
+	size_t len = 0, start, size;
+	ssize_t r;
+
+	for (;;) {
+		r = netstring_scan(bytes, len, TLS_REQUEST_MAX, &start, &size);
+		if (r == -1 || (r > 0 && (size_t)r < len))
+			return "malformed request";
+		if (r > 0)
+			break;
+		if (deadline_wait(CLEAR, POLLIN, at) == -1)
+			return "no request";
+		r = fdpass_receive(CLEAR, bytes + len, sizeof(bytes) - len, &net);
+		if (r == -1 && errno == EINTR)
+			continue;
+		if (r <= 0) {
+			*gone = len == 0;
+			return "request cut off";
+		}
+		len += (size_t)r;
+	}
+	return net == -1 ? "no descriptor with the request"
+			 : tls_request_parse(request, bytes + start, size);
+}
+
+/* Make the network's descriptor ready, and learn who is there. */
+static int
+prepare_net(void)
+{
+	struct sockaddr_storage address;
+	socklen_t len = sizeof(address);
+	int flags = fcntl(net, F_GETFL);
+
+	if (flags == -1 || fcntl(net, F_SETFL, flags | O_NONBLOCK) == -1)
+		return -1;
+	if (getpeername(net, (struct sockaddr *)&address, &len) == -1)
+		return errno == ENOTCONN ? 0 : -1;
+	if (address.ss_family == AF_INET)
+		inet_ntop(AF_INET, &((struct sockaddr_in *)&address)->sin_addr, peer,
+		    sizeof(peer));
+	else if (address.ss_family == AF_INET6)
+		inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&address)->sin6_addr, peer,
+		    sizeof(peer));
+	/* Each of our writes is complete: RFC 1122, 4.2.3.4 would let it wait. */
+	setsockopt(net, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+	return 0;
+}
+
+static void
+log_handshake(SSL *ssl)
+{
+	char ms[DECIMAL_MAX];
+
+	wrap_log("handshake", "client", peer, "version", SSL_get_version(ssl), "cipher",
+	    SSL_get_cipher_name(ssl), "sni",
+	    SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name), "resumed",
+	    SSL_session_reused(ssl) ? "1" : NULL, "ms",
+	    text_decimal(ms, (unsigned long long)(deadline_now() - begun)), NULL);
+}
+
+static void
+log_end(const char *end, const struct wrap_traffic *traffic)
+{
+	char in[DECIMAL_MAX], out[DECIMAL_MAX], seconds[DECIMAL_MAX];
+	unsigned long long ms = (unsigned long long)(deadline_now() - begun);
+
+	wrap_log("closed", "client", peer, "in", text_decimal(in, traffic->in), "out",
+	    text_decimal(out, traffic->out), "seconds", text_decimal(seconds, ms / 1000),
+	    "reason", end, NULL);
+}
+
+/* Returns the exit code. */
+static int
+serve(SSL_CTX *context, const struct tls_request *request)
+{
+	struct wrap_traffic traffic = {0, 0};
+	const char *wrong;
+	SSL *ssl;
+
+	if (prepare_net() == -1)
+		return refuse("the descriptor is not a connected socket");
+	ssl = SSL_new(context);
+	if (ssl == NULL || !SSL_set_fd(ssl, net))
+		return defer("out of memory");
+	SSL_set_accept_state(ssl);
+	wrong = wrap_handshake(ssl, net, CLEAR, begun + request->timeout * INT64_C(1000));
+	if (wrong != NULL)
+		return refuse(wrong);
+	log_handshake(ssl);
+	if (wrap_answer_accept(CLEAR, ssl) == -1) {
+		wrap_log("failed", "client", peer, "reason", "given up", NULL);
+		return DEFER;
+	}
+	log_end(wrap_proxy(ssl, net, CLEAR, &traffic), &traffic);
+	return ACCEPT;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tls_request request;
+	SSL_CTX *context;
+	const char *wrong;
+	int gone = 0;
+
+	(void)argv;
+	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_DUMPABLE, 0); /* no core with a key in it */
+	if (argc != 1)
+		return defer("usage: tls-wrap");
+	if (!wrap_client_may(CLEAR))
+		return refuse("not one of CLIENT_UIDS");
+	if (chdir(home_path()) == -1)
+		return defer("unable to enter the home");
+
+	/* While the network's side is still being told to begin, get ready. */
+	context = wrap_context_server();
+	if (context == NULL)
+		return defer("unable to begin with OpenSSL");
+	begun = deadline_now();
+	wrong = read_request(&request, &gone);
+	if (gone)
+		return ACCEPT;
+	if (wrong != NULL)
+		return refuse(wrong);
+	if (request.side != TLS_SIDE_SERVER)
+		return refuse("the client's side is not there yet");
+	begun = deadline_now();
+	return serve(context, &request);
+}

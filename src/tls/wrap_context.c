@@ -1,0 +1,52 @@
+#include "tls/wrap_context.h"
+#include "tls/wrap_certificate.h"
+#include "tls/wrap_ticket.h"
+
+/*
+ * With forward secrecy only; the last ones, with CBC, are for the mail servers of 2012
+ * that would otherwise come without TLS.
+ */
+#define CIPHERS_1_2 "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:!aNULL"
+#define GROUPS "X25519:P-256:P-384:P-521"
+#define SESSION_NAME                                                                     \
+	"facteur" /* a session is good for all services: one process has one */
+
+/* What one handshake does not need costs the start-up: texts of errors, openssl.cnf. */
+#define START_UP                                                                         \
+	(OPENSSL_INIT_NO_LOAD_SSL_STRINGS | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS |        \
+	    OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT)
+
+static int
+accept_name(SSL *ssl, int *alert, void *argument)
+{
+	(void)ssl;
+	(void)alert;
+	(void)argument;
+	return SSL_TLSEXT_ERR_OK;
+}
+
+SSL_CTX *
+wrap_context_server(void)
+{
+	SSL_CTX *context;
+
+	if (!OPENSSL_init_ssl(START_UP, NULL))
+		return NULL;
+	context = SSL_CTX_new(TLS_server_method());
+	if (context == NULL || !SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) ||
+	    !SSL_CTX_set_cipher_list(context, CIPHERS_1_2) ||
+	    !SSL_CTX_set1_groups_list(context, GROUPS) ||
+	    !SSL_CTX_set_session_id_context(
+		context, (const unsigned char *)SESSION_NAME, sizeof(SESSION_NAME) - 1))
+		return NULL;
+	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+					 SSL_OP_CIPHER_SERVER_PREFERENCE |
+					 SSL_OP_PRIORITIZE_CHACHA);
+	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS |
+				      SSL_MODE_ENABLE_PARTIAL_WRITE |
+				      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	SSL_CTX_set_tlsext_servername_callback(context, accept_name);
+	SSL_CTX_set_cert_cb(context, wrap_certificate_choose, NULL);
+	wrap_ticket_enable(context);
+	return context;
+}
