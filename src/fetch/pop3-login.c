@@ -17,10 +17,12 @@
 #include "lib/home.h"
 #include "lib/log.h"
 #include "lib/peek_line.h"
+#include "lib/starttls.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
 #define FAILURES_MAX 3   /* passwords that were wrong */
+#define PROTOCOL "pop3"  /* for ALPN */
 #define COMMANDS_MAX 100 /* nobody needs that many to log in */
 
 static char user[POP3_LINE_MAX]; /* that the next PASS is for; empty: none */
@@ -42,9 +44,20 @@ log_login(const char *event, const char *reason)
 	    reason, (char *)NULL);
 }
 
+/* May a password be said now? */
+static int
+may_log_in(void)
+{
+	if (starttls_required())
+		say("-ERR say STLS first\r\n");
+	return !starttls_required();
+}
+
 static void
 do_user(const char *argument)
 {
+	if (!may_log_in())
+		return;
 	if (argument == NULL || *argument == '\0') {
 		say("-ERR USER wants a name\r\n");
 		return;
@@ -86,7 +99,34 @@ static void
 do_capa(const char *argument)
 {
 	(void)argument;
-	say(pop3_command_capabilities());
+	say(starttls_offered() ? pop3_command_capabilities_tls()
+			       : pop3_command_capabilities());
+}
+
+/* RFC 2595, 4 */
+static void
+do_stls(const char *argument)
+{
+	const char *reason;
+	int r;
+
+	(void)argument;
+	if (starttls_active()) {
+		say("-ERR TLS has begun already\r\n");
+		return;
+	}
+	if (!starttls_offered()) {
+		say("-ERR [SYS/TEMP] TLS is not available now\r\n");
+		return;
+	}
+	*user = '\0';
+	r = starttls_run("+OK begin TLS\r\n", PROTOCOL, STARTTLS_SECONDS, &reason);
+	if (r == STARTTLS_DONE)
+		return;
+	log_login("notls", reason);
+	say("-ERR [SYS/TEMP] TLS is not available now\r\n");
+	/* It takes what we say for TLS, and may have begun to talk TLS itself. */
+	over = r == STARTTLS_FAILED;
 }
 
 static void
@@ -104,6 +144,7 @@ static const struct verb {
     {"capa", do_capa},
     {"user", do_user},
     {"pass", do_pass},
+    {"stls", do_stls},
     {"quit", do_quit},
     {NULL, NULL},
 };

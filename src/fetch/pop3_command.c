@@ -41,17 +41,26 @@ pop3_command_numbers(const char *argument, unsigned long long *numbers, int max)
 	return n;
 }
 
+#define CAPABILITIES                                                                     \
+	"USER\r\n"                                                                       \
+	"TOP\r\n"                                                                        \
+	"UIDL\r\n"                                                                       \
+	"PIPELINING\r\n"                                                                 \
+	"RESP-CODES\r\n"                                                                 \
+	"AUTH-RESP-CODE\r\n"                                                             \
+	"EXPIRE NEVER\r\n"                                                               \
+	"IMPLEMENTATION facteur\r\n"                                                     \
+	".\r\n"
+#define FIRST_LINE "+OK what this server can do:\r\n"
+
 const char *
 pop3_command_capabilities(void)
 {
-	return "+OK what this server can do:\r\n"
-	       "USER\r\n"
-	       "TOP\r\n"
-	       "UIDL\r\n"
-	       "PIPELINING\r\n"
-	       "RESP-CODES\r\n"
-	       "AUTH-RESP-CODE\r\n"
-	       "EXPIRE NEVER\r\n"
-	       "IMPLEMENTATION facteur\r\n"
-	       ".\r\n";
+	return FIRST_LINE CAPABILITIES;
+}
+
+const char *
+pop3_command_capabilities_tls(void)
+{
+	return FIRST_LINE "STLS\r\n" CAPABILITIES;
 }

@@ -32,4 +32,7 @@ int pop3_command_numbers(const char *argument, unsigned long long *numbers, int 
 /* What both programs answer to CAPA (RFC 2449), the final dot included. */
 const char *pop3_command_capabilities(void);
 
+/* The same where TLS can be begun (RFC 2595). */
+const char *pop3_command_capabilities_tls(void);
+
 #endif

@@ -162,6 +162,12 @@ smtp_channel_fill(struct smtp_channel *ch, size_t max)
 	return r;
 }
 
+void
+smtp_channel_discard(struct smtp_channel *ch)
+{
+	ch->start = ch->end = 0;
+}
+
 /* The first record of a handshake, of any version: RFC 8446, 5.1 */
 static int
 is_tls(const struct smtp_channel *ch)

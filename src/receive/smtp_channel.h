@@ -57,6 +57,9 @@ ssize_t smtp_channel_fill(struct smtp_channel *ch, size_t max);
 /* Add the strings up to a null pointer, and CRLF, to the replies that wait. */
 void smtp_channel_say(struct smtp_channel *ch, ...) __attribute__((sentinel));
 
+/* Forget what the client has said and was not yet looked at. */
+void smtp_channel_discard(struct smtp_channel *ch);
+
 /* Write the replies that wait.  Returns 0, or -1 with errno. */
 int smtp_channel_flush(struct smtp_channel *ch);
 

@@ -15,6 +15,7 @@
 #include "receive/smtp_parameters.h"
 #include "receive/smtp_path.h"
 #include "receive/smtp_reply.h"
+#include "receive/smtp_tls.h"
 
 #define POSTMASTER "postmaster"
 #define POSTMASTER_LEN (sizeof POSTMASTER - 1)
@@ -97,6 +98,10 @@ smtp_mail_begin(struct smtp_session *session, const char *s, size_t len)
 	if (t->begun || !session->helo.len) {
 		smtp_session_complain(
 		    session, t->begun ? REPLY_NESTED_MAIL : REPLY_HELO_FIRST);
+		return;
+	}
+	if (smtp_tls_wanted()) {
+		smtp_session_complain(session, REPLY_TLS_FIRST);
 		return;
 	}
 	at = find_path("FROM:", s, len, &path, &reply, REPLY_BAD_SENDER);

@@ -9,6 +9,7 @@
 #define REPLY_CHUNK "250 2.0.0 ok "    /* and how many octets */
 #define REPLY_ACCEPTED "250 2.0.0 ok " /* and the message ID */
 #define REPLY_GO_ON "354 send the message, end it with CRLF.CRLF"
+#define REPLY_TLS_GO_ON "220 2.0.0 begin TLS"
 #define REPLY_BYE "221 2.0.0 bye"
 #define REPLY_CANNOT_VERIFY "252 2.0.0 not verified here: RCPT tells"
 #define REPLY_HELP "214 2.0.0 facteur: https://www.rfc-editor.org/rfc/rfc5321"
@@ -25,6 +26,10 @@
 #define REPLY_AUTH_TWICE "503 5.5.1 you have authenticated already"
 #define REPLY_AUTH_IN_MAIL "503 5.5.1 not while mail is under way"
 #define REPLY_EHLO_FIRST "503 5.5.1 say EHLO first"
+
+#define REPLY_TLS_UNAVAILABLE "454 4.7.0 TLS is not available now" /* RFC 3207, 4 */
+#define REPLY_TLS_ALREADY "503 5.5.1 TLS has begun already"
+#define REPLY_TLS_FIRST "530 5.7.0 say STARTTLS first"
 
 #define REPLY_TIMEOUT "421 4.4.2 nothing heard from you, closing"
 #define REPLY_SESSION_TOO_LONG "421 4.4.2 this session takes too long, closing"

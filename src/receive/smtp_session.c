@@ -8,6 +8,7 @@
 #include "lib/address.h"
 #include "lib/control.h"
 #include "lib/log.h"
+#include "lib/starttls.h"
 #include "lib/text.h"
 #include "receive/smtp_reply.h"
 #include "receive/smtp_session.h"
@@ -158,7 +159,7 @@ smtp_session_configure(struct smtp_session *session, unsigned *timeout, unsigned
 int
 smtp_session_is_encrypted(void)
 {
-	return getenv("TLS_VERSION") || getenv("SSL_PROTOCOL");
+	return starttls_active();
 }
 
 int

@@ -7,6 +7,7 @@
 #include "receive/smtp_mail.h"
 #include "receive/smtp_message.h"
 #include "receive/smtp_reply.h"
+#include "receive/smtp_tls.h"
 #include "receive/smtp_verbs.h"
 
 #define COMMAND_MAX 512   /* with CRLF: RFC 5321, 4.5.3.1.4 */
@@ -69,7 +70,7 @@ do_ehlo(struct smtp_session *session, const char *name, size_t len)
 	    "\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n250-DSN\r\n250-LIMITS RCPTMAX=",
 	    text_decimal(recipients, SMTP_RECIPIENTS_MAX),
 	    smtp_session_is_encrypted() ? "\r\n250-REQUIRETLS" : "",
-	    "\r\n250 ENHANCEDSTATUSCODES", NULL);
+	    smtp_tls_capability(), "\r\n250 ENHANCEDSTATUSCODES", NULL);
 }
 
 static void
@@ -153,7 +154,7 @@ static const struct smtp_verb verbs[] = {
     {"auth", SMTP_LINE_MAX, smtp_auth_begin},
     {"bdat", COMMAND_MAX, smtp_bdat},
     {"etrn", COMMAND_MAX, do_unimplemented},
-    {"starttls", COMMAND_MAX, do_unimplemented},
+    {"starttls", COMMAND_MAX, smtp_tls_start},
     {NULL, COMMAND_MAX, do_unknown},
 };
 

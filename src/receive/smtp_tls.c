@@ -1,0 +1,65 @@
+#include <errno.h>
+#include <stdlib.h>
+
+#include "lib/log.h"
+#include "lib/starttls.h"
+#include "receive/smtp_reply.h"
+#include "receive/smtp_tls.h"
+
+#define PROTOCOL "smtp" /* so that a web browser's connection is refused, in ALPN */
+
+const char *
+smtp_tls_capability(void)
+{
+	return starttls_offered() ? "\r\n250-STARTTLS" : "";
+}
+
+int
+smtp_tls_wanted(void)
+{
+	return starttls_required();
+}
+
+/* "The server MUST discard any knowledge obtained from the client": RFC 3207, 4.2 */
+static void
+begin_anew(struct smtp_session *session)
+{
+	session->helo.len = 0;
+	session->extended = 0;
+	unsetenv("AUTHUSER");
+	/* the policies' environment says nothing of TLS */
+	smtp_policies_restart(&session->policies);
+	smtp_channel_open(&session->channel, 0, 1, session->channel.timeout, 0);
+}
+
+void
+smtp_tls_start(struct smtp_session *session, const char *s, size_t len)
+{
+	const char *reason;
+	int r;
+
+	(void)s;
+	if (len || starttls_active()) {
+		smtp_session_complain(
+		    session, len ? REPLY_NO_ARGUMENT : REPLY_TLS_ALREADY);
+		return;
+	}
+	if (!starttls_offered()) {
+		smtp_channel_say(&session->channel, REPLY_TLS_UNAVAILABLE, NULL);
+		return;
+	}
+	smtp_session_reset(session);
+	if (smtp_channel_flush(&session->channel) == -1)
+		return;
+	smtp_channel_discard(&session->channel);
+	r = starttls_run(REPLY_TLS_GO_ON "\r\n", PROTOCOL, STARTTLS_SECONDS, &reason);
+	if (r == STARTTLS_DONE) {
+		begin_anew(session);
+		return;
+	}
+	log_event(NULL, "notls", "client", session->client, "reason", reason, NULL);
+	smtp_channel_say(&session->channel, REPLY_TLS_UNAVAILABLE, NULL);
+	/* It takes what we say for TLS, and may have begun to talk TLS itself. */
+	if (r == STARTTLS_FAILED)
+		session->ending = "no TLS";
+}
