@@ -3,8 +3,8 @@
 
 usage='mail-setup [-u] [-i IP] [-p BASE] [-m HOSTNAME] HOME DOMAIN...'
 tools='s6-svscan s6-supervise s6-svc s6-svwait s6-log s6-envdir s6-softlimit s6-applyuidgid s6-ipcserverd
-	s6-ipcserver-socketbinder tcpserver'
-users='smtp queue send pop3 mail log'
+	s6-ipcserver-socketbinder tcpserver openssl'
+users='smtp queue send pop3 tls mail log'
 umask 022
 unset FACTEUR_HOME
 bin=$(dirname "$(readlink -f "$0")")
@@ -77,7 +77,7 @@ take_arguments()
 
 	[ "$ip" != :: ] || ip=0 # tcpserver's word for every address, of either kind
 	[ "$ip" = 0 ] || is_address "$ip" || refuse "$ip: not an IP address"
-	is_number "$base" && [ "$base" -le $((65535 - 587)) ] ||
+	is_number "$base" && [ "$base" -le $((65535 - 995)) ] ||
 		refuse "$base: not a number to add to the ports"
 	for domain in "$@"; do
 		is_domain "$domain" || refuse "$domain: not a domain"
@@ -101,7 +101,7 @@ check_surroundings()
 		command -v "$tool" >/dev/null || missing="$missing $tool"
 	done
 	[ -z "$missing" ] || defer "missing:$missing
-    apt-get install --no-install-recommends s6 ucspi-tcp-ipv6"
+    apt-get install --no-install-recommends s6 ucspi-tcp-ipv6 openssl"
 	for program in mail-user mail-compile run-alone; do
 		[ -x "$bin/$program" ] || defer "$bin/$program is missing"
 	done
@@ -187,6 +187,39 @@ make_folders()
 		[ -n "$as_caller" ] || chown facteur-queue:facteur-queue queue/trigger.tmp || exit 111
 		mv queue/trigger.tmp queue/trigger || exit 111
 	fi
+}
+
+# own PATH USER MODE: when we are root, give it away; the mode then holds for its new owner
+own()
+{
+	[ -n "$as_caller" ] || chown "$2" "$1" || defer "unable to give away $home/$1"
+	chmod "$3" "$1" || defer "unable to make $home/$1"
+}
+
+# TLS works from the first minute on: a key, and a certificate that nobody but ourselves has
+# signed, for our name.  The keys are for facteur-tls only.
+make_tls()
+{
+	name=$(head -n 1 control/me | tr A-Z a-z)
+	if [ ! -d tls ]; then
+		mkdir tls.tmp && own tls.tmp root:facteur-tls 750 && mv tls.tmp tls ||
+			defer "unable to make $home/tls"
+	fi
+	folder tls/tickets 700 tls
+	[ ! -e "tls/$name" ] || return
+	rm -rf tls/.new
+	common=$name
+	[ ${#common} -le 64 ] || common=facteur # X.520 allows no more
+	(umask 077 && mkdir tls/.new && openssl req -x509 -nodes -days 3650 -newkey ec \
+		-pkeyopt ec_paramgen_curve:prime256v1 -subj "/CN=$common" \
+		-addext "subjectAltName=DNS:$name" -keyout tls/.new/key.pem \
+		-out tls/.new/cert.pem 2>tls/.new/error) ||
+		defer "unable to make a certificate: $(tail -n 1 tls/.new/error)"
+	rm -f tls/.new/error
+	own tls/.new/key.pem facteur-tls:facteur-tls 400
+	own tls/.new/cert.pem root:facteur-tls 444
+	own tls/.new root:facteur-tls 750
+	mv tls/.new "tls/$name" || defer "unable to make $home/tls/$name"
 }
 
 make_control()
@@ -301,6 +334,12 @@ identity()
 	[ -z "$3" ] || setting CLIENT_UID "$(uid "$3")"
 }
 
+# clients USER...: who may ask tls-wrap, of those who are not us
+clients()
+{
+	[ -n "$as_caller" ] || setting CLIENT_UIDS "$(for user; do uid "$user"; done | tr '\n' ' ')"
+}
+
 # listen PORT
 listen()
 {
@@ -322,7 +361,10 @@ complete()
 	case $1 in
 	smtp) listen 25 && identity smtp queue ;;
 	submission) listen 587 && identity smtp queue ;;
+	submissions) listen 465 && identity smtp queue ;;
 	pop3) listen 110 && identity pop3 pop3 ;;
+	pop3s) listen 995 && identity pop3 pop3 ;;
+	tls) identity tls tls && clients smtp pop3 send ;;
 	queue) identity queue queue ;;
 	send) identity send send queue ;;
 	deliver) identity - - queue ;;
@@ -382,7 +424,9 @@ tell_what_is_next()
 		Run the system, and wait until it is ready:
 		    s6-svscan $home/service &
 		    s6-svwait -U $home/service/*
-		It listens on $(describe smtp), $(describe submission), $(describe pop3).
+		It listens on $(describe smtp), $(describe submission), $(describe submissions),
+		$(describe pop3), $(describe pop3s).
+		Its certificate, in $home/tls, is one that it has made itself: tls(5).
 		Say in control/relayclients which clients may send to other domains.
 		Stop it with:
 		    s6-svscanctl -t $home/service
@@ -402,6 +446,7 @@ enter_home
 make_folders
 find_programs
 make_control
+make_tls
 add_domains
 make_users_files
 add_postmasters

@@ -49,13 +49,17 @@ starttls_required(void)
 	return strcmp(policy(), "!") == 0 && !starttls_active();
 }
 
-/* What was sent in the clear must not be taken for something said under TLS. */
+/*
+ * What was sent in the clear must not be taken for something said under TLS.  Where
+ * nobody has to be told, it is TLS already.
+ */
 static void
-discard_early(void)
+discard_early(const char *reply)
 {
 	char early[EARLY_MAX];
 
-	while (recv(0, early, sizeof(early), MSG_DONTWAIT) == (ssize_t)sizeof(early))
+	while (reply != NULL &&
+	       recv(0, early, sizeof(early), MSG_DONTWAIT) == (ssize_t)sizeof(early))
 		;
 }
 
@@ -147,7 +151,7 @@ run_socket(const char *reply, const char *protocol, unsigned seconds, const char
 	sock = fdpass_connect(SOCKET);
 	if (sock == -1)
 		return STARTTLS_UNAVAILABLE;
-	discard_early();
+	discard_early(reply);
 	*reason = "unable to write to the client";
 	if (tell(reply, seconds) == 0 &&
 	    send_question(sock, protocol, seconds, reason) == 0 &&
@@ -167,7 +171,7 @@ starttls_run(
 	int r;
 
 	if (ucspi_tls_offered()) {
-		discard_early();
+		discard_early(reply);
 		r = ucspi_tls_begin(reply, seconds + PATIENCE, reason) == 0
 			? STARTTLS_DONE
 			: STARTTLS_FAILED;

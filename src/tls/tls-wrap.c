@@ -35,6 +35,7 @@ static char bytes[TLS_REQUEST_MAX + NETSTRING_LENGTH_DIGITS + 2];
 static char peer[INET6_ADDRSTRLEN];
 static int net = -1;
 static int64_t begun;
+static int certificate_is_missing;
 
 /* Give up on what is ours to keep in order. */
 static int
@@ -143,11 +144,15 @@ serve(SSL_CTX *context, const struct tls_request *request)
 
 	if (prepare_net() == -1)
 		return refuse("the descriptor is not a connected socket");
+	if (request->alpn != NULL)
+		wrap_context_expect(context, request->alpn);
 	ssl = SSL_new(context);
 	if (ssl == NULL || !SSL_set_fd(ssl, net))
 		return defer("out of memory");
 	SSL_set_accept_state(ssl);
 	wrong = wrap_handshake(ssl, net, CLEAR, begun + request->timeout * INT64_C(1000));
+	if (certificate_is_missing)
+		return defer("no certificate");
 	if (wrong != NULL)
 		return refuse(wrong);
 	log_handshake(ssl);
@@ -178,7 +183,7 @@ main(int argc, char **argv)
 		return defer("unable to enter the home");
 
 	/* While the network's side is still being told to begin, get ready. */
-	context = wrap_context_server();
+	context = wrap_context_server(&certificate_is_missing);
 	if (context == NULL)
 		return defer("unable to begin with OpenSSL");
 	begun = deadline_now();

@@ -107,13 +107,12 @@ take_name(SSL *ssl, char name[TLS_NAME_MAX + 1])
 }
 
 int
-wrap_certificate_choose(SSL *ssl, void *argument)
+wrap_certificate_choose(SSL *ssl, void *is_missing)
 {
 	char name[TLS_NAME_MAX + 1];
 	const char *parent;
 	int r = 0;
 
-	(void)argument;
 	take_name(ssl, name);
 	if (is_host_name(name)) {
 		r = load(ssl, "", name);
@@ -121,12 +120,13 @@ wrap_certificate_choose(SSL *ssl, void *argument)
 		if (r == 0 && parent != NULL)
 			r = load(ssl, WILDCARD, parent);
 	}
-	if (r != 0)
-		return r == 1;
-	read_me(name);
-	r = is_host_name(name) ? load(ssl, "", name) : 0;
-	if (r == 0)
-		wrap_log("fault", "what", "no certificate", "object",
-		    *name != '\0' ? name : "control/me", NULL);
+	if (r == 0) {
+		read_me(name);
+		r = is_host_name(name) ? load(ssl, "", name) : 0;
+		if (r == 0)
+			wrap_log("fault", "what", "no certificate", "object",
+			    *name != '\0' ? name : "control/me", NULL);
+	}
+	*(int *)is_missing = r != 1;
 	return r == 1;
 }

@@ -1,4 +1,6 @@
 #include "tls/wrap_context.h"
+#include <string.h>
+
 #include "tls/wrap_certificate.h"
 #include "tls/wrap_ticket.h"
 
@@ -26,7 +28,7 @@ accept_name(SSL *ssl, int *alert, void *argument)
 }
 
 SSL_CTX *
-wrap_context_server(void)
+wrap_context_server(int *certificate_is_missing)
 {
 	SSL_CTX *context;
 
@@ -46,7 +48,33 @@ wrap_context_server(void)
 				      SSL_MODE_ENABLE_PARTIAL_WRITE |
 				      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_set_tlsext_servername_callback(context, accept_name);
-	SSL_CTX_set_cert_cb(context, wrap_certificate_choose, NULL);
+	SSL_CTX_set_cert_cb(context, wrap_certificate_choose, certificate_is_missing);
 	wrap_ticket_enable(context);
 	return context;
+}
+
+/* Take the one that we speak from a list of names, each after its length. */
+static int
+choose_protocol(SSL *ssl, const unsigned char **chosen, unsigned char *len,
+    const unsigned char *offered, unsigned size, void *argument)
+{
+	const char *protocol = argument;
+	unsigned at;
+
+	(void)ssl;
+	for (at = 0; at < size && offered[at] < size - at; at += 1 + offered[at]) {
+		if (offered[at] != strlen(protocol) ||
+		    memcmp(offered + at + 1, protocol, offered[at]) != 0)
+			continue;
+		*chosen = offered + at + 1;
+		*len = offered[at];
+		return SSL_TLSEXT_ERR_OK;
+	}
+	return SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+void
+wrap_context_expect(SSL_CTX *context, const char *protocol)
+{
+	SSL_CTX_set_alpn_select_cb(context, choose_protocol, (void *)protocol);
 }

@@ -1,0 +1,336 @@
+#! /usr/bin/env atf-sh
+# tls-wrap behind run/tls.sock, asked by tls-front for openssl's client and python's.
+
+PATH=$(atf_get_srcdir)/../../bin:$PATH
+. "$(atf_get_srcdir)/setup.sh"
+
+talk="timeout 60 /usr/bin/python3 $(atf_get_srcdir)/talk.py"
+
+# begin PROGRAM...: a home, tls.sock and the program behind TLS
+begin()
+{
+	make_home
+	serve
+	listen tls-front "$@"
+}
+
+# logged PATTERN: has tls-wrap said so?
+logged()
+{
+	grep -Eq "$1" wrap.log
+}
+
+test_case()
+{
+	atf_test_case "$1" cleanup
+	eval "$1_head() { network_head; }; $1_cleanup() { stop; }"
+}
+
+test_case speaks_tls_1_2_and_1_3_only
+speaks_tls_1_2_and_1_3_only_body()
+{
+	begin sh -c 'echo $TLS_VERSION'
+	for version in 1_2 1_3; do
+		atf_check -o match:"^TLSv1.${version#1_}\$" -e ignore timeout 20 \
+		    openssl s_client -connect 127.0.0.1:$port -tls$version -quiet </dev/null
+	done
+	for version in 1 1_1; do
+		atf_check -s exit:1 -o ignore -e match:'alert protocol version' timeout 20 \
+		    openssl s_client -connect 127.0.0.1:$port -tls$version \
+		    -cipher DEFAULT@SECLEVEL=0 </dev/null
+	done
+	await logged 'event=failed client=127.0.0.1 reason="unsupported protocol"' ||
+		atf_fail "no reason in the log"
+}
+
+test_case wants_forward_secrecy
+wants_forward_secrecy_body()
+{
+	begin true
+	atf_check -s exit:1 -o ignore -e match:'handshake failure' timeout 20 \
+	    openssl s_client -connect 127.0.0.1:$port -tls1_2 -cipher kRSA </dev/null
+}
+
+test_case chooses_the_certificate_by_name
+chooses_the_certificate_by_name_body()
+{
+	begin true
+	certify other.test
+	certify '*.wild.test' _.wild.test
+	certify exact.wild.test
+	for pair in other.test:other.test OTHER.test:other.test a.wild.test:'*.wild.test' \
+	    exact.wild.test:exact.wild.test a.b.wild.test:mx.test wild.test:mx.test \
+	    mx.test:mx.test unknown.test:mx.test tickets:mx.test; do
+		atf_check_equal "subject=CN = ${pair#*:}" "$(subject_for "${pair%%:*}")"
+	done
+	atf_check_equal "subject=CN = mx.test" "$(subject_for "")"
+	for name in ../tls/other.test .. ./other.test _.wild.test/. ; do
+		atf_check_equal "subject=CN = mx.test" "$(subject_for "$name")"
+	done
+}
+
+test_case a_renewed_certificate_needs_no_restart
+a_renewed_certificate_needs_no_restart_body()
+{
+	begin true
+	atf_check_equal "subject=CN = mx.test" "$(subject_for mx.test)"
+	certify renewed.test mx.test
+	atf_check_equal "subject=CN = renewed.test" "$(subject_for mx.test)"
+}
+
+test_case waits_while_a_certificate_is_being_renewed
+waits_while_a_certificate_is_being_renewed_body()
+{
+	begin true
+	mv home/tls/mx.test/key.pem old.pem
+	certify mx.test new.test
+	mv home/tls/new.test/key.pem key.pem
+	mv old.pem home/tls/mx.test/key.pem
+	mv home/tls/new.test/cert.pem home/tls/mx.test/cert.pem
+	(sleep 0.2; mv key.pem home/tls/mx.test/key.pem) &
+	atf_check_equal "subject=CN = mx.test" "$(subject_for mx.test)"
+}
+
+test_case says_what_is_wrong_with_a_certificate
+says_what_is_wrong_with_a_certificate_body()
+{
+	begin true
+	certify mx.test new.test
+	mv home/tls/new.test/key.pem home/tls/mx.test/key.pem
+	atf_check_equal "" "$(subject_for mx.test 2>/dev/null)"
+	await logged 'event=fault what="certificate and key do not fit" object=tls/mx.test' ||
+		atf_fail "not logged"
+	rm -r home/tls/mx.test
+	atf_check_equal "" "$(subject_for mx.test 2>/dev/null)"
+	await logged 'event=fault what="no certificate" object=mx.test' || atf_fail "not logged"
+	await grep -q 'reason="no certificate"' server.log || atf_fail "tls-front was not told"
+}
+
+test_case warns_of_a_key_that_others_can_read
+warns_of_a_key_that_others_can_read_body()
+{
+	begin true
+	chmod 644 home/tls/mx.test/key.pem
+	atf_check_equal "subject=CN = mx.test" "$(subject_for mx.test)"
+	await logged 'event=exposed file=tls/mx.test/key.pem' || atf_fail "not logged"
+}
+
+test_case resumes_a_session_in_another_process
+resumes_a_session_in_another_process_body()
+{
+	begin sh -c 'echo "resumed ${TLS_RESUMED:-0}"'
+	atf_check -o inline:'resumed 0 False\nresumed 1 True\n' $talk resume "$port"
+	atf_check -o inline:'80 600\n' stat -c '%s %a' home/tls/tickets/current
+	atf_check test ! -e home/tls/tickets/previous
+}
+
+test_case replaces_the_key_of_the_tickets_when_it_is_old
+replaces_the_key_of_the_tickets_when_it_is_old_body()
+{
+	begin true
+	atf_check_equal "subject=CN = mx.test" "$(subject_for mx.test)"
+	cp home/tls/tickets/current first
+	atf_check_equal "subject=CN = mx.test" "$(subject_for mx.test)"
+	atf_check cmp first home/tls/tickets/current
+	touch -d '13 hours ago' home/tls/tickets/current
+	atf_check_equal "subject=CN = mx.test" "$(subject_for mx.test)"
+	atf_check cmp first home/tls/tickets/previous
+	atf_check -s exit:1 -o ignore cmp first home/tls/tickets/current
+	touch -d '25 hours ago' home/tls/tickets/current
+	atf_check_equal "subject=CN = mx.test" "$(subject_for mx.test)"
+	atf_check test ! -e home/tls/tickets/previous
+}
+
+test_case works_without_tickets
+works_without_tickets_body()
+{
+	begin sh -c 'echo "resumed ${TLS_RESUMED:-0}"'
+	rm -r home/tls/tickets
+	atf_check -o inline:'resumed 0 False\nresumed 0 False\n' $talk resume "$port"
+}
+
+test_case a_silent_client_is_left
+a_silent_client_is_left_body()
+{
+	begin -t 1 true
+	atf_check -o inline:'ended\n' $talk silent "$port"
+	await logged 'event=failed client=127.0.0.1 reason=timeout' || atf_fail "not logged"
+}
+
+test_case plain_text_is_refused
+plain_text_is_refused_body()
+{
+	begin sh -c 'echo started >started'
+	$talk plain "$port"
+	await logged 'event=failed client=127.0.0.1 reason="not TLS"' || atf_fail "not logged"
+	atf_check test ! -e started
+}
+
+test_case ends_with_close_notify
+ends_with_close_notify_body()
+{
+	begin echo hello
+	atf_check -o inline:'hello\nclose_notify\n' $talk say "$port"
+	await logged 'event=closed client=127.0.0.1 in=0 out=6 seconds=[0-9]+ reason=closed' ||
+		atf_fail "not logged"
+}
+
+test_case notices_a_truncation
+notices_a_truncation_body()
+{
+	begin sh -c 'echo hello; cat >/dev/null; echo ended >ended'
+	$talk vanish "$port"
+	await test -e ended || atf_fail "the program does not see the end"
+	await logged 'event=closed .*reason=truncated' || atf_fail "not logged"
+	$talk leave "$port"
+	await logged 'event=closed .*reason=closed' || atf_fail "not logged"
+}
+
+test_case one_side_may_end_before_the_other
+one_side_may_end_before_the_other_body()
+{
+	cat >half.py <<-'EOF'
+		import socket
+		s = socket.socket(fileno=0)
+		s.sendall(b"all\n")
+		s.shutdown(socket.SHUT_WR)
+		open("heard", "wb").write(s.recv(100))
+	EOF
+	begin /usr/bin/python3 "$PWD/half.py"
+	atf_check -o inline:'all close_notify\n' $talk after_end "$port"
+	await test -s heard || atf_fail "nothing came after the end"
+	atf_check -o inline:'still here\n' cat heard
+}
+
+test_case carries_much_both_ways_at_once
+carries_much_both_ways_at_once_body()
+{
+	begin cat
+	atf_check -o inline:'unharmed\n' $talk echo "$port" 8
+}
+
+# RFC 9266
+test_case both_sides_know_the_channel_binding
+both_sides_know_the_channel_binding_body()
+{
+	begin sh -c 'echo "Binding: $TLS_EXPORTER"'
+	atf_check -o save:out -e ignore timeout 20 openssl s_client -connect 127.0.0.1:$port \
+	    -tls1_3 -ign_eof -keymatexport EXPORTER-Channel-Binding -keymatexportlen 32 </dev/null
+	ours=$(sed -n 's/^Binding: //p' out | tr a-f A-F)
+	theirs=$(sed -n 's/^ *Keying material: //p' out)
+	[ ${#ours} = 64 ] || atf_fail "no channel binding"
+	atf_check_equal "$theirs" "$ours"
+}
+
+test_case tells_what_was_agreed
+tells_what_was_agreed_body()
+{
+	begin sh -c 'echo "$TLS_VERSION $TLS_CIPHER $TLS_SNI"'
+	atf_check -o match:'^TLSv1.3 TLS_[A-Z0-9_]* mx.test$' $talk say "$port"
+	await logged 'event=handshake client=127.0.0.1 version=TLSv1.3 cipher=TLS_.* sni=mx.test ms=' ||
+		atf_fail "not logged"
+}
+
+test_case when_it_is_killed_both_sides_end
+when_it_is_killed_both_sides_end_body()
+{
+	begin sh -c 'echo hello; cat >/dev/null; echo ended >ended'
+	$talk say "$port" >said &
+	talker=$!
+	await logged event=handshake || atf_fail "no handshake"
+	server=$(head -n 1 pids)
+	kill -9 $(cat "/proc/$server/task/$server/children")
+	await test -e ended || atf_fail "the program does not see the end"
+	wait $talker
+	atf_check -s exit:1 grep close_notify said
+}
+
+test_case refuses_malformed_requests
+refuses_malformed_requests_body()
+{
+	make_home
+	serve
+	atf_check -o match:',$' -o match:':Dunknown parameter' \
+	    $talk ask with '27:side=server\0verify_it=yes\0\0,'
+	atf_check -o match:':Dno descriptor' $talk ask without '12:side=server\0,'
+	atf_check -o match:':Dmalformed request' $talk ask with '12:side=server\0;'
+	atf_check -o match:':Dmalformed request' $talk ask with '12:side=server\0,QUIT'
+	atf_check -o match:':Dmalformed request' $talk ask with '99999:side=server\0,'
+	atf_check -o match:':Drequest cut off' $talk ask with '12:side='
+	atf_check -o match:':Dthe client.s side' $talk ask with '12:side=client\0,'
+	atf_check -o match:':Dno side' $talk ask with '10:timeout=9\0,'
+	atf_check -o inline:'\n' $talk ask without ''
+}
+
+# As root: one of another uid must be named.
+atf_test_case serves_those_only_who_may cleanup
+serves_those_only_who_may_head()
+{
+	network_head setpriv
+	atf_set require.user root
+}
+serves_those_only_who_may_body()
+{
+	chmod 755 .
+	make_home
+	mkfifo ready
+	s6-ipcserver -1 -a 0666 home/run/tls.sock tls-wrap >ready 2>wrap.log &
+	echo $! >>pids
+	read -r _ <ready
+	nobody=$(id -u nobody)
+	other="setpriv --reuid=$nobody --clear-groups --regid=$nobody"
+	atf_check -o match:':Dnot one of CLIENT_UIDS' $other /usr/bin/python3 \
+	    "$(atf_get_srcdir)/talk.py" ask without '10:timeout=9\0,'
+	stop
+	CLIENT_UIDS="1 $nobody "
+	export CLIENT_UIDS
+	s6-ipcserver -1 -a 0666 home/run/tls.sock tls-wrap >ready 2>wrap.log &
+	echo $! >>pids
+	read -r _ <ready
+	atf_check -o match:':Dno descriptor' $other /usr/bin/python3 \
+	    "$(atf_get_srcdir)/talk.py" ask without '10:timeout=9\0,'
+}
+serves_those_only_who_may_cleanup()
+{
+	stop
+}
+
+atf_test_case is_used_without_arguments
+is_used_without_arguments_body()
+{
+	atf_check -s exit:111 -e match:'usage: tls-wrap' tls-wrap x </dev/null
+}
+
+# Their licences do not go together.
+atf_test_case has_openssl_alone_and_is_alone_with_it
+has_openssl_alone_and_is_alone_with_it_head()
+{
+	atf_set require.progs "ldd nm"
+}
+has_openssl_alone_and_is_alone_with_it_body()
+{
+	bin=$(atf_get_srcdir)/../../bin
+	atf_check -o match:libssl ldd "$bin/tls-wrap"
+	atf_check -s exit:1 sh -c "nm '$bin/tls-wrap' | grep -E ' (stralloc_|errmsg_|buffer_|die|carp)'"
+	for program in "$bin"/*; do
+		[ "$(basename "$program")" = tls-wrap ] || ! ldd "$program" 2>/dev/null |
+			grep -q libssl || atf_fail "$program is linked with OpenSSL"
+	done
+}
+
+atf_init_test_cases()
+{
+	for name in speaks_tls_1_2_and_1_3_only wants_forward_secrecy \
+	    chooses_the_certificate_by_name a_renewed_certificate_needs_no_restart \
+	    waits_while_a_certificate_is_being_renewed says_what_is_wrong_with_a_certificate \
+	    warns_of_a_key_that_others_can_read resumes_a_session_in_another_process \
+	    replaces_the_key_of_the_tickets_when_it_is_old works_without_tickets \
+	    a_silent_client_is_left plain_text_is_refused ends_with_close_notify \
+	    notices_a_truncation one_side_may_end_before_the_other \
+	    carries_much_both_ways_at_once both_sides_know_the_channel_binding \
+	    tells_what_was_agreed when_it_is_killed_both_sides_end refuses_malformed_requests \
+	    serves_those_only_who_may is_used_without_arguments \
+	    has_openssl_alone_and_is_alone_with_it; do
+		atf_add_test_case $name
+	done
+}
