@@ -64,7 +64,7 @@ class Home:
             "FACTEUR_HOME": path,
             "LC_ALL": "C",
         }
-        self.log = open(path + ".log", "ab+")
+        self.log = tempfile.TemporaryFile("a+b")
         self.threads = []
 
     def make(self):
@@ -182,7 +182,11 @@ class Home:
                 taken = netstring_take(data)
                 if taken:
                     data = taken[1]
-                    connection.sendall(self.take_job(taken[0], fds.pop(0)))
+                    answer = self.take_job(taken[0], fds.pop(0))
+                    try:
+                        connection.sendall(answer)
+                    except OSError:
+                        return  # queue-run is gone
 
     def take_job(self, envelope, fd):
         names = dict(
@@ -271,7 +275,9 @@ class Home:
 
     def whose(self, text, recipient):
         """The letter that text is a whole copy of, "bounce" for a whole report, or None."""
-        for letter in self.letters.values():
+        subject = re.search(rb"^Subject: (.*)$", text, re.M)
+        letter = self.letters.get(subject[1].decode("utf-8", "replace")) if subject else None
+        if letter:
             head = "Return-Path: <%s>\nDelivered-To: %s\n" % (letter.sender, recipient)
             if text == head.encode() + letter.text:
                 return letter.id

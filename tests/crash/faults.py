@@ -1,0 +1,201 @@
+#!/usr/bin/python3
+"""Each system call of a program as its last one, or as one that fails.
+
+    faults.py [-n TRIALS] kill|error PROGRAM
+
+Runs the program once under strace to learn its calls, then again and again: killed (-9) at
+a call, or with ENOSPC, EIO, EMFILE or ENOMEM from it; and once more without the fault.  The
+promises must hold each time, and the system must work again by itself.  -n: so many trials,
+always the same; 0: all.  Prints what was tried; exit 1 when a promise was broken.
+"""
+import getopt
+import os
+import random
+import shutil
+import sys
+import time
+
+from trial import Home, Letter, scratch
+
+ERRORS = ("ENOSPC", "EIO", "EMFILE", "ENOMEM")
+MAILDIR = "mail/example.test/alice/Maildir"
+
+# Calls that cannot fail, or fail in another way than the ones tried here.
+NEVER_FAIL = set(
+    """exit exit_group execve umask arch_prctl set_tid_address set_robust_list rseq
+    rt_sigaction rt_sigprocmask rt_sigreturn setitimer alarm getpid getuid geteuid getgid getegid
+    getresuid getresgid clock_gettime restart_syscall sigaltstack kill wait4 munmap""".split())
+
+
+class Faulty(Home):
+    """A home in which one program is run with a fault, once."""
+
+    def fault(self, program, strace):
+        self.wrap = {program: strace}
+
+    def command(self, argv):
+        before = self.wrap.pop(argv[0], [])
+        return before + super().command(argv)
+
+    def clean(self):
+        """Empty the queue and the mailboxes, and begin anew with the users."""
+        for folder in ("queue", "mail", "users"):
+            shutil.rmtree(os.path.join(self.path, folder), ignore_errors=True)
+        shutil.copytree(self.path + ".users", os.path.join(self.path, "users"))
+        for folder in ("mail", "queue/new", "queue/later", "queue/hold", "queue/bad",
+                       MAILDIR + "/tmp", MAILDIR + "/new", MAILDIR + "/cur"):
+            os.makedirs(os.path.join(self.path, folder), exist_ok=True)
+        os.mkfifo(os.path.join(self.path, "queue/trigger"), 0o620)
+        self.letters = {}
+        self.remote = []
+        self.remote_busy = 0
+
+
+def queue_inject(home):
+    letter = Letter("0aaaaaaaaafaults00000001", ["alice@example.test", "bob@example.test"], 3000)
+    code = home.inject(letter)
+    if 11 <= code <= 40:
+        yield "a fault of ours is told as one of the message: %d" % code
+    if code != 0:
+        yield from home.check(settled=False)
+        code = home.inject(letter)
+        if code != 0:
+            yield "it does not recover: %d" % code
+    if not home.settle():
+        yield "the queue does not become empty"
+
+
+def maildir_write(home):
+    letter = Letter("0aaaaaaaaafaults00000001", ["alice@example.test"], 3000)
+    home.letters[letter.id] = letter
+    for again in (False, True):
+        code = home.run(
+            ["maildir-write", "-q", "1000000", "-s", letter.sender, "-r", letter.recipients[0],
+             MAILDIR], letter.text, {"QUEUEID": letter.id})
+        if code == 0:
+            letter.acknowledged = True
+            return
+        if code not in (111, -9) or again:
+            yield "maildir-write ends with %d" % code
+        yield from home.check(settled=False)
+
+
+def local_deliver(home):
+    for id, recipients in (("0aaaaaaaaafaults00000001", ["alice@example.test", "carol@example.test"]),
+                           ("0aaaaaaaaafaults00000002", ["bob@example.test"])):
+        home.inject(Letter(id, recipients, 3000))
+    if not home.settle(hurry=True):
+        yield "the queue does not become empty"
+
+
+def queue_run(home):
+    home.remote_busy = 1
+    for id, recipients in (("0aaaaaaaaafaults00000001", ["alice@example.test"]),
+                           ("0aaaaaaaaafaults00000002", ["bob@example.test", "far@world.test"]),
+                           ("0aaaaaaaaafaults00000003", ["carol@example.test", "nobody@example.test"])):
+        home.inject(Letter(id, recipients))
+    # what it does not get over by itself the supervisor starts again
+    if not home.settle(seconds=1.5, hurry=True) and not home.settle(hurry=True):
+        yield "the queue does not become empty"
+
+
+def mail_user(home):
+    code = home.run(["mail-user", "add", "dave@example.test"], b"secret\n")
+    if code != 0:
+        code = home.run(["mail-user", "add", "dave@example.test"], b"secret\n")
+        if code not in (0, 100):
+            yield "it does not recover: %d" % code
+    home.inject(Letter("0aaaaaaaaafaults00000001", ["alice@example.test", "dave@example.test"]))
+    if not home.settle():
+        yield "the queue does not become empty"
+
+
+def mail_compile(home):
+    with open(os.path.join(home.path, "users/mailboxes"), "a") as f:
+        f.write("dave@example.test:%d:%d:\n" % (os.getuid(), os.getgid()))
+    code = home.run(["mail-compile"])
+    home.inject(Letter("0aaaaaaaaafaults00000001", ["alice@example.test"]))
+    if code != 0 and home.run(["mail-compile"]) != 0:
+        yield "it does not recover"
+    home.inject(Letter("0aaaaaaaaafaults00000002", ["dave@example.test"]))
+    if not home.settle():
+        yield "the queue does not become empty"
+
+
+SCENARIOS = {
+    "queue-inject": queue_inject,
+    "maildir-write": maildir_write,
+    "local-deliver": local_deliver,
+    "queue-run": queue_run,
+    "mail-user": mail_user,
+    "mail-compile": mail_compile,
+}
+
+
+def calls_of(home, program, folder):
+    """[(call, which one of that name)] of one good run."""
+    record = os.path.join(folder, "calls")
+    home.clean()
+    home.fault(program, ["strace", "-D", "-e", "signal=none", "-o", record])
+    wrong = list(SCENARIOS[program](home)) + home.check()
+    if wrong:
+        raise SystemExit("without any fault: " + "; ".join(wrong) + "\n" + home.logged())
+    time.sleep(0.3)  # for the tracer, which ends after the program
+    seen, calls = {}, []
+    with open(record) as f:
+        for line in f:
+            name = line.partition("(")[0]
+            if name.isidentifier():
+                seen[name] = seen.get(name, 0) + 1
+                calls.append((name, seen[name]))
+    return calls
+
+
+def faults(verb, calls):
+    if verb == "kill":
+        return ["%s:signal=KILL:when=%d" % c for c in calls if c[0] != "execve"]
+    return ["%s:error=%s:when=%d" % (name, error, n)
+            for name, n in calls if name not in NEVER_FAIL for error in ERRORS]
+
+
+def try_one(home, program, fault):
+    home.clean()
+    at = home.log.seek(0, 2)
+    home.fault(program, ["strace", "-D", "-qq", "-o", "/dev/null", "-e", "signal=none", "-e", "inject=" + fault])
+    wrong = list(SCENARIOS[program](home))
+    home.wrap = {}
+    wrong += home.check()
+    if wrong:
+        print("%s with %s:" % (program, fault))
+        for w in dict.fromkeys(wrong):
+            print("   ", w)
+        home.log.seek(at)
+        print(home.log.read().decode("utf-8", "replace"))
+    return not wrong
+
+
+def sample(everything, n):
+    if n == 0 or n >= len(everything):
+        return everything
+    return random.Random(1).sample(everything, n)
+
+
+def main():
+    options, (verb, program) = getopt.getopt(sys.argv[1:], "n:")
+    folder = scratch()
+    home = Faulty(os.path.join(folder, "home"))
+    home.USERS = ("alice", "bob", "carol")
+    home.make()
+    shutil.copytree(os.path.join(home.path, "users"), home.path + ".users")
+    if program.startswith("mail-"):
+        home.USERS += ("dave",)
+    home.serve()
+    everything = faults(verb, calls_of(home, program, folder))
+    chosen = sample(everything, int(dict(options).get("-n", 0)))
+    broken = sum(not try_one(home, program, fault) for fault in chosen)
+    home.close()
+    print("%s: %d faults, %d tried, %d broken" % (program, len(everything), len(chosen), broken))
+    sys.exit(broken > 0)
+
+
+main()
