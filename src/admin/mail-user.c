@@ -115,6 +115,18 @@ end_change(struct text_file *first, struct text_file *second)
 	user_files_publish(&files, changed, second ? 2 : 1);
 }
 
+/*
+ * Nothing is to be changed, say the texts.  A run that ended between them and what is
+ * compiled of them is made good when it is repeated.
+ */
+static void
+refuse(const char *why)
+{
+	if (user_files_compile(&files) == 0)
+		user_files_publish(&files, NULL, 0);
+	die(REJECT, user.key.s, why);
+}
+
 static int
 is_in(const struct text_file *file)
 {
@@ -180,9 +192,9 @@ do_add(int argc, char **argv)
 	begin_change();
 	need_domain();
 	if (is_in(&files.mailboxes))
-		die(REJECT, user.key.s, " is a mailbox already");
+		refuse(" is a mailbox already");
 	if (is_in(&files.aliases))
-		die(REJECT, user.key.s, " is an alias already");
+		refuse(" is an alias already");
 	begin_line();
 	text_cat(&text, text_decimal(digits, uid), ":", (char *)NULL);
 	text_cat(&text, text_decimal(digits, gid), ":", (char *)NULL);
@@ -300,7 +312,7 @@ do_remove(int argc, char **argv)
 		return;
 	}
 	if (!user_edit_drop(&files.mailboxes, user.key.s, user.key.len))
-		die(REJECT, user.key.s, ": there is no such mailbox or alias");
+		refuse(": there is no such mailbox or alias");
 	user_edit_drop(&files.passwords, user.key.s, user.key.len);
 	compile();
 	end_change(&files.passwords, &files.mailboxes);
