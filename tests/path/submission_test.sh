@@ -152,6 +152,47 @@ what_is_not_allowed_is_refused_journey()
 	atf_check -o match:'^<-  250 2.0.0 ok [0-9a-z]' printf '%s\n' "$dialogue"
 }
 
+# sasl MECHANISM PASSWORD [OPTION...]: what GNU SASL hears
+sasl()
+{
+	mechanism=$1 password=$2
+	shift 2
+	gsasl --smtp --connect="127.0.0.1:$submission" --x509-ca-file= -m "$mechanism" \
+	    -a alice@example.test -p "$password" "$@" </dev/null 2>&1
+}
+
+journey gnu_sasl_proves_itself "GNU SASL by SCRAM, with and without TLS and channel binding"
+gnu_sasl_proves_itself_journey()
+{
+	command -v gsasl >/dev/null || atf_skip "gsasl is not there"
+	right='235 2.7.0 authentication succeeded'
+	atf_check -o match:"$right" printf '%s\n' "$(sasl SCRAM-SHA-256 wonderland --no-starttls)"
+	atf_check -o match:"$right" printf '%s\n' "$(sasl SCRAM-SHA-256 wonderland --no-cb)"
+	atf_check -o match:"$right" printf '%s\n' "$(sasl SCRAM-SHA-256-PLUS wonderland)"
+	atf_check -o match:'mechanism=SCRAM-SHA-256-PLUS' cat home/log/submission/current
+	atf_check -o match:'535 5.7.8' printf '%s\n' "$(sasl SCRAM-SHA-256-PLUS Wonderland)"
+	atf_check -o match:"$right" printf '%s\n' "$(sasl PLAIN wonderland)"
+	atf_check -o match:"$right" printf '%s\n' "$(sasl LOGIN wonderland)"
+}
+
+journey passwords_go_over_tls_only "AUTH by STARTTLS and on port 465, and not without"
+passwords_go_over_tls_only_journey()
+{
+	rm home/service/submission/env/AUTH_CLEAR
+	as_user s6-svc -r home/service/submission
+	as_user s6-svwait -U -t 20000 home/service/submission
+	auth="--auth PLAIN --auth-user alice --auth-password wonderland --from alice@example.test"
+	dialogue=$(submit $auth)
+	atf_check -o not-match:AUTH printf '%s\n' "$dialogue"
+	dialogue=$(submit $auth --tls --h-Subject starttls)
+	atf_check -o match:'^<~  235 2.7.0 ' printf '%s\n' "$dialogue"
+	await arrived starttls || atf_fail "it did not arrive"
+	atf_check -o match:'by mx.example.test with ESMTPSA id' cat "$(maildir bob@example.test)"/new/*
+	dialogue=$(swaks --server 127.0.0.1 --port $((base + 465)) --tlsc --to bob@example.test $auth --h-Subject 465)
+	atf_check -o match:'^<~  250 2.0.0 ok ' printf '%s\n' "$dialogue"
+	await arrived 465 || atf_fail "it did not arrive"
+}
+
 atf_init_test_cases()
 {
 	for case in $journeys; do
