@@ -15,6 +15,7 @@
 #include "lib/deadline.h"
 #include "lib/home.h"
 #include "lib/job.h"
+#include "lib/log_hold.h"
 #include "lib/verdict.h"
 
 #define TIMEOUT 60 /* seconds for the client to send a job's rest or take an answer */
@@ -37,6 +38,7 @@ deliver(void)
 		job_answer(&reply, answer.letter, answer.status, answer.text.s);
 	}
 	job_done(&job);
+	log_release(); /* before queue-run can log what it hears of it */
 	if (deadline_write_all(1, reply.s, reply.len, TIMEOUT) == -1)
 		diesys(DEFER, "unable to answer");
 }
@@ -58,6 +60,7 @@ main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	owner_begin();
+	log_hold();
 
 	while ((r = job_read(&job, 0, 0, TIMEOUT)) == 1)
 		deliver();

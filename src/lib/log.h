@@ -4,10 +4,10 @@
 #include "lib/log_line.h"
 
 /*
- * Write one line to descriptor 2, in one write: id=ID at=PROGRAM event=EVENT
- * and then the name, value pairs that follow, up to a null pointer.  PROGRAM is
- * the name given to errmsg_iam.  An id that is null or empty is left out, so is a
- * pair whose value is null.  Values are quoted where they hold a blank, a
+ * Write one line to descriptor 2, in one write (or hold it, lib/log_hold): id=ID
+ * at=PROGRAM event=EVENT and then the name, value pairs that follow, up to a null
+ * pointer.  PROGRAM is the name given to errmsg_iam.  An id that is null or empty is left
+ * out, so is a pair whose value is null.  Values are quoted where they hold a blank, a
  * quote or nothing; control characters, quotes and backslashes are escaped.
  * errno is kept.
  */

@@ -1,9 +1,8 @@
-#include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "lib/log_hold.h"
 #include "lib/log_line.h"
 
 #define CUT "..."
@@ -86,7 +85,6 @@ log_line_write(const char *program, const char *id, const char *event, va_list p
 {
 	struct log_line line;
 	const char *name, *value;
-	int saved = errno;
 
 	line.len = 0;
 	line.full = 0;
@@ -104,8 +102,5 @@ log_line_write(const char *program, const char *id, const char *event, va_list p
 		line.len += sizeof(CUT) - 1;
 	}
 	line.s[line.len++] = '\n';
-	/* a log that can't be written must not stop the mail */
-	while (write(2, line.s, line.len) == -1 && errno == EINTR)
-		;
-	errno = saved;
+	log_put(line.s, line.len);
 }

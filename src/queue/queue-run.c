@@ -12,6 +12,7 @@
 #include <errmsg.h>
 
 #include "lib/home.h"
+#include "lib/log_hold.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "queue/queue_feed.h"
@@ -159,6 +160,7 @@ turn(int at_once)
 
 	polled[n] = (struct pollfd){
 	    queue_feed_listens(&feed, &scheduler) ? feed.trigger.fd : -1, POLLIN, 0};
+	log_release();
 	r = ppoll(polled, n + 1, &wait, &unblocked);
 	queue_scheduler_tick(&scheduler);
 	if (r == -1 && errno != EINTR)
@@ -208,6 +210,7 @@ main(int argc, char **argv)
 	queue_channels_init(&scheduler);
 	queue_feed_init(&feed, &scheduler);
 	tell_ready();
+	log_hold();
 
 	for (;;) {
 		obey_signals();
@@ -215,6 +218,7 @@ main(int argc, char **argv)
 			return ACCEPT;
 		queue_route_refresh(&scheduler.route);
 		more = queue_feed_step(&feed, &scheduler);
+		log_release(); /* before those can log to whom work goes now */
 		queue_channels_dispatch(&scheduler);
 		turn(more);
 	}
