@@ -51,8 +51,10 @@ smtp_tls_start(struct smtp_session *session, const char *s, size_t len)
 	smtp_session_reset(session);
 	if (smtp_channel_flush(&session->channel) == -1)
 		return;
-	smtp_channel_discard(&session->channel);
 	r = starttls_run(REPLY_TLS_GO_ON "\r\n", PROTOCOL, STARTTLS_SECONDS, &reason);
+	/* what it has sent behind this command was in the clear */
+	if (r != STARTTLS_UNAVAILABLE)
+		smtp_channel_discard(&session->channel);
 	if (r == STARTTLS_DONE) {
 		begin_anew(session);
 		return;
