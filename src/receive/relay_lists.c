@@ -5,6 +5,7 @@
 
 #include "lib/address.h"
 #include "lib/control.h"
+#include "lib/domain_form.h"
 #include "receive/relay_lists.h"
 
 static int
@@ -22,16 +23,21 @@ domain_matches(const char *s, size_t len, const char *rule)
 int
 relay_lists_domain(const char *s, size_t len)
 {
-	stralloc list = {0};
+	stralloc list = {0}, key = {0}, other = {0};
 	const char *rule;
 	int r, found = 0;
 
+	address_key(&key, s, len);
+	domain_form_other(&other, key.s, key.len);
 	r = control_list("relaydomains", &list);
 	if (r == 1)
 		for (rule = list.s; !found && rule < list.s + list.len;
 		     rule += strlen(rule) + 1)
-			found = domain_matches(s, len, rule);
+			found = domain_matches(s, len, rule) ||
+				(other.len && domain_matches(other.s, other.len, rule));
 	stralloc_free(&list);
+	stralloc_free(&key);
+	stralloc_free(&other);
 	return r == -1 ? -1 : found;
 }
 

@@ -4,8 +4,9 @@
 #include <stddef.h>
 
 /*
- * Is the domain s[0..len) in control/relaydomains, itself or by a parent written with a
- * dot before it?  1, 0, or -1 with errno when the list can't be read.
+ * Is the domain s[0..len), as it is written or in its other form (domain_form_other), in
+ * control/relaydomains, itself or by a parent written with a dot before it?  1, 0, or -1
+ * with errno when the list can't be read.
  */
 int relay_lists_domain(const char *s, size_t len);
 
