@@ -11,7 +11,7 @@ struct policy_request {
 	size_t address_len;
 	unsigned long long size;       /* SIZE=, 0 when it is not told */
 	unsigned long long recipients; /* of done: how many were accepted */
-	unsigned long long refused;    /* and how many were not */
+	unsigned long long refused;    /* and how many refused for good */
 	unsigned long long messages;   /* 1 when the message was accepted */
 };
 

@@ -25,7 +25,8 @@ rate_window_sum(const struct rate_window *window, enum rate_measure measure, int
 {
 	uint64_t left = (uint64_t)(HOUR - t % HOUR);
 
-	return window->now[measure] + window->before[measure] * left / HOUR;
+	/* rounded up, so that the turn of the hour makes no room at once */
+	return window->now[measure] + (window->before[measure] * left + HOUR - 1) / HOUR;
 }
 
 void

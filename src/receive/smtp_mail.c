@@ -234,6 +234,7 @@ smtp_mail_recipient(struct smtp_session *session, const char *s, size_t len)
 		reply = session->policies.reply.s;
 	if (reply) {
 		t->refused++;
+		t->failed += *reply == '5';
 		smtp_session_refuse(session, reply, "rcpt", t->recipient.s);
 		return;
 	}

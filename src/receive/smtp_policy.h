@@ -55,7 +55,7 @@ char smtp_policies_ask(
 
 /*
  * The transaction is over: tell all that know of it, and how many recipients and messages
- * were accepted, how many recipients refused.
+ * were accepted, how many recipients refused for good.
  */
 void smtp_policies_done(
     struct smtp_policies *p, unsigned recipients, unsigned refused, unsigned messages);

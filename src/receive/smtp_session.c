@@ -27,12 +27,12 @@ smtp_session_reset(struct smtp_session *session)
 	struct smtp_transaction *t = &session->transaction;
 
 	smtp_transfer_abort(&session->transfer);
-	smtp_policies_done(&session->policies, t->recipients, t->refused, t->is_accepted);
+	smtp_policies_done(&session->policies, t->recipients, t->failed, t->is_accepted);
 	session->policies.id = NULL;
 	t->begun = t->is_utf8 = 0;
 	t->chunks = SMTP_CHUNKS_NONE;
 	t->id[0] = '\0';
-	t->recipients = t->refused = 0;
+	t->recipients = t->refused = t->failed = 0;
 	t->is_accepted = 0;
 	t->envelope.len = 0;
 }

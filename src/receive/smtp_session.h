@@ -33,6 +33,7 @@ struct smtp_transaction {
 	stralloc first;     /* the first one accepted, a C string */
 	unsigned recipients;
 	unsigned refused;  /* recipients */
+	unsigned failed;   /* of them, for good */
 	int is_accepted;   /* the sink has it */
 	stralloc envelope; /* as far as it is known */
 };

@@ -91,6 +91,26 @@ a_policy_hears_the_whole_session_body()
 	atf_check cmp expected home/listen
 }
 
+# A greylisted recipient has not failed; one that does not exist has.
+atf_test_case a_policy_hears_what_became_of_the_recipients
+a_policy_hears_what_became_of_the_recipients_body()
+{
+	home
+	program refuse <<-'END'
+		while read -r line; do
+			case $line in
+			'rcpt later'*) echo 'Z450 4.7.1 later' ;;
+			'rcpt no'*) echo 'D550 5.1.1 no' ;;
+			*) echo K ;;
+			esac
+		done
+	END
+	policy listen none
+	printf '%s\n' 'EHLO a.test' 'MAIL FROM:<>' 'RCPT TO:<later@mx.test>' 'RCPT TO:<no@mx.test>' \
+	    'RCPT TO:<no2@mx.test>' 'RCPT TO:<yes@mx.test>' RSET QUIT | talk -p refuse -p listen keep
+	atf_check -o match:'^done RECIPIENTS=1 REFUSED=2 MESSAGES=0$' cat home/listen
+}
+
 atf_test_case no_policy_is_started_before_mail
 no_policy_is_started_before_mail_body()
 {
@@ -325,6 +345,7 @@ a_policy_has_arguments_and_the_environment_body()
 atf_init_test_cases()
 {
 	atf_add_test_case a_policy_hears_the_whole_session
+	atf_add_test_case a_policy_hears_what_became_of_the_recipients
 	atf_add_test_case no_policy_is_started_before_mail
 	atf_add_test_case a_policy_may_refuse_at_each_step
 	atf_add_test_case a_refused_recipient_is_not_in_the_envelope
