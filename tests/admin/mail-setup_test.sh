@@ -25,6 +25,7 @@ makes_a_complete_home_body()
 	for folder in run log mail users queue/new queue/later queue/hold queue/bad; do
 		atf_check test -d $folder
 	done
+	atf_check -o inline:'700 700 700\n' sh -c 'echo $(stat -c %a state/rate state/grey state/peer)'
 	atf_check test -p queue/trigger
 	atf_check -o inline:'3730 600\n' sh -c 'echo $(stat -c %a queue/new users/passwords)'
 	for service in smtp submission pop3 queue deliver check send auth pop3auth; do
