@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Each system call of a program as its last one, or as one that fails.
 
-    faults.py [-n TRIALS] kill|error PROGRAM
+    faults.py [-n TRIALS] kill|error|lasting PROGRAM
 
 Runs the program once under strace to learn its calls, then again and again: killed (-9) at
-a call, or with ENOSPC, EIO, EMFILE or ENOMEM from it; and once more without the fault.  The
+a call, or with ENOSPC, EIO, EMFILE or ENOMEM from it (lasting: from all calls of that name); and once more without the fault.  The
 promises must hold each time, and the system must work again by itself.  -n: so many trials,
 always the same; 0: all.  Prints what was tried; exit 1 when a promise was broken.
 """
@@ -84,6 +84,9 @@ def local_deliver(home):
     for id, recipients in (("0aaaaaaaaafaults00000001", ["alice@example.test", "carol@example.test"]),
                            ("0aaaaaaaaafaults00000002", ["bob@example.test"])):
         home.inject(Letter(id, recipients, 3000))
+    if home.settle(seconds=1.5, hurry=True):
+        return
+    home.end_deliverers()  # and their fault
     if not home.settle(hurry=True):
         yield "the queue does not become empty"
 
@@ -154,6 +157,9 @@ def calls_of(home, program, folder):
 def faults(verb, calls):
     if verb == "kill":
         return ["%s:signal=KILL:when=%d" % c for c in calls if c[0] != "execve"]
+    if verb == "lasting":
+        return ["%s:error=%s" % (name, error)
+                for name, n in calls if n == 1 and name not in NEVER_FAIL for error in ERRORS]
     return ["%s:error=%s:when=%d" % (name, error, n)
             for name, n in calls if name not in NEVER_FAIL for error in ERRORS]
 

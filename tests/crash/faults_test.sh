@@ -3,11 +3,12 @@
 
 crash=$(atf_get_srcdir)
 
-# faults PROGRAM VERB NUMBER: a case; with CRASH_ALL every call is tried.
+# faults PROGRAM VERB NUMBER: a case with so many trials; with CRASH_ALL every call is tried.
 faults()
 {
 	name=$(echo "$1_$2" | sed -e 's/_kill/_may_be_killed_at_any_call/' \
-	    -e 's/_error/_meets_errors_at_any_call/' | tr - _)
+	    -e 's/_error/_meets_errors_at_any_call/' \
+	    -e 's/_lasting/_outlives_errors_that_last/' | tr - _)
 	eval "
 	atf_test_case $name
 	${name}_head()
@@ -36,9 +37,14 @@ faults local-deliver error 40
 faults mail-compile kill 40
 faults mail-compile error 60
 faults mail-user kill 30
-faults mail-user error 40
+faults mail-user error 25
 faults queue-run kill 20
-faults queue-run error 40
+faults queue-run error 25
+
+for program in queue-inject maildir-write local-deliver mail-compile mail-user; do
+	faults $program lasting 10
+done
+faults queue-run lasting 8
 
 atf_init_test_cases()
 {

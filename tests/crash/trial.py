@@ -65,7 +65,7 @@ class Home:
             "LC_ALL": "C",
         }
         self.log = tempfile.TemporaryFile("a+b")
-        self.threads = []
+        self.deliverers = []
 
     def make(self):
         for folder in "control users run mail log queue/new queue/later queue/hold queue/bad".split():
@@ -161,7 +161,7 @@ class Home:
             child = subprocess.Popen(
                 self.command(["local-deliver", "queue-inject"]), stdin=connection,
                 stdout=connection, stderr=self.log, env=self.environment, cwd=self.path)
-        self.threads.append(child)
+        self.deliverers.append(child)
 
     def serve_remote(self, connection):
         threading.Thread(target=self.take_jobs, args=(connection,), daemon=True).start()
@@ -204,17 +204,17 @@ class Home:
                 answer += b"%d:%s," % (len(said), said)
         return answer
 
+    def end_deliverers(self):
+        for child in self.deliverers:
+            child.kill()
+            child.wait()
+        self.deliverers = []
+
     def close(self):
         for s in getattr(self, "sockets", ()):
             s.shutdown(socket.SHUT_RDWR)
             s.close()
-        for child in self.threads:
-            try:
-                child.wait(5)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-        self.threads = []
+        self.end_deliverers()
 
     # queue-run
 
