@@ -43,6 +43,22 @@ makes_a_complete_home_body()
 	atf_check -o match:'^[1-9][0-9]*$' cat service/smtp/env/CONCURRENCY
 }
 
+atf_test_case makes_a_certificate_for_its_name_once
+makes_a_certificate_for_its_name_once_body()
+{
+	place
+	atf_check -o ignore $setup "$home" example.test
+	cd place/home/tls || exit
+	atf_check -o match:'CN = mx.example.test' -o match:'DNS:mx.example.test' \
+	    openssl x509 -in mx.example.test/cert.pem -noout -text
+	atf_check -o inline:'400\n700\n' stat -c %a mx.example.test/key.pem tickets
+	cp mx.example.test/cert.pem ../../before
+	atf_check -o ignore $setup "$home" example.test
+	atf_check cmp ../../before mx.example.test/cert.pem
+	atf_check test -d ../service/tls -a -d ../service/submissions -a -d ../service/pop3s
+	atf_check test ! -e .new
+}
+
 atf_test_case listens_everywhere_on_the_well_known_ports_by_default
 listens_everywhere_on_the_well_known_ports_by_default_body()
 {
@@ -216,7 +232,8 @@ every_service_has_its_own_user_body()
 	chmod 755 .
 	atf_check -o ignore mail-setup -i 127.0.0.1 -p 20000 home example.test
 	cd home || exit
-	for pair in smtp:smtp submission:smtp pop3:pop3 queue:queue send:send; do
+	for pair in smtp:smtp submission:smtp submissions:smtp pop3:pop3 pop3s:pop3 queue:queue \
+	    send:send tls:tls; do
 		atf_check -o inline:"$(id -u facteur-${pair#*:})\n" \
 		    cat service/${pair%:*}/env/SERVICE_UID
 	done
@@ -225,7 +242,14 @@ every_service_has_its_own_user_body()
 	atf_check -o inline:"facteur-log 750\n" stat -c '%U %a' log/smtp
 	atf_check -o inline:"facteur-mail 700\n" \
 	    stat -c '%U %a' mail/example.test/postmaster-mail/Maildir
-	for secret in users/passwords users/passwords.cdb; do
+	key=tls/$(cat control/me)/key.pem
+	atf_check -o inline:"facteur-tls 400\nroot facteur-tls 750\nfacteur-tls facteur-tls 700\n" \
+	    sh -c "stat -c '%U %a' $key; stat -c '%U %G %a' tls tls/tickets"
+	atf_check -o match:'PRIVATE KEY' s6-applyuidgid -u $(id -u facteur-tls) \
+	    -g $(id -g facteur-tls) -G '' cat $key
+	atf_check -o inline:"$(id -u facteur-smtp) $(id -u facteur-pop3) $(id -u facteur-send) \n" \
+	    cat service/tls/env/CLIENT_UIDS
+	for secret in users/passwords users/passwords.cdb $key tls/tickets/current; do
 		atf_check -s exit:1 -e match:'Permission denied' s6-applyuidgid \
 		    -u $(id -u facteur-smtp) -g $(id -g facteur-queue) -G '' cat $secret
 	done
@@ -254,6 +278,7 @@ copies_the_programs_where_services_get_at_them_body()
 atf_init_test_cases()
 {
 	atf_add_test_case makes_a_complete_home
+	atf_add_test_case makes_a_certificate_for_its_name_once
 	atf_add_test_case listens_everywhere_on_the_well_known_ports_by_default
 	atf_add_test_case postmaster_is_an_alias_in_every_domain
 	atf_add_test_case changes_nothing_that_is_there
