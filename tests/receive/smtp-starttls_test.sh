@@ -105,14 +105,14 @@ python_can_use_it_body()
 	python >out <<-'EOF'
 		c = smtplib.SMTP("127.0.0.1", port, timeout=20)
 		c.ehlo("client.test")
-		print(c.has_extn("starttls"))
+		print(c.has_extn("starttls"), c.has_extn("requiretls"))
 		c.starttls(context=context)
 		c.ehlo("client.test")
-		print(c.has_extn("starttls"))
-		print(c.sendmail("a@client.test", ["b@mx.test"], "Subject: x\r\n\r\nx\r\n"))
+		print(c.has_extn("starttls"), c.has_extn("requiretls"))
+		print(c.sendmail("a@client.test", ["b@mx.test"], "Subject: x\r\n\r\nx\r\n", ["REQUIRETLS"]))
 		c.quit()
 	EOF
-	atf_check -o inline:'True\nFalse\n{}\n' cat out
+	atf_check -o inline:'True False\nFalse True\n{}\n' cat out
 }
 
 # RFC 3207, 4.2; CVE-2011-0411
