@@ -239,7 +239,8 @@ class Home:
         end, asked = time.monotonic() + seconds, time.monotonic()
         done = False
         while not done and time.monotonic() < end:
-            done = not self.waiting()
+            # twice, since a message that is moved meanwhile may be overlooked
+            done = not self.waiting() and not self.waiting()
             if runner.poll() is not None:
                 break
             if hurry and time.monotonic() - asked > 0.2:
@@ -248,7 +249,7 @@ class Home:
             time.sleep(0.004)
         if own:
             self.stop(runner)
-        return done or not self.waiting()
+        return done or not (self.waiting() or self.waiting())
 
     def stop(self, runner):
         if runner.poll() is None:
