@@ -135,14 +135,16 @@ queue_destination_reached(struct queue_destination *d)
 }
 
 void
-queue_destination_failed(struct queue_destination *d, int64_t now, const char *reason)
+queue_destination_failed(
+    struct queue_destination *d, int64_t now, int64_t most, const char *reason)
 {
 	unsigned doublings =
 	    d->failures < PAUSE_DOUBLINGS ? d->failures : PAUSE_DOUBLINGS;
+	int64_t pause = (int64_t)PAUSE_FIRST << doublings;
 
 	/* several at once fail for one and the same reason */
 	if (d->down_until <= now) {
-		d->down_until = now + ((int64_t)PAUSE_FIRST << doublings);
+		d->down_until = now + (pause < most ? pause : most);
 		++d->failures;
 	}
 	d->reason.len = 0;

@@ -79,21 +79,22 @@ struct queue_job *queue_destination_shift(
 
 /*
  * A job has ended, and the destination was reached, or was not: with a reason it is down
- * from now (seconds) on, longer each time.  d is freed when nothing is left to remember:
- * call this last.
+ * from now (seconds) on, longer each time, but for most seconds.  d is freed when nothing
+ * is left to remember: call this last.
  */
 void queue_destination_reached(struct queue_destination *d);
 void queue_destination_failed(
-    struct queue_destination *d, int64_t now, const char *reason);
+    struct queue_destination *d, int64_t now, int64_t most, const char *reason);
 void queue_destination_release(
     struct queue_destinations *t, struct queue_destination *d, int64_t now);
 
 /*
  * An answer for a recipient of job, K, Z or D with its status and text: was the
- * destination reached, or not?  Only remote ones are judged.
+ * destination reached, or not?  Only remote ones are judged.  The recipient's message
+ * waits interval seconds for its next attempt: the destination is not down for longer.
  */
-void queue_destination_judge(struct queue_job *job, int64_t now, char letter,
-    const char *status, const char *text);
+void queue_destination_judge(struct queue_job *job, int64_t now, int64_t interval,
+    char letter, const char *status, const char *text);
 
 /* Forget what is down. */
 void queue_destination_forgive(struct queue_destinations *t);

@@ -25,18 +25,18 @@ is_lost(struct queue_job *job, char letter, const char *status)
 }
 
 void
-queue_destination_judge(
-    struct queue_job *job, int64_t now, char letter, const char *status, const char *text)
+queue_destination_judge(struct queue_job *job, int64_t now, int64_t interval, char letter,
+    const char *status, const char *text)
 {
 	struct queue_destination *d = job->destination;
 
 	if (d->channel == QUEUE_LOCAL || job->reached)
 		return;
 	if (is_unreachable(letter, status, text)) {
-		queue_destination_failed(d, now, text);
+		queue_destination_failed(d, now, interval, text);
 	} else if (is_lost(job, letter, status)) {
 		if (d->losses >= LOSSES_MAX)
-			queue_destination_failed(d, now, text);
+			queue_destination_failed(d, now, interval, text);
 	} else {
 		job->reached = 1;
 		queue_destination_reached(d);

@@ -14,8 +14,11 @@ take_answer(void *context, struct queue_job *job, size_t recipient, char letter,
 {
 	struct queue_scheduler *s = context;
 	const char *via = s->channels[job->destination->channel].name;
+	const struct queue_message *m = job->message;
+	int64_t interval = queue_settings_interval(
+	    &s->settings, m->file.recipients[recipient].tries + 1);
 
-	queue_destination_judge(job, s->now, letter, status, text);
+	queue_destination_judge(job, s->now, interval, letter, status, text);
 	queue_message_answer(s, job->message, recipient, via, letter, status, text, 0);
 }
 

@@ -246,6 +246,18 @@ asks_a_dead_destination_once_body()
 	expect_count 2 "@[Dd]ead.test" remote/jobs
 }
 
+add_case asks_a_dead_destination_again_when_the_schedule_says
+asks_a_dead_destination_again_when_the_schedule_says_body()
+{
+	make_home
+	start_workers
+	echo 1 >control/retry
+	start_queue
+	inject 'Fa@b.c\0Tdown@dead.test\0\0'
+	until_true '[ $(count "@dead.test" remote/jobs) -ge 3 ]'
+	atf_check -s exit:1 -o empty grep 'not tried again yet' log
+}
+
 add_case leaves_room_beside_a_slow_destination
 leaves_room_beside_a_slow_destination_body()
 {

@@ -86,14 +86,14 @@ ATF_TC_BODY(a_dead_destination_rests_longer_each_time, tc)
 {
 	struct queue_destination *d = queue_destination_get(&t, QUEUE_REMOTE, "a");
 
-	queue_destination_failed(d, 1000, "no answer");
-	queue_destination_failed(d, 1001, "no answer either");
+	queue_destination_failed(d, 1000, 9999, "no answer");
+	queue_destination_failed(d, 1001, 9999, "no answer either");
 	ATF_CHECK_EQ(1060, d->down_until);
 	ATF_CHECK_STREQ("no answer either", d->reason.s);
-	queue_destination_failed(d, 2000, "no answer");
+	queue_destination_failed(d, 2000, 9999, "no answer");
 	ATF_CHECK_EQ(2120, d->down_until);
 	for (int i = 0; i < 20; ++i)
-		queue_destination_failed(d, 100000 * i + 100000, "no answer");
+		queue_destination_failed(d, 100000 * i + 100000, 9999, "no answer");
 	ATF_CHECK_EQ(2000000 + 3840, d->down_until);
 	/* it is remembered without a line, and tried by one */
 	queue_destination_release(&t, d, 2000000);
@@ -104,6 +104,17 @@ ATF_TC_BODY(a_dead_destination_rests_longer_each_time, tc)
 	ATF_CHECK_STREQ("", next(9));
 	queue_destination_reached(d);
 	ATF_CHECK_STREQ("a", next(9));
+}
+
+ATF_TC_WITHOUT_HEAD(a_dead_destination_rests_no_longer_than_the_schedule_says);
+ATF_TC_BODY(a_dead_destination_rests_no_longer_than_the_schedule_says, tc)
+{
+	struct queue_destination *d = queue_destination_get(&t, QUEUE_REMOTE, "a");
+
+	queue_destination_failed(d, 1000, 3, "no answer");
+	ATF_CHECK_EQ(1003, d->down_until);
+	queue_destination_failed(d, 1003, 5, "no answer");
+	ATF_CHECK_EQ(1008, d->down_until);
 }
 
 ATF_TC_WITHOUT_HEAD(what_is_remembered_is_bounded);
@@ -117,7 +128,7 @@ ATF_TC_BODY(what_is_remembered_is_bounded, tc)
 		for (int k = 0, n = i; k < 4; ++k, n /= 26)
 			domain[k] = 'a' + n % 26;
 		d = queue_destination_get(&t, QUEUE_REMOTE, domain);
-		queue_destination_failed(d, 1000, "no");
+		queue_destination_failed(d, 1000, 9999, "no");
 		queue_destination_release(&t, d, 1000);
 	}
 	ATF_CHECK(t.count <= 10001);
@@ -143,6 +154,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, one_destination_gets_its_share_only);
 	ATF_TP_ADD_TC(tp, channels_are_apart);
 	ATF_TP_ADD_TC(tp, a_dead_destination_rests_longer_each_time);
+	ATF_TP_ADD_TC(tp, a_dead_destination_rests_no_longer_than_the_schedule_says);
 	ATF_TP_ADD_TC(tp, what_is_remembered_is_bounded);
 	ATF_TP_ADD_TC(tp, a_destination_without_work_or_fault_is_forgotten);
 	return atf_no_error();
