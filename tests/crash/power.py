@@ -22,7 +22,8 @@ import time
 import fuse_disk
 from trial import Home, Letter, scratch
 
-MEGABYTES = {"ext4": 64, "xfs": 320}
+MEGABYTES = {"ext4": 192, "xfs": 320}
+LETTERS = 700  # so many fit, however fast the machine
 MAKE = {"ext4": ["mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0"],
         "xfs": ["mkfs.xfs", "-q", "-f"]}
 NOBODY, PAGE = 65534, 4096
@@ -65,11 +66,13 @@ def load(path, seconds, notes):
     home.serve()
     runner = home.start()
     promises, end = [], time.monotonic() + seconds
-    numbers = iter(range(10**8))
+    numbers = iter(range(LETTERS))
 
     def inject():
         while time.monotonic() < end:
-            n = next(numbers)
+            n = next(numbers, None)
+            if n is None:
+                return
             if home.inject(letter(n)) == 0:
                 promises.append((time.monotonic(), n))
 

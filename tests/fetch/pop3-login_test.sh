@@ -218,7 +218,7 @@ the_third_wrong_password_ends_the_connection_body()
 -ERR [AUTH] authentication failed
 ' cat out
 	atf_check -o match:'at=pop3-login event=refused user=tom client=127.0.0.1' cat login.log
-	atf_check -o match:'at=auth-check event=refused user=tom client=127.0.0.1' cat auth.log
+	atf_check -o match:'at=auth-check event=refused client=127.0.0.1 user=tom' cat auth.log
 	atf_check -s exit:1 grep cret login.log auth.log
 }
 the_third_wrong_password_ends_the_connection_cleanup()
