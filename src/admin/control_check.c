@@ -1,4 +1,5 @@
 #include <string.h>
+#include <unistd.h>
 
 #include <errmsg.h>
 
@@ -208,17 +209,23 @@ check_file(const struct control_file *control)
 {
 	static struct text_file file;
 	struct text_line line = {0};
-	unsigned wrong = 0;
+	unsigned wrong = 0, lines = 0;
 	const char *what;
 
 	if (text_file_read(&file, control->name) == -1)
 		diesys(DEFER, "unable to read ", control->name);
 	while (text_file_next(&file, &line)) {
+		lines++;
 		what = check_line(control, &line);
 		if (what) {
 			text_file_complain(control->name, line.number, what, NULL);
 			wrong++;
 		}
+	}
+	if (lines == 0 && !control->list && !control->check &&
+	    access(control->name, F_OK) == 0) {
+		text_file_complain(control->name, 1, "no number", NULL);
+		wrong++;
 	}
 	return wrong;
 }

@@ -78,11 +78,16 @@ int
 destination_begin(struct destination *d, const struct send_settings *settings,
     const char *domain, const char *target, struct outcome *fault)
 {
+	unsigned char ip[16];
+
 	memset(d, 0, sizeof(*d));
 	d->settings = settings;
 	if (take_domain(d, domain, fault) == -1 || find_route(d, target, fault) == -1)
 		return -1;
-	if (d->route.host[0] == '\0' && d->domain[0] == '[' &&
+	/* no top-level domain is a number: a bare IPv4 address, as given by hand, is one
+	 */
+	if (d->route.host[0] == '\0' &&
+	    (d->domain[0] == '[' || ipaddress_scan(d->domain, ip)) &&
 	    take_literal(d, fault) == -1)
 		return -1;
 	d->port = d->route.port > 0 ? d->route.port : settings->port;

@@ -111,10 +111,11 @@ checks_the_other_control_files_body()
 	echo ns.test >>home/control/resolvers
 	echo 0 >>home/control/retry
 	echo many >home/control/databytes
+	echo >home/control/timeoutpop3
 	echo 26 >>home/control/mxport
 	atf_check -s exit:100 -e save:stderr mail-compile
 	for where in relayclients:6 smtproutes:6 smtproutes:7 resolvers:4 retry:3 databytes:1 \
-	    mxport:2; do
+	    mxport:2 timeoutpop3:1; do
 		atf_check -o ignore grep "^mail-compile: control/$where: " stderr
 	done
 }

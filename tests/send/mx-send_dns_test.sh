@@ -263,6 +263,7 @@ an_address_in_brackets_needs_no_dns_body()
 {
 	prepare
 	sends_to 127.0.0.2 '^K .*127.0.0.2\[127.0.0.2\]' '[127.0.0.2]' at=127.0.0.2
+	sends_to 127.0.0.2 '^K .*127.0.0.2\[127.0.0.2\]' 127.0.0.2 at=127.0.0.2
 	sends_to ::1 '^K .*::1\[::1\]' '[IPv6:::1]' at=::1
 	mkdir -p service/smtp/env
 	sed -i '2i echo $PORT >service/smtp/env/PORT' script
