@@ -11,9 +11,9 @@ facteur_missing() {
 	return 1
 }
 
-# Nothing of it runs as root: whoever is root here becomes nobody.
+# In a home of one user, nothing of it runs as root: whoever is root here becomes nobody.
 facteur_as_user() {
-	if [ "$(id -u)" = 0 ]; then
+	if [ "$(id -u)" = 0 ] && [ -z "$BENCH_ROOT" ]; then
 		s6-setuidgid nobody "$@"
 	else
 		"$@"
@@ -24,11 +24,13 @@ facteur_start() {
 	facteur=$work/facteur
 	facteur_base=$(free_base)
 	mkdir "$facteur" && cp -R "$build/bin" "$build/share" "$facteur" || return 1
-	[ "$(id -u)" != 0 ] || chown nobody "$facteur"
+	one_user=-u
+	[ -z "$BENCH_ROOT" ] || one_user=
+	[ "$(id -u)" != 0 ] || [ -z "$one_user" ] || chown nobody "$facteur"
 	PATH=$facteur/bin:$PATH
 	FACTEUR_HOME=$facteur/home
 	export PATH FACTEUR_HOME
-	facteur_as_user mail-setup -u -i 127.0.0.1 -p "$facteur_base" -m mx.bench.example \
+	facteur_as_user mail-setup $one_user -i 127.0.0.1 -p "$facteur_base" -m mx.bench.example \
 	    "$FACTEUR_HOME" "$domain" >"$facteur/log" || return 1
 	for i in $(seq "$boxes"); do
 		echo secret | facteur_as_user mail-user add "box$i@$domain" || return 1
