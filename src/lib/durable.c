@@ -150,12 +150,19 @@ sync_existing(int ours, int dirfd, const char *dir, const char *path)
 	return r == 0 ? sync_name(ours, dirfd, dir) : -1;
 }
 
-/* Sync the name that the file has got, or take it away again.  As durable_commit. */
+/*
+ * Sync the name that the file has got, or take it away again.  As durable_commit.  That
+ * an unnamed file has got its first link stands in the file's inode: without a journal,
+ * syncing the folder alone leaves there a name without a file.
+ */
 static int
-make_durable(struct durable *d, const char *dir, const char *path)
+make_durable(struct durable *d, int was_unnamed, const char *dir, const char *path)
 {
-	int r = sync_name(d->fd, d->dirfd, dir), saved = errno;
+	int r = was_unnamed ? fsync(d->fd) : 0, saved;
 
+	if (r == 0)
+		r = sync_name(d->fd, d->dirfd, dir);
+	saved = errno;
 	if (close(d->fd) == -1 && r == 0) {
 		saved = errno;
 		r = -1;
@@ -171,7 +178,7 @@ int
 durable_commit(struct durable *d, const char *dir, const char *name)
 {
 	char path[PATH_MAX];
-	int r;
+	int r, was_unnamed = d->tmp[0] == '\0';
 
 	/*
 	 * Synced before it is named: the disk may get the name alone in a crash, and a
@@ -183,7 +190,7 @@ durable_commit(struct durable *d, const char *dir, const char *name)
 	}
 	r = give_name(d, path);
 	if (r == 0)
-		return make_durable(d, dir, path);
+		return make_durable(d, was_unnamed, dir, path);
 	if (errno == EEXIST && sync_existing(d->fd, d->dirfd, dir, path) == 0)
 		errno = EEXIST;
 	durable_abandon(d);

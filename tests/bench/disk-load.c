@@ -6,7 +6,7 @@
  * Does with plain system calls what the path of a message needs at least, without any
  * other work: for each writer a pair of processes, one that commits files to a queue
  * folder and one that commits the same to a maildir and removes the first (O_TMPFILE,
- * write, fsync of the file, link, fsync of the directory; unlink).  Prints one line of
+ * write, fsync of the file, link, fsync of both; unlink).  Prints one line of
  * name=value pairs.
  */
 
@@ -51,7 +51,7 @@ commit(int folder, const char *name)
 		fail("unable to sync");
 	if (linkat(AT_FDCWD, self, folder, name, AT_SYMLINK_FOLLOW) == -1)
 		fail("unable to link");
-	if (fsync(folder) == -1)
+	if (fsync(fd) == -1 || fsync(folder) == -1)
 		fail("unable to sync");
 	close(fd);
 }

@@ -118,7 +118,7 @@ ATF_TC_BODY(a_file_has_no_name_until_it_is_complete, tc)
 	ATF_CHECK_EQ(-1, d.fd);
 	ATF_CHECK_EQ(1, files_in("new"));
 	check_content("new/a", "text");
-	ATF_CHECK_EQ(2, fsyncs); /* file and folder */
+	ATF_CHECK_EQ(3, fsyncs); /* the data, the link in the inode, the folder */
 	ATF_REQUIRE_EQ(0, stat("new/a", &st));
 	ATF_CHECK_EQ(0640, st.st_mode & 07777);
 	ATF_CHECK_EQ(1, st.st_nlink);
@@ -229,11 +229,13 @@ ATF_TC_BODY(a_file_that_cannot_be_synced_gets_no_name, tc)
 ATF_TC_WITHOUT_HEAD(a_folder_that_cannot_be_synced_is_no_success);
 ATF_TC_BODY(a_folder_that_cannot_be_synced_is_no_success, tc)
 {
-	fsync_fails = 2;
-	ATF_CHECK_EQ(-1, put("a", "text"));
-	ATF_CHECK_EQ(EIO, errno);
-	/* who is told "not now" sends it again, and nobody wants it twice */
-	ATF_CHECK_EQ(0, files_in("new"));
+	for (fsync_fails = 2; fsync_fails <= 3; fsync_fails++) {
+		fsyncs = 0;
+		ATF_CHECK_EQ(-1, put("a", "text"));
+		ATF_CHECK_EQ(EIO, errno);
+		/* who is told "not now" sends it again, and nobody wants it twice */
+		ATF_CHECK_EQ(0, files_in("new"));
+	}
 }
 
 ATF_TC(who_may_write_but_not_list_can_commit);
