@@ -21,6 +21,17 @@ answer_set(struct answer *answer, char letter, const char *status, ...)
 	text_terminate(&answer->text);
 }
 
+void
+answer_lead(struct answer *answer, const char *words)
+{
+	stralloc text = {0};
+
+	text_cat(&text, words, answer->text.s, (char *)NULL);
+	text_terminate(&text);
+	stralloc_free(&answer->text);
+	answer->text = text;
+}
+
 /* RFC 3463: mailbox full, mail system full, any other trouble of the mail system */
 static const char *
 status_of(int error)

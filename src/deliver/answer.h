@@ -17,6 +17,9 @@ struct answer {
 void answer_set(struct answer *answer, char letter, const char *status, ...)
     __attribute__((sentinel));
 
+/* Put words before its text. */
+void answer_lead(struct answer *answer, const char *words);
+
 /*
  * A temporary failure of ours, "unable to VERB OBJECT: reason" with errno for the reason,
  * which also chooses the status.

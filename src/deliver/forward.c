@@ -10,9 +10,12 @@
 #include "lib/address.h"
 #include "lib/deadline.h"
 #include "lib/envelope.h"
+#include "lib/notify.h"
 #include "lib/sink.h"
 #include "lib/text.h"
+#include "lib/utf8.h"
 #include "lib/verdict.h"
+#include "lib/xtext.h"
 
 #define CHUNK 65536
 #define TIMEOUT 300 /* seconds for the sink to take a piece, or to commit */
@@ -48,6 +51,27 @@ put_notify(stralloc *envelope, const char *value)
 	stralloc_free(&rest);
 }
 
+/*
+ * RFC 3461, 5.2.1: whose sender did not name the address as it first was may have it
+ * added, so that the reports of others name one that the sender knows.
+ */
+static void
+put_original(stralloc *envelope, const struct forward *f)
+{
+	const struct envelope *e = &f->job->envelope;
+	const char *address = e->recipients[f->index].address;
+	stralloc value = {0};
+
+	if (envelope_recipient_parameter(e, f->index, "ORCPT") ||
+	    !utf8_is_ascii(address, strlen(address)))
+		return;
+	text_cat(&value, "rfc822;", (char *)NULL);
+	xtext_cat(&value, address, strlen(address));
+	text_terminate(&value);
+	envelope_put_notice(envelope, "ORCPT", value.s);
+	stralloc_free(&value);
+}
+
 static void
 put_recipient(
     stralloc *envelope, const struct forward *f, const char *target, int several)
@@ -62,7 +86,14 @@ put_recipient(
 			put_notify(envelope, p[i].value);
 		else
 			envelope_put_notice(envelope, p[i].name, p[i].value);
+	put_original(envelope, f);
 	envelope_put_recipient(envelope, target);
+}
+
+static int
+leads_to_several(const struct forward *f)
+{
+	return strlen(f->targets->s) + 1 < f->targets->len;
 }
 
 static void
@@ -70,7 +101,7 @@ build_envelope(stralloc *envelope, const struct forward *f)
 {
 	const struct envelope *e = &f->job->envelope;
 	const char *target = f->targets->s, *end = target + f->targets->len;
-	int several = strlen(target) + 1 < f->targets->len;
+	int several = leads_to_several(f);
 	size_t i;
 
 	envelope_begin(envelope, e->sender);
@@ -129,10 +160,17 @@ start(struct sink *sink, const struct forward *f)
 }
 
 static void
-report(struct answer *answer, int verdict, const char *words, const char *id)
+report(const struct forward *f, struct answer *answer, int verdict, const char *words)
 {
+	const char *notify =
+	    envelope_recipient_parameter(&f->job->envelope, f->index, "NOTIFY");
+
 	if (verdict == ACCEPT)
-		answer_set(answer, 'K', "2.0.0", "forwarded as ", id, (char *)NULL);
+		answer_set(answer, 'K', "2.0.0",
+		    leads_to_several(f) && notify_wants(notify, "SUCCESS")
+			? NOTIFY_EXPANDED
+			: "",
+		    "forwarded as ", f->id, (char *)NULL);
 	else
 		answer_set(answer, verdict_letter(verdict),
 		    verdict == REJECT ? "5.3.0" : "4.3.0", "unable to forward: ",
@@ -164,7 +202,7 @@ forward_send(struct forward *f, struct answer *answer)
 	}
 	build_envelope(&envelope, f);
 	verdict = sink_finish(&sink, envelope.s, envelope.len, &words, TIMEOUT);
-	report(answer, verdict, words.s, f->id);
+	report(f, answer, verdict, words.s);
 	stralloc_free(&envelope);
 	stralloc_free(&words);
 }

@@ -7,6 +7,7 @@
 #include "deliver/trace.h"
 #include "lib/address.h"
 #include "lib/log.h"
+#include "lib/notify.h"
 #include "lib/text.h"
 
 /* The newest fields of the header tell.  1, 0, or -1 with errno. */
@@ -24,9 +25,10 @@ is_loop(const struct job *job, const char *recipient)
 }
 
 static void
-into_mailbox(struct post *post, const struct job *job, const char *recipient,
+into_mailbox(struct post *post, const struct job *job, size_t index,
     const struct user *mailbox, struct answer *answer)
 {
+	const char *recipient = job->envelope.recipients[index].address;
 	struct deposit *deposit = &post->deposit;
 	char bytes[DECIMAL_MAX];
 
@@ -40,10 +42,13 @@ into_mailbox(struct post *post, const struct job *job, const char *recipient,
 		return;
 	}
 	deposit_make(deposit, answer);
-	if (answer->letter == 'K')
-		log_event(job->id, "delivered", "rcpt", recipient, "mailbox",
-		    mailbox->address.s, "bytes",
-		    text_decimal(bytes, deposit->delivery.size), (char *)NULL);
+	if (answer->letter != 'K')
+		return;
+	log_event(job->id, "delivered", "rcpt", recipient, "mailbox", mailbox->address.s,
+	    "bytes", text_decimal(bytes, deposit->delivery.size), (char *)NULL);
+	if (notify_wants(
+		envelope_recipient_parameter(&job->envelope, index, "NOTIFY"), "SUCCESS"))
+		answer_lead(answer, NOTIFY_DELIVERED);
 }
 
 static void
@@ -110,9 +115,9 @@ decide(struct post *post, const struct job *job, size_t index, struct answer *an
 	else if (found == 0)
 		unknown(post, recipient, answer);
 	else if (post->user.kind == USER_MAILBOX)
-		into_mailbox(post, job, recipient, &post->user, answer);
+		into_mailbox(post, job, index, &post->user, answer);
 	else if (only)
-		into_mailbox(post, job, recipient, &post->target, answer);
+		into_mailbox(post, job, index, &post->target, answer);
 	else
 		to_targets(post, job, index, answer);
 }

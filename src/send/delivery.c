@@ -4,6 +4,7 @@
 
 #include "lib/deadline.h"
 #include "lib/log.h"
+#include "lib/notify.h"
 #include "send/delivery.h"
 #include "send/remote_greeting.h"
 #include "send/remote_path.h"
@@ -139,10 +140,10 @@ log_outcome(const char *id, const struct recipient *r)
 			    : r->outcome.letter == 'Z' ? "deferred"
 						       : "refused";
 	char *text = r->outcome.text.s, *said;
-	int relayed = strncmp(text, RELAYED, strlen(RELAYED)) == 0;
+	int relayed = strncmp(text, NOTIFY_RELAYED, strlen(NOTIFY_RELAYED)) == 0;
 
 	if (relayed)
-		text += strlen(RELAYED);
+		text += strlen(NOTIFY_RELAYED);
 	said = strstr(text, SAID);
 	if (said != NULL)
 		*said = '\0';

@@ -6,12 +6,6 @@
 
 #define TRANSACTION_RECIPIENTS 100 /* every server takes as many: RFC 5321, 4.5.3.1.8 */
 
-/*
- * In an outcome's text before the rest: the server took the mail, but will not report its
- * delivery, which the sender has asked for: job(5).
- */
-#define RELAYED "relayed: "
-
 struct recipient {
 	const char *address;
 	const char *notify; /* what the sender wants to hear, RFC 3461; or null */

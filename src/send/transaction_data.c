@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "lib/dotstuff.h"
+#include "lib/notify.h"
 #include "send/transaction_data.h"
 
 #define CHUNK 65536
@@ -10,13 +11,6 @@ int
 transaction_hear(struct transaction *t, const char *phase, unsigned seconds)
 {
 	return remote_session_hear(t->session, phase, seconds, &t->reply, t->fault);
-}
-
-/* Does the sender want to hear that this recipient has got the mail? */
-static int
-wants_success(const struct recipient *r)
-{
-	return r->notify != NULL && strcasestr(r->notify, "SUCCESS") != NULL;
 }
 
 void
@@ -29,9 +23,10 @@ transaction_settle(struct transaction *t, int taken, const struct outcome *o)
 		r = t->recipients[i];
 		if (r->outcome.letter || r->taken != taken)
 			continue;
-		if (o->letter == 'K' && wants_success(r) && !t->session->has_dsn)
-			outcome_set(&r->outcome, 'K', o->status, RELAYED, o->text.s,
-			    (char *)NULL);
+		if (o->letter == 'K' && notify_wants(r->notify, "SUCCESS") &&
+		    !t->session->has_dsn)
+			outcome_set(&r->outcome, 'K', o->status, NOTIFY_RELAYED,
+			    o->text.s, (char *)NULL);
 		else
 			outcome_copy(&r->outcome, o);
 	}

@@ -243,7 +243,7 @@ forwards_with_sender_and_parameters_body()
 	atf_check -o save:answer ./deliver -p BODY=8BITMIME -p again=1 -N NOTIFY=SUCCESS,FAILURE \
 	    -N 'ORCPT=rfc822;team@example.test' message team@example.test
 	new=$(cat sunk.id)
-	atf_check -o inline:"K2.0.0 forwarded as $new\n" cat answer
+	atf_check -o inline:"K2.0.0 expanded: forwarded as $new\n" cat answer
 	[ "$new" != $ID ] || atf_fail 'the ID is the old one'
 	{
 		echo 'Delivered-To: team@example.test'
@@ -266,8 +266,8 @@ atf_test_case one_address_inherits_every_wish
 one_address_inherits_every_wish_body()
 {
 	home
-	atf_check -o match:^K ./deliver -s '' -N NOTIFY=SUCCESS message away@example.test
-	printf 'F\0NNOTIFY=SUCCESS\0Tfar@else.test\0\0' >expected
+	atf_check -o match:'^K2.0.0 forwarded' ./deliver -s '' -N NOTIFY=SUCCESS message away@example.test
+	printf 'F\0NNOTIFY=SUCCESS\0NORCPT=rfc822;away@example.test\0Tfar@else.test\0\0' >expected
 	atf_check cmp expected sunk.envelope
 }
 
@@ -275,9 +275,20 @@ atf_test_case several_addresses_do_not_report_success
 several_addresses_do_not_report_success_body()
 {
 	home
-	atf_check -o match:^K ./deliver -N NOTIFY=success message team@example.test
-	printf 'Fsender@example.org\0NNOTIFY=NEVER\0Tuser@example.test\0NNOTIFY=NEVER\0Tfar@else.test\0\0' >expected
+	atf_check -o match:'^K2.0.0 expanded: ' ./deliver -N NOTIFY=success -N ORCPT=x-y\;z message team@example.test
+	printf 'Fsender@example.org\0NNOTIFY=NEVER\0NORCPT=x-y;z\0Tuser@example.test\0NNOTIFY=NEVER\0NORCPT=x-y;z\0Tfar@else.test\0\0' >expected
 	atf_check cmp expected sunk.envelope
+	atf_check -o match:'^K2.0.0 forwarded' ./deliver -N NOTIFY=NEVER message team@example.test
+}
+
+atf_test_case leaves_the_report_of_a_success_to_its_client
+leaves_the_report_of_a_success_to_its_client_body()
+{
+	home
+	atf_check -o inline:'K2.0.0 delivered: delivered to user@example.test\n' \
+	    ./deliver -N NOTIFY=FAILURE,SUCCESS message user@example.test
+	atf_check -o inline:'K2.0.0 delivered to user@example.test\n' \
+	    ./deliver -N NOTIFY=FAILURE,DELAY message user@example.test
 }
 
 atf_test_case says_why_a_forward_failed
