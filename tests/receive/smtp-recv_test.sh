@@ -573,7 +573,7 @@ tells_what_the_sink_says_body()
 		atf_check_equal '221' "$(sed -n '$s/ .*//p' replies)"
 	done <<-'EOF'
 		31||554 5.3.0 message refused
-		31|Dno spam (#5.7.1)|554 5.7.1 no spam (#5.7.1)
+		31|Dno spam (#5.7.1)|554 5.7.1 no spam
 		82|D550 5.7.1 no spam|550 5.7.1 no spam
 		82|Zbusy|451 4.3.0 busy
 		53||451 4.3.0 unable to keep the message now, try again later

@@ -29,11 +29,25 @@ ATF_TC_BODY(codes_that_agree_with_the_verdict_are_kept, tc)
 	ATF_CHECK_STREQ("554 5.7.1 spam", reply(REJECT, "5.7.1 spam"));
 	ATF_CHECK_STREQ("550 5.7.1 spam", reply(REJECT, "550 5.7.1 spam"));
 	ATF_CHECK_STREQ("550 5.3.0 spam", reply(REJECT, "550 spam"));
-	ATF_CHECK_STREQ(
-	    "554 5.7.1 qq: spam (#5.7.1)", reply(REJECT, "qq: spam (#5.7.1)"));
+	ATF_CHECK_STREQ("554 5.7.1 qq: spam", reply(REJECT, "qq: spam (#5.7.1)\n"));
 	ATF_CHECK_STREQ("451 4.3.1 disk full", reply(DEFER, "4.3.1 disk full"));
 	ATF_CHECK_STREQ("452 4.3.1 disk full", reply(DEFER, "452 4.3.1 disk full"));
 	ATF_CHECK_STREQ("554 5.7.1 message refused", reply(REJECT, "5.7.1"));
+}
+
+ATF_TC_WITHOUT_HEAD(a_code_is_said_once);
+ATF_TC_BODY(a_code_is_said_once, tc)
+{
+	ATF_CHECK_STREQ(
+	    "451 4.3.0 the queue failed", reply(DEFER, "the queue failed (#4.3.0)"));
+	ATF_CHECK_STREQ("554 5.7.1 spam", reply(REJECT, "5.7.1 spam (#5.7.1)"));
+	ATF_CHECK_STREQ("550 5.7.1 spam", reply(REJECT, "550 5.7.1 spam (#5.7.0)"));
+	ATF_CHECK_STREQ("554 5.7.1 message refused", reply(REJECT, "(#5.7.1)"));
+	ATF_CHECK_STREQ("550 5.7.1 message refused", reply(REJECT, "550 5.7.1"));
+	ATF_CHECK_STREQ(
+	    "554 5.3.0 see (#5.7.1) above", reply(REJECT, "see (#5.7.1) above"));
+	ATF_CHECK_STREQ("554 5.3.0 x (#5.7.1x)", reply(REJECT, "x (#5.7.1x)"));
+	ATF_CHECK_STREQ("554 5.3.0 )", reply(REJECT, ")"));
 }
 
 ATF_TC_WITHOUT_HEAD(codes_that_contradict_the_verdict_are_mere_text);
@@ -61,6 +75,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_sink_without_words_gets_ours);
 	ATF_TP_ADD_TC(tp, codes_that_agree_with_the_verdict_are_kept);
+	ATF_TP_ADD_TC(tp, a_code_is_said_once);
 	ATF_TP_ADD_TC(tp, codes_that_contradict_the_verdict_are_mere_text);
 	ATF_TP_ADD_TC(tp, a_reply_is_one_line_of_bounded_length);
 	return atf_no_error();
