@@ -4,6 +4,7 @@
 #include <errmsg.h>
 
 #include "admin/control_check.h"
+#include "admin/policy_lines.h"
 #include "admin/text_file.h"
 #include "lib/address.h"
 #include "lib/ipaddress.h"
@@ -161,6 +162,9 @@ static const struct control_file {
     {"control/relaydomains", 1, check_domain_below, 0, 0},
     {"control/proxyclients", 1, check_network, 0, 0},
     {"control/badhelo", 1, check_domain_below, 0, 0},
+    {"control/ratelimits", 1, policy_lines_rate, 0, 0},
+    {"control/smtpplugins", 1, policy_lines_plugin, 0, 0},
+    {"control/dnsbl", 1, policy_lines_dnsbl, 0, 0},
     {"control/dnsblscore", 0, NULL, 1, 1000},
     {"control/greyallow", 1, check_network, 0, 0},
     {"control/greydelay", 0, NULL, 0, YEAR},
@@ -189,9 +193,12 @@ static const struct control_file {
 
 /* Null, or what is wrong with the line. */
 static const char *
-check_line(const struct control_file *control, const struct text_line *line)
+check_line(const struct control_file *control, const struct text_line *line, int is_first)
 {
 	unsigned long long n;
+
+	if (is_first && control->check == policy_lines_plugin && *line->s != '[')
+		return "a plugin before the first section";
 
 	if (!control->list && line->number > 1)
 		return "only the first line counts";
@@ -216,7 +223,7 @@ check_file(const struct control_file *control)
 		diesys(DEFER, "unable to read ", control->name);
 	while (text_file_next(&file, &line)) {
 		lines++;
-		what = check_line(control, &line);
+		what = check_line(control, &line, lines == 1);
 		if (what) {
 			text_file_complain(control->name, line.number, what, NULL);
 			wrong++;

@@ -238,6 +238,10 @@ make_control()
 	put control/relaydomains <<-'EOF'
 		# Domains of others for which we take mail as a backup MX, one a line.
 	EOF
+	put control/ratelimits <<-'EOF'
+		# WHO MESSAGES RECIPIENTS FAILED: how many an hour; WHO is a user or "user".  Default:
+		# user 1000 5000 200
+	EOF
 	put control/smtproutes <<-'EOF'
 		# DOMAIN:HOST or DOMAIN:HOST:PORT instead of the MX; :HOST for all domains.
 	EOF
@@ -347,12 +351,56 @@ listen()
 	setting PORT $((base + $1))
 }
 
+# sum_of FILE
+sum_of()
+{
+	sha256sum <"$1" | cut -d ' ' -f 1
+}
+
+# is_unedited NAME/FILE: is the one of service/NAME just what an earlier mail-setup put there?
+is_unedited()
+{
+	grep -Fxqs "$(sum_of "$folder/${1#*/}") $1" service/.templates "$templates/former"
+}
+
+# refresh NAME/FILE: take it from the template, unless the admin has edited it
+refresh()
+{
+	to=$folder/${1#*/}
+	if [ -e "$to" ]; then
+		cmp -s "$templates/$1" "$to" && return 0
+		if ! is_unedited "$1"; then
+			case $1 in
+			*/run | */finish) echo "mail-setup: $home/service/$1 was edited and stays:" \
+				"compare it with $templates/$1" ;;
+			esac
+			return 0
+		fi
+		echo "mail-setup: $home/service/$1 is new: restart with s6-svc -r $home/service/${1%%/*}"
+	fi
+	cp "$templates/$1" "$to.tmp" && mv "$to.tmp" "$to"
+}
+
+# Write down what came from the templates, so that it can be refreshed as long as it is that.
+record_templates()
+{
+	put service/.templates </dev/null
+	for name in $(cat service/.made); do
+		(cd "$templates/$name" 2>/dev/null && find . -type f) | sed 's|^\./||' | while read -r file; do
+			if cmp -s "$templates/$name/$file" "service/$name/$file"; then
+				echo "$(sum_of "$templates/$name/$file") $name/$file"
+			fi
+		done
+	done | sort -u service/.templates - >service/.templates.tmp && mv service/.templates.tmp service/.templates ||
+		defer "unable to write $home/service/.templates"
+}
+
 # complete NAME: what the template has, and what depends on this home, in $folder
 complete()
 {
 	mkdir -p "$folder/env" "$folder/log" || defer "unable to make $home/$folder"
-	(cd "$templates/$1" && find . -type f) | while read -r file; do
-		[ -e "$folder/$file" ] || cp "$templates/$1/$file" "$folder/$file" || exit
+	(cd "$templates/$1" && find . -type f) | sed 's|^\./||' | while read -r file; do
+		refresh "$1/$file" || exit
 	done || defer "unable to complete $home/$folder"
 	setting FACTEUR_HOME "$home"
 	setting PATH "$programs:/usr/local/bin:/usr/bin:/bin"
@@ -451,4 +499,5 @@ add_domains
 make_users_files
 add_postmasters
 make_services
+record_templates
 tell_what_is_next

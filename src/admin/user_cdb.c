@@ -202,7 +202,8 @@ user_cdb_aliases(struct user_cdb *cdb, struct user_files *files)
 
 /* The hash under the address, the keys under a null byte and the address. */
 static void
-add_password(struct user_cdb *cdb, struct user_files *files, const struct user_line *user)
+add_password(struct user_cdb *cdb, struct user_files *files, const struct user_line *user,
+    unsigned long number)
 {
 	static stralloc key;
 
@@ -212,16 +213,25 @@ add_password(struct user_cdb *cdb, struct user_files *files, const struct user_l
 		text_catb(&key, "", 1);
 		text_catb(&key, user->key.s, user->key.len);
 		add(cdb, 0, key.s, key.len, user->keys.s, user->keys.len);
-	} else if (user->hash.s[0] == '$') {
-		files->keyless++;
+	} else if (user->hash.s[0] == '$' && !files->keyless++) {
+		files->keyless_line = number;
 	}
 }
 
 void
 user_cdb_scram(struct user_cdb *cdb, struct user_files *files)
 {
-	if (files->keyless == 0)
+	char digits[DECIMAL_MAX];
+
+	if (files->keyless == 0) {
 		add(cdb, 's', "", 0, "", 0);
+	} else if (files->warn) {
+		text_file_complain(files->passwords.name, files->keyless_line,
+		    "note: no keys for SCRAM, so nobody is offered it; set this password "
+		    "anew "
+		    "by mail-user passwd; such lines: ",
+		    text_decimal(digits, files->keyless));
+	}
 }
 
 void
@@ -248,7 +258,7 @@ user_cdb_passwords(struct user_cdb *cdb, struct user_files *files)
 		/* Left by a mailbox that was removed: nobody may log in with it. */
 		place = address_set_find(&files->known, user.key.s, user.key.len);
 		if (place && place->file == files->mailboxes.name)
-			add_password(cdb, files, &user);
+			add_password(cdb, files, &user, line.number);
 		else if (files->warn)
 			text_file_complain(files->passwords.name, line.number,
 			    "warning: no mailbox of this address, left out", NULL);

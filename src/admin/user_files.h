@@ -17,11 +17,12 @@ struct user_files {
 	struct text_file mailboxes;
 	struct text_file aliases;
 	struct text_file passwords;
-	struct address_set local; /* the domains */
-	struct address_set known; /* mailboxes, aliases and @domain of catch-alls */
-	unsigned wrong;           /* how many lines are */
-	unsigned keyless;         /* passwords that SCRAM can't be used with */
-	int warn;                 /* name also what is only suspicious */
+	struct address_set local;   /* the domains */
+	struct address_set known;   /* mailboxes, aliases and @domain of catch-alls */
+	unsigned wrong;             /* how many lines are */
+	unsigned keyless;           /* passwords that SCRAM can't be used with */
+	unsigned long keyless_line; /* the first of them */
+	int warn;                   /* name also what is only suspicious */
 	struct new_file compiled[2];
 };
 

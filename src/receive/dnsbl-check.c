@@ -8,6 +8,7 @@
 #include <errmsg.h>
 
 #include "lib/control.h"
+#include "lib/dnsbl.h"
 #include "lib/home.h"
 #include "lib/ipaddress.h"
 #include "lib/log.h"
@@ -15,7 +16,6 @@
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "receive/client.h"
-#include "receive/dnsbl.h"
 #include "receive/policy_serve.h"
 
 #define USAGE "usage: dnsbl-check [-s seconds] [-t score] [list...]"

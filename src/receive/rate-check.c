@@ -11,11 +11,11 @@
 #include "lib/control.h"
 #include "lib/home.h"
 #include "lib/log.h"
+#include "lib/rate_limits.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "receive/client.h"
 #include "receive/policy_serve.h"
-#include "receive/rate_limits.h"
 #include "receive/rate_window.h"
 #include "receive/state_table.h"
 
@@ -36,7 +36,7 @@ static const char *const answers[RATE_MEASURES] = {
 static const char *const names[RATE_MEASURES] = {"messages", "recipients", "failed"};
 
 static struct rate_limits client_limits = {{1000, 5000, 100}};
-static struct rate_limits user_limits = {{300, 1000, 100}};
+static struct rate_limits user_limits = {{1000, 5000, 200}};
 static int has_client_limits, has_user_limits; /* by options */
 
 static struct rate_limits limits; /* that hold for this connection */

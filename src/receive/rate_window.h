@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-enum rate_measure { RATE_MESSAGES, RATE_RECIPIENTS, RATE_FAILED, RATE_MEASURES };
+#include "lib/rate_limits.h"
 
 /*
  * How much of each there was in this hour of the clock and the one before.  What happened

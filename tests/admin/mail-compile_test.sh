@@ -12,7 +12,7 @@ home()
 	    >home/users/mailboxes
 	printf '%s\n' 'info@example.test: bob@example.test, x@far.test' \
 	    '@other.test: eve@example.test' >home/users/aliases
-	printf '%s\n' 'bob@example.test:$y$j9T$salt$hash' >home/users/passwords
+	printf '%s\n' 'bob@example.test:*' >home/users/passwords
 }
 
 atf_test_case makes_both_files
@@ -120,6 +120,36 @@ checks_the_other_control_files_body()
 	done
 }
 
+atf_test_case checks_what_the_policies_read
+checks_what_the_policies_read_body()
+{
+	home
+	printf '%s\n' '# who' 'user 100 500 50' 'bob@example.test 0 0 0' '192.0.2.0/24 1 2 3' \
+	    'client  1 1 1' >home/control/ratelimits
+	printf '%s\n' zen.bl.test bad.bl.test:2 good.bl.test:-3:127.0.0.2,127.0.1.0/24 >home/control/dnsbl
+	printf '%s\n' '[connection]' /bin/true '[rcpt]' ':echo A' '[auth]' x >home/control/smtpplugins
+	atf_check mail-compile
+	printf '%s\n' 'bob 1 2 3' 'user 1 2' '192.0.2.1/24 1 2 3' '@example.test 1 2 3' 'user 1 2 x' \
+	    >home/control/ratelimits
+	printf '%s\n' bad_zone bl.test:x bl.test:2:300.0.0.0 bl.test:1001 >home/control/dnsbl
+	printf '%s\n' /bin/true '[rcpt' '[nonsense]' : >home/control/smtpplugins
+	atf_check -s exit:100 -e save:stderr mail-compile
+	for where in ratelimits:1 ratelimits:2 ratelimits:3 ratelimits:4 ratelimits:5 \
+	    dnsbl:1 dnsbl:2 dnsbl:3 dnsbl:4 smtpplugins:1 smtpplugins:2 smtpplugins:3 smtpplugins:4; do
+		atf_check -o ignore grep "^mail-compile: control/$where: " stderr
+	done
+}
+
+atf_test_case tells_why_scram_is_off
+tells_why_scram_is_off_body()
+{
+	home
+	echo 'eve@example.test:$y$j9T$salt$hash' >>home/users/passwords
+	atf_check -e match:'^mail-compile: users/passwords:2: note: no keys for SCRAM, so nobody is offered it.*: 1$' \
+	    mail-compile
+	atf_check test -e home/users/users.cdb
+}
+
 atf_test_case defers_without_a_home
 defers_without_a_home_body()
 {
@@ -170,6 +200,8 @@ atf_init_test_cases()
 	atf_add_test_case warns_of_a_domain_that_is_not_ours
 	atf_add_test_case leaves_out_a_password_without_mailbox
 	atf_add_test_case checks_the_other_control_files
+	atf_add_test_case checks_what_the_policies_read
+	atf_add_test_case tells_why_scram_is_off
 	atf_add_test_case defers_without_a_home
 	atf_add_test_case takes_no_arguments
 	atf_add_test_case defers_when_the_disk_is_full

@@ -43,6 +43,36 @@ makes_a_complete_home_body()
 	atf_check -o match:'^[1-9][0-9]*$' cat service/smtp/env/CONCURRENCY
 }
 
+# As a home of an earlier version: it has no sums of its own.
+atf_test_case refreshes_what_was_never_edited
+refreshes_what_was_never_edited_body()
+{
+	place
+	atf_check -o ignore $setup "$home" example.test
+	atf_check -o not-match:'is new|was edited' $setup "$home" example.test
+	share=$(atf_get_srcdir)/../../share/service
+	atf_check -s exit:1 grep -F "$(sha256sum <"$share/submission/run" | cut -d ' ' -f 1)" "$share/former"
+
+	# one of an earlier version, one that the admin has edited, and one put there by the last run
+	run=place/home/service/submission/run
+	$user sed -i 's/ -p rate-check//' $run
+	atf_check -o ignore grep "$(sha256sum <$run | cut -d ' ' -f 1) submission/run" "$share/former"
+	$user sh -c 'echo "# mine" >>place/home/service/smtp/run; echo 77 >place/home/service/smtp/env/CONCURRENCY
+		echo other >place/home/service/pop3/run'
+	sum=$(sha256sum <place/home/service/pop3/run | cut -d ' ' -f 1)
+	$user sh -c "echo $sum pop3/run >>place/home/service/.templates"
+	atf_check -o save:out $setup "$home" example.test
+	atf_check -o match:"service/submission/run is new: restart with s6-svc -r $home/service/submission" \
+	    -o match:'service/pop3/run is new' -o match:'service/smtp/run was edited and stays' \
+	    -o not-match:CONCURRENCY cat out
+	atf_check cmp "$share/submission/run" $run
+	atf_check test -x $run
+	atf_check cmp "$share/pop3/run" place/home/service/pop3/run
+	atf_check -o match:mine cat place/home/service/smtp/run
+	atf_check -o inline:'77\n' cat place/home/service/smtp/env/CONCURRENCY
+	atf_check -o ignore $setup "$home" example.test
+}
+
 atf_test_case makes_a_certificate_for_its_name_once
 makes_a_certificate_for_its_name_once_body()
 {
@@ -278,6 +308,7 @@ copies_the_programs_where_services_get_at_them_body()
 atf_init_test_cases()
 {
 	atf_add_test_case makes_a_complete_home
+	atf_add_test_case refreshes_what_was_never_edited
 	atf_add_test_case makes_a_certificate_for_its_name_once
 	atf_add_test_case listens_everywhere_on_the_well_known_ports_by_default
 	atf_add_test_case postmaster_is_an_alias_in_every_domain

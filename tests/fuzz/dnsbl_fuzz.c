@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "receive/dnsbl.h"
+#include "lib/dnsbl.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

@@ -2,7 +2,7 @@
 
 #include <atf-c.h>
 
-#include "receive/rate_limits.h"
+#include "lib/rate_limits.h"
 #include "receive/rate_window.h"
 
 #define T 1000800 /* the beginning of an hour */
@@ -106,6 +106,22 @@ ATF_TC_BODY(the_line_about_one_comes_before_the_line_about_all, tc)
 	ATF_CHECK_EQ(0, rate_limits_find(&l, &general, "", 0, NULL, "192.0.2.7"));
 }
 
+ATF_TC_WITHOUT_HEAD(a_line_that_fits_nobody_is_known);
+ATF_TC_BODY(a_line_that_fits_nobody_is_known, tc)
+{
+	static const char *const good[] = {"user 1 2 3", "client  1 2 0",
+	    "a@b.test 1 2 3", "192.0.2.1 1 2 3", "2001:db8::/32 1 2 3"};
+	static const char *const wrong[] = {"", "user", "user 1 2", "a 1 2 3",
+	    "@b.test 1 2 3", "a@ 1 2 3", "192.0.2.1/24 1 2 3", "user 1 2 3 4",
+	    "user 1 2 x"};
+	size_t i;
+
+	for (i = 0; i < sizeof good / sizeof *good; i++)
+		ATF_CHECK_MSG(rate_limits_is_line(good[i]), "%s", good[i]);
+	for (i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		ATF_CHECK_MSG(!rate_limits_is_line(wrong[i]), "%s", wrong[i]);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, the_last_sixty_minutes_are_estimated);
@@ -113,5 +129,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, a_count_does_not_overflow);
 	ATF_TP_ADD_TC(tp, limits_are_three_numbers);
 	ATF_TP_ADD_TC(tp, the_line_about_one_comes_before_the_line_about_all);
+	ATF_TP_ADD_TC(tp, a_line_that_fits_nobody_is_known);
 	return atf_no_error();
 }

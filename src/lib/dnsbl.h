@@ -1,5 +1,5 @@
-#ifndef RECEIVE_DNSBL_H
-#define RECEIVE_DNSBL_H
+#ifndef LIB_DNSBL_H
+#define LIB_DNSBL_H
 
 #include "lib/address.h"
 

@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "lib/dnsbl.h"
 #include "lib/ipaddress.h"
 #include "lib/text.h"
-#include "receive/dnsbl.h"
 
 #define ANSWERS "127.0.0.0/8"
 #define ERRORS "127.255.255.0/24"

@@ -1,10 +1,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/address.h"
 #include "lib/ipaddress.h"
 #include "lib/log.h"
+#include "lib/rate_limits.h"
 #include "lib/text.h"
-#include "receive/rate_limits.h"
 
 #define LIMIT_MAX 4000000000 /* what a window can count */
 #define WHO_MAX 384
@@ -57,6 +58,25 @@ split(const char *line, char who[WHO_MAX], struct rate_limits *limits)
 	return rate_limits_scan(limits, line + len + strspn(line + len, " "), ' ');
 }
 
+static int
+is_general_name(const char *who)
+{
+	return !strcmp(who, "user") || !strcmp(who, "client");
+}
+
+int
+rate_limits_is_line(const char *line)
+{
+	struct rate_limits limits;
+	char who[WHO_MAX];
+
+	if (!split(line, who, &limits))
+		return 0;
+	if (strchr(who, '@'))
+		return address_is_mailbox(who, strlen(who));
+	return is_general_name(who) || fits(who, NULL, NULL) != -1;
+}
+
 int
 rate_limits_find(struct rate_limits *limits, int *is_general, const char *list,
     size_t len, const char *user, const char *ip)
@@ -69,7 +89,7 @@ rate_limits_find(struct rate_limits *limits, int *is_general, const char *list,
 
 	for (line = list; line < list + len; line += strlen(line) + 1) {
 		r = split(line, who, &these) ? 0 : -1;
-		if (!r && (!strcmp(who, "user") || !strcmp(who, "client"))) {
+		if (!r && is_general_name(who)) {
 			if (!found && !strcmp(who, general)) {
 				*limits = these;
 				*is_general = found = 1;

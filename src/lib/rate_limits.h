@@ -1,10 +1,11 @@
-#ifndef RECEIVE_RATE_LIMITS_H
-#define RECEIVE_RATE_LIMITS_H
+#ifndef LIB_RATE_LIMITS_H
+#define LIB_RATE_LIMITS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "receive/rate_window.h"
+/* What is counted. */
+enum rate_measure { RATE_MESSAGES, RATE_RECIPIENTS, RATE_FAILED, RATE_MEASURES };
 
 /* How many of each an hour may have; 0: any number. */
 struct rate_limits {
@@ -16,6 +17,9 @@ struct rate_limits {
  * them.  Returns 1, or 0 when it is malformed.
  */
 int rate_limits_scan(struct rate_limits *limits, const char *s, char separator);
+
+/* Is line, a C string, fit for control/ratelimits? */
+int rate_limits_is_line(const char *line);
 
 /*
  * Find the limits in the lines of control/ratelimits (each ended by \0): those of the
