@@ -18,6 +18,8 @@ state_name(char state)
 		return "failed";
 	case 'B':
 		return "bounced";
+	case 'X':
+		return "removed";
 	default:
 		return "waiting";
 	}

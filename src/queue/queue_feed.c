@@ -1,23 +1,20 @@
 #include "queue/queue_feed.h"
 
-#include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <errmsg.h>
 
-#include "lib/queueid.h"
 #include "lib/verdict.h"
 #include "queue/queue_place.h"
 #include "queue/queue_relief.h"
 #include "queue/queue_scheduler.h"
+#include "queue/queue_source.h"
 
-#define STEP 64 /* messages started before deliveries are looked after again */
-#define PAUSE_TROUBLE 10000 /* milliseconds without new messages when in trouble */
-#define LOOK_SOON 10000     /* milliseconds after work that queue/new is looked at */
-#define LOOK_IDLE 300000    /* milliseconds between looks when there is nothing to do */
-#define CLOCK_MARGIN 1000   /* seconds */
+#define STEP 64           /* messages started before deliveries are looked after again */
+#define LOOK_SOON 10000   /* milliseconds after work that queue/new is looked at */
+#define LOOK_IDLE 300000  /* milliseconds between looks when there is nothing to do */
+#define CLOCK_MARGIN 1000 /* seconds */
 
 static void
 need_folder(const char *path)
@@ -44,24 +41,8 @@ queue_feed_rescan(struct queue_feed *f, struct queue_scheduler *s)
 	f->pause = 0;
 	if (queue_buckets_scan(&s->buckets) == -1) {
 		carpsys("unable to read queue/later");
-		f->pause = s->now_ms + PAUSE_TROUBLE;
+		f->pause = s->now_ms + QUEUE_PAUSE_TROUBLE;
 	}
-}
-
-/* Our own trouble, such as no descriptors: what is not started now is found by a scan. */
-static void
-rest(struct queue_feed *f, struct queue_scheduler *s)
-{
-	queue_feed_rescan(f, s);
-	f->pause = s->now_ms + PAUSE_TROUBLE;
-}
-
-static void
-start(struct queue_feed *f, struct queue_scheduler *s, int64_t bucket, const char *id,
-    int again)
-{
-	if (queue_message_start(s, bucket, id, again) == -1)
-		rest(f, s);
 }
 
 void
@@ -69,109 +50,6 @@ queue_feed_hear(struct queue_feed *f)
 {
 	if (queue_trigger_hear(&f->trigger))
 		f->wanted = 1;
-}
-
-/* Each of these returns 1 when it has used its turn, 0 when it has nothing. */
-static int
-feed_told(struct queue_feed *f, struct queue_scheduler *s)
-{
-	const char *id = queue_trigger_next(&f->trigger);
-
-	if (!id)
-		return 0;
-	start(f, s, 0, id, 0);
-	return 1;
-}
-
-/* What stands under name in a bucket or in queue/new. */
-static void
-feed_name(struct queue_feed *f, struct queue_scheduler *s, int64_t bucket,
-    const char *name, int again)
-{
-	if (queueid_is(name))
-		start(f, s, bucket, name, again);
-	else if (name[0] != '.' && strncmp(name, "tmp.", 4) != 0)
-		queue_condemn(name, bucket, "not named by a message ID");
-}
-
-static int
-begin_scan(struct queue_feed *f, struct queue_scheduler *s)
-{
-	struct stat st;
-
-	f->wanted = 0;
-	if (stat("queue/new", &st) == 0)
-		f->seen = st.st_mtim;
-	f->new = opendir("queue/new");
-	if (f->new)
-		return 1;
-	carpsys("unable to read queue/new");
-	rest(f, s);
-	return 0;
-}
-
-static int
-feed_scan(struct queue_feed *f, struct queue_scheduler *s)
-{
-	struct dirent *entry;
-
-	if (!f->new && (!f->wanted || !begin_scan(f, s)))
-		return 0;
-	entry = readdir(f->new);
-	if (entry) {
-		feed_name(f, s, 0, entry->d_name, f->first);
-		return 1;
-	}
-	closedir(f->new);
-	f->new = NULL;
-	f->first = 0;
-	return 0;
-}
-
-static int
-begin_bucket(struct queue_feed *f, struct queue_scheduler *s)
-{
-	char path[QUEUE_PATH_MAX];
-
-	if (queue_buckets_next(&s->buckets) > s->now)
-		return 0;
-	queue_bucket_path(path, queue_buckets_take(&s->buckets));
-	f->bucket = opendir(path);
-	if (f->bucket)
-		return 1;
-	s->buckets.open = 0;
-	if (errno == ENOENT || errno == ENOTDIR)
-		return 1;
-	carpsys("unable to read ", path);
-	rest(f, s);
-	return 0;
-}
-
-static void
-end_bucket(struct queue_feed *f, struct queue_scheduler *s)
-{
-	char path[QUEUE_PATH_MAX];
-
-	closedir(f->bucket);
-	f->bucket = NULL;
-	queue_bucket_path(path, s->buckets.open);
-	rmdir(path); /* else the last one to leave it does */
-	s->buckets.open = 0;
-}
-
-static int
-feed_bucket(struct queue_feed *f, struct queue_scheduler *s)
-{
-	struct dirent *entry;
-
-	if (!f->bucket)
-		return begin_bucket(f, s);
-	entry = readdir(f->bucket);
-	if (entry)
-		feed_name(f, s, s->buckets.open, entry->d_name, 1);
-	else
-		end_bucket(f, s);
-	return 1;
 }
 
 /* A look costs one call, and finds what an injector could not tell us. */
@@ -210,18 +88,19 @@ queue_feed_step(struct queue_feed *f, struct queue_scheduler *s)
 	queue_buckets_check(
 	    &s->buckets, s->now + CLOCK_MARGIN + queue_settings_longest(&s->settings));
 	while (i < STEP && s->now_ms >= f->pause) {
-		int told, scanned, due;
+		int told, scanned, due, busy;
 
 		if (queue_active_is_full(&s->active) && has_more(f, s))
 			queue_relieve(s);
 		if (queue_active_is_full(&s->active))
 			return 0;
-		told = feed_told(f, s);
-		scanned = feed_scan(f, s);
-		due = feed_bucket(f, s);
-		if (!told && !scanned && !due)
+		told = queue_source_told(f, s);
+		scanned = queue_source_new(f, s);
+		due = queue_source_due(f, s);
+		busy = queue_source_busy(f, s);
+		if (!told && !scanned && !due && !busy)
 			return 0;
-		i += told + scanned + due;
+		i += told + scanned + due + busy;
 	}
 	return 1;
 }
@@ -246,5 +125,7 @@ queue_feed_until(const struct queue_feed *f, const struct queue_scheduler *s)
 		return s->now_ms + 1000;
 	if (next != INT64_MAX && s->now_ms + (next - s->now) * 1000 < until)
 		until = s->now_ms + (next - s->now) * 1000;
+	if (queue_busy_until(&f->busy) < until)
+		until = queue_busy_until(&f->busy);
 	return until;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "queue/queue_busy.h"
 #include "queue/queue_trigger.h"
 
 struct queue_scheduler;
@@ -23,7 +24,8 @@ struct queue_feed {
 	struct timespec seen; /* when queue/new had changed before the last scan */
 	int64_t look;         /* deadline_now() of the next look at queue/new */
 	DIR *bucket;          /* being emptied */
-	int64_t pause;        /* deadline_now(): no message is started before */
+	struct queue_busy busy;
+	int64_t pause; /* deadline_now(): no message is started before */
 };
 
 /* Open all.  Dies with DEFER when something is missing. */

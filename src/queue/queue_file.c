@@ -12,6 +12,7 @@
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "queue/queue_journal.h"
+#include "queue/queue_lock.h"
 
 #define AGAIN "Pagain=1"
 
@@ -35,7 +36,7 @@ read_at(int fd, char *buf, size_t len, uint64_t offset)
 
 /* Others choose what stands in queue/new: no link, device or pipe is followed. */
 static int
-open_regular(struct queue_file *f, const char *path, const char **why)
+open_regular(struct queue_file *f, const char *path, int lock, const char **why)
 {
 	struct stat st;
 
@@ -44,7 +45,8 @@ open_regular(struct queue_file *f, const char *path, const char **why)
 		*why = errno == EACCES ? "not readable" : "not a regular file";
 		return errno == EACCES || errno == ELOOP || errno == ENXIO ? 0 : -1;
 	}
-	if (fstat(f->fd, &st) == -1)
+	f->locked = lock && queue_lock_take(f->fd, path) == 0;
+	if (f->locked != lock || fstat(f->fd, &st) == -1)
 		return -1;
 	*why = S_ISREG(st.st_mode) ? "more than one name" : "not a regular file";
 	f->size = st.st_size;
@@ -97,23 +99,50 @@ read_envelope(struct queue_file *f, int again, const char **why)
 	return envelope_parse(&f->envelope, f->bytes.s, f->bytes.len) == ENVELOPE_OK;
 }
 
+/* The admin's hand has written as his tool let it, but a file may be damaged. */
 static void
-take(void *context, const struct queue_entry *entry)
+change_address(struct queue_file *f, const struct queue_entry *entry)
 {
-	struct queue_file *f = context;
-	struct queue_recipient *recipient;
+	struct queue_recipient *recipient = &f->recipients[entry->index];
 
-	if (entry->index >= f->envelope.count)
+	if (entry->text_len == 0 || entry->text_len > ENVELOPE_ADDRESS_MAX)
 		return;
-	recipient = &f->recipients[entry->index];
-	if (f->first_try == 0)
+	free(recipient->changed);
+	recipient->changed = strndup(entry->text, entry->text_len);
+	if (!recipient->changed)
+		die(DEFER, "out of memory");
+	f->envelope.recipients[entry->index].address = recipient->changed;
+}
+
+static void
+take_outcome(struct queue_file *f, const struct queue_entry *entry)
+{
+	struct queue_recipient *recipient = &f->recipients[entry->index];
+
+	if (f->first_try == 0 && entry->state != 'X')
 		f->first_try = entry->time;
+	recipient->at_once = 0;
 	/* what is done stays done, whatever a damaged journal says later */
-	if (recipient->state != 'K' && recipient->state != 'B')
+	if (recipient->state == 0 || !strchr("KBX", recipient->state))
 		recipient->state = entry->state;
 	if (queue_entry_is_try(entry->state, entry->status, entry->status_len) &&
 	    ++recipient->tries > f->tries)
 		f->tries = recipient->tries;
+}
+
+static void
+take(void *context, const struct queue_entry *entry)
+{
+	struct queue_file *f = context;
+
+	if (entry->index >= f->envelope.count)
+		return;
+	if (entry->state == 'A')
+		change_address(f, entry);
+	else if (entry->state == 'N')
+		f->recipients[entry->index].at_once = f->released = 1;
+	else
+		take_outcome(f, entry);
 }
 
 static int
@@ -130,17 +159,17 @@ read_journal(struct queue_file *f)
 }
 
 int
-queue_file_open(struct queue_file *f, const char *path, int again, const char **why)
+queue_file_open(struct queue_file *f, const char *path, int flags, const char **why)
 {
 	int r;
 
 	memset(f, 0, sizeof *f);
-	r = open_regular(f, path, why);
+	r = open_regular(f, path, (flags & QUEUE_FILE_LOCK) != 0, why);
 	if (r == 1)
 		r = read_header(f, why);
 	if (r == 1) {
 		f->has_journal = f->size > queue_header_end(&f->header);
-		r = read_envelope(f, again || f->has_journal, why);
+		r = read_envelope(f, (flags & QUEUE_FILE_AGAIN) || f->has_journal, why);
 	}
 	if (r == 1)
 		r = read_journal(f);
@@ -154,9 +183,14 @@ queue_file_close(struct queue_file *f)
 {
 	int saved = errno;
 
+	if (f->locked)
+		queue_lock_release(f->fd);
 	if (f->fd != -1)
 		close(f->fd);
 	f->fd = -1;
+	f->locked = 0;
+	for (size_t i = 0; f->recipients && i < f->envelope.count; ++i)
+		free(f->recipients[i].changed);
 	stralloc_free(&f->bytes);
 	envelope_free(&f->envelope);
 	free(f->recipients);

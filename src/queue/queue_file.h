@@ -9,15 +9,18 @@
 #include "lib/envelope.h"
 #include "queue/queue_header.h"
 
-/* What the journal says of one recipient. */
+/* What the journal says of one recipient.  K, B and X are final. */
 struct queue_recipient {
-	char state;     /* 0 not tried yet, else K, Z, D or B as in the journal */
+	char state;     /* 0 not tried yet, else K, Z, D, B or X as in the journal */
+	char at_once;   /* the admin wants it to be tried now */
 	unsigned tries; /* how many attempts */
+	char *changed;  /* the address that the admin gave it, or null */
 };
 
 /* An open queue file: queue(5).  Begin with a zeroed one. */
 struct queue_file {
 	int fd; /* read-only */
+	int locked;
 	uint64_t size;
 	struct queue_header header;
 	stralloc bytes; /* of the envelope */
@@ -26,18 +29,23 @@ struct queue_file {
 	int64_t first_try;                  /* seconds since 1970; 0 before it */
 	unsigned tries;                     /* of the recipient tried most often */
 	int has_journal;
-	int torn; /* the journal's last line has no end */
+	int torn;     /* the journal's last line has no end */
+	int released; /* by the admin's hand: no rule holds it */
 };
 
-/*
- * Open and read the file path.  With again, or when it has a journal, the envelope gets
- * the parameter again=1: deliveries may have been made that nobody recorded.  Returns 1;
- * 0 when the file is not a message, with *why; -1 with errno.  Dies with DEFER when
- * memory is short.
- */
-int queue_file_open(struct queue_file *f, const char *path, int again, const char **why);
+#define QUEUE_FILE_AGAIN 1 /* deliveries may have been made that nobody recorded */
+#define QUEUE_FILE_LOCK 2  /* it is going to be changed: queue_lock.h */
 
-/* Close it and free all. */
+/*
+ * Open and read the file path; flags are those above or 0.  With QUEUE_FILE_AGAIN, or
+ * when it has a journal, the envelope gets the parameter again=1.  Addresses are those
+ * that the journal gave to the recipients last.  Returns 1; 0 when the file is not a
+ * message, with *why; -1 with errno, EWOULDBLOCK when somebody else has locked it.  Dies
+ * with DEFER when memory is short.
+ */
+int queue_file_open(struct queue_file *f, const char *path, int flags, const char **why);
+
+/* Close it, which ends the lock, and free all. */
 void queue_file_close(struct queue_file *f);
 
 /* About how many bytes it takes in memory. */

@@ -1,6 +1,7 @@
 #include "queue/queue_history.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <errmsg.h>
 
@@ -27,7 +28,7 @@ take(void *context, const struct queue_entry *entry)
 	struct reading *r = context;
 	struct queue_last *last;
 
-	if (entry->index >= r->count || entry->state == 'B')
+	if (entry->index >= r->count || !strchr("KZDX", entry->state))
 		return;
 	last = &r->last[entry->index];
 	last->time = entry->time;

@@ -9,7 +9,7 @@
 
 /* What the journal says last of a recipient. */
 struct queue_last {
-	int64_t time; /* of the last attempt, seconds since 1970; 0 when there was none */
+	int64_t time; /* of the last outcome, seconds since 1970; 0 when there was none */
 	stralloc status; /* C strings, null before the first attempt */
 	stralloc text;
 };

@@ -45,7 +45,7 @@ queue_entry_parse(struct queue_entry *entry, const char *s, size_t len)
 	if (len >= QUEUE_LINE_MAX || memchr(s, '\0', len))
 		return 0;
 	if (!number(&s, end, INT64_MAX, &time) || !word(&s, end, &state, &state_len) ||
-	    state_len != 1 || !memchr("KZDB", *state, 4) ||
+	    state_len != 1 || !strchr(QUEUE_LETTERS, *state) ||
 	    !number(&s, end, INDEX_MAX, &index) ||
 	    !word(&s, end, &entry->status, &entry->status_len))
 		return 0;
@@ -60,8 +60,9 @@ queue_entry_parse(struct queue_entry *entry, const char *s, size_t len)
 int
 queue_entry_is_try(char state, const char *status, size_t status_len)
 {
-	return state != 'B' && (status_len != sizeof QUEUE_EXPIRED - 1 ||
-				   memcmp(status, QUEUE_EXPIRED, status_len) != 0);
+	return strchr("KZD", state) &&
+	       (status_len != sizeof QUEUE_EXPIRED - 1 ||
+		   memcmp(status, QUEUE_EXPIRED, status_len) != 0);
 }
 
 static int

@@ -9,12 +9,19 @@
 #define QUEUE_LINE_MAX 1200 /* bytes of a journal line */
 
 /*
+ * The letters of the journal, queue(5): K delivered, Z not now, D refused, B reported to
+ * the sender; X removed, A sent to another address, N to be tried now: the admin's hand.
+ * A line with another letter is from a later version, and is no entry for us.
+ */
+#define QUEUE_LETTERS "KZDBXAN"
+
+/*
  * One line of the journal, queue(5): what became of a recipient at one attempt.  status
  * and text point into the line.
  */
 struct queue_entry {
 	int64_t time; /* seconds since 1970 */
-	char state;   /* K delivered, Z not now, D refused, B reported to the sender */
+	char state;   /* one of QUEUE_LETTERS */
 	size_t index; /* of the recipient, from 0 */
 	const char *status;
 	size_t status_len;
@@ -30,7 +37,7 @@ int queue_entry_parse(struct queue_entry *entry, const char *s, size_t len);
 
 #define QUEUE_EXPIRED "4.4.7" /* the status of a D that follows from the Z before it */
 
-/* Does this outcome count as an attempt: neither a report nor a decision to give up? */
+/* Does this line tell of an attempt: of no report, decision to give up, admin's act? */
 int queue_entry_is_try(char state, const char *status, size_t status_len);
 
 /*

@@ -33,11 +33,14 @@ open_file(struct queue_message *m, int again)
 	int r;
 
 	queue_path(path, m->bucket, m->id);
-	r = queue_file_open(&m->file, path, again, &why);
+	r = queue_file_open(
+	    &m->file, path, QUEUE_FILE_LOCK | (again ? QUEUE_FILE_AGAIN : 0), &why);
 	if (r == 0)
 		queue_condemn(m->id, m->bucket, why);
 	if (r != -1 || errno == ENOENT)
 		return r == 1;
+	if (errno == EWOULDBLOCK)
+		return QUEUE_MESSAGE_BUSY;
 	carpsys("unable to read ", path);
 	return -1;
 }
@@ -65,14 +68,23 @@ add_to_job(struct queue_scheduler *s, struct queue_message *m, size_t recipient,
 	queue_job_add(d->filling, recipient);
 }
 
-/* A destination that is down is not asked by each message anew. */
+static int
+is_wanted_now(const struct queue_job *job)
+{
+	for (size_t i = 0; i < job->count; ++i)
+		if (job->message->file.recipients[job->which[i]].at_once)
+			return 1;
+	return 0;
+}
+
+/* A destination that is down is not asked by each message anew, unless the admin does. */
 static void
 put_in_line(struct queue_scheduler *s, struct queue_job *job)
 {
 	struct queue_destination *d = job->destination;
 	stralloc text = {0};
 
-	if (d->down_until <= s->now) {
+	if (d->down_until <= s->now || is_wanted_now(job)) {
 		queue_destination_put(&s->destinations, job, s->now_ms);
 		return;
 	}
@@ -134,85 +146,6 @@ queue_message_start(struct queue_scheduler *s, int64_t bucket, const char *id, i
 	log_start(m);
 	route(s, m);
 	return 1;
-}
-
-static void
-log_delivery(const struct queue_message *m, size_t recipient, const char *via,
-    char letter, const char *status, const char *text)
-{
-	char result[] = {letter, '\0'};
-
-	log_event(m->id, "delivery", "rcpt",
-	    m->file.envelope.recipients[recipient].address, "result", result, "status",
-	    status, "text", text, "via", via, (char *)0);
-}
-
-/* "given up after 7 days: " and what was said last */
-static void
-put_given_up(stralloc *sa, int64_t seconds, const char *text)
-{
-	static const struct {
-		int64_t seconds;
-		const char *name;
-	} units[] = {
-	    {86400, " days"}, {3600, " hours"}, {60, " minutes"}, {0, " seconds"}};
-	char n[DECIMAL_MAX];
-	size_t i = 0;
-
-	while (seconds < 2 * units[i].seconds)
-		++i;
-	if (units[i].seconds)
-		seconds /= units[i].seconds;
-	text_cat(sa, "given up after ", text_decimal(n, seconds), units[i].name, ": ",
-	    text, (char *)0);
-	text_terminate(sa);
-}
-
-/* The queue's lifetime counts from the first attempt: a message gets at least one. */
-static void
-expire(struct queue_scheduler *s, struct queue_message *m, size_t recipient,
-    const char *via, const char *text)
-{
-	stralloc sa = {0};
-
-	if (s->now - m->file.first_try < s->settings.lifetime)
-		return;
-	put_given_up(&sa, s->now - m->file.first_try, text);
-	queue_message_answer(s, m, recipient, via, 'D', QUEUE_EXPIRED, sa.s, 0);
-	stralloc_free(&sa);
-}
-
-void
-queue_message_answer(struct queue_scheduler *s, struct queue_message *m, size_t recipient,
-    const char *via, char letter, const char *status, const char *text, int ours)
-{
-	struct queue_recipient *r = &m->file.recipients[recipient];
-
-	log_delivery(m, recipient, via, letter, status, text);
-	queue_entry_put(&m->lines, s->now, letter, recipient, status, text);
-	r->state = letter;
-	if (!ours && letter == 'Z')
-		m->put_off = 1;
-	if (m->file.first_try == 0)
-		m->file.first_try = s->now;
-	if (queue_entry_is_try(letter, status, strlen(status)) &&
-	    ++r->tries > m->file.tries)
-		m->file.tries = r->tries;
-	if (letter == 'Z')
-		expire(s, m, recipient, via, text);
-	if (letter == 'K')
-		m->unsynced = 1;
-}
-
-void
-queue_message_defer_job(struct queue_scheduler *s, struct queue_job *job, size_t from,
-    const char *status, const char *text, int ours)
-{
-	const char *via = s->channels[job->destination->channel].name;
-
-	for (size_t i = from; i < job->count; ++i)
-		queue_message_answer(
-		    s, job->message, job->which[i], via, 'Z', status, text, ours);
 }
 
 /*

@@ -30,10 +30,12 @@ struct queue_message {
 };
 
 /*
- * Start an attempt: open the message, and put its recipients into their lines.  Returns
- * 1; 0 when there is nothing to do (it is gone, active already, or was moved to
- * queue/bad); -1 when we are in trouble ourselves, after a warning.
+ * Start an attempt: open and lock the message, and put its recipients into their lines.
+ * Returns 1; 0 when there is nothing to do (it is gone, active already, or was moved to
+ * queue/bad); QUEUE_MESSAGE_BUSY when somebody else has locked it; -1 when we are in
+ * trouble ourselves, after a warning.
  */
+#define QUEUE_MESSAGE_BUSY 2
 int queue_message_start(
     struct queue_scheduler *s, int64_t bucket, const char *id, int again);
 

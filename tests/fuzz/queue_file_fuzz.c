@@ -18,7 +18,7 @@ check(const struct queue_file *f, size_t len)
 	if (f->envelope.count == 0 || queue_header_end(&f->header) > len)
 		abort();
 	for (size_t i = 0; i < f->envelope.count; ++i)
-		if (!strchr("KZDB", f->recipients[i].state))
+		if (!strchr("KZDBX", f->recipients[i].state))
 			abort();
 	if (queue_history_read(f, last) == -1)
 		abort();

@@ -586,6 +586,157 @@ hup_rereads_the_settings_body()
 	until_logged "id=$id .*event=done"
 }
 
+# lock_message PATH: hold its lock until the file unlock exists
+lock_message()
+{
+	flock "$1" sh -c ': >locked; until [ -e unlock ]; do sleep 0.02; done; eval "$AFTER"' &
+	locker=$!
+	echo $locker >>pids
+	until_true '[ -e locked ]'
+}
+
+# Processor time that queue-run has used, in ticks
+ticks()
+{
+	awk '{ print $14 + $15 }' /proc/$queue/stat
+}
+
+add_case leaves_a_locked_message_until_it_is_free
+leaves_a_locked_message_until_it_is_free_body()
+{
+	make_home
+	start_workers
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	locked=$id
+	lock_message queue/new/$locked
+	start_queue
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	before=$(ticks)
+	sleep 1.5
+	[ $(($(ticks) - before)) -lt 50 ] || atf_fail "queue-run spins"
+	expect_count 0 "id=$locked " log
+	: >unlock
+	wait $locker
+	until_logged "id=$locked .*event=done"
+	expect_count 2 event=start log
+}
+
+add_case forgets_no_locked_message_when_there_are_many
+forgets_no_locked_message_when_there_are_many_body()
+{
+	make_home
+	start_workers
+	for n in $(seq 80); do
+		inject "Fa@b.c\0Tok$n@local.test\0\0"
+	done
+	python3 -c '
+import fcntl, glob, os, time
+files = [open(f) for f in glob.glob("queue/new/*")]
+for f in files:
+    fcntl.flock(f, fcntl.LOCK_EX)
+open("locked", "w")
+while not os.path.exists("unlock"):
+    time.sleep(0.02)
+' &
+	echo $! >>pids
+	until_true '[ -e locked ]'
+	start_queue
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	expect_count 1 event=start log
+	: >unlock
+	until_true '[ $(count event=done log) = 81 ]'
+}
+
+add_case lets_a_message_go_that_was_moved_while_it_was_locked
+lets_a_message_go_that_was_moved_while_it_was_locked_body()
+{
+	make_home
+	start_workers
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	moved=$id
+	AFTER="mv queue/new/$moved queue/hold/"
+	export AFTER
+	lock_message queue/new/$moved
+	start_queue
+	: >unlock
+	wait $locker
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	sleep 1.2
+	expect_count 0 "id=$moved " log
+	atf_check -o inline:"$moved\n" ls queue/hold
+	# it was not kept in memory either: it is taken when it comes back
+	mv queue/hold/$moved queue/new/
+	echo $moved >queue/trigger
+	until_logged "id=$moved .*event=done"
+}
+
+add_case locks_a_message_while_it_is_active
+locks_a_message_while_it_is_active_body()
+{
+	make_home
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tslow@far.test\0Tlater@local.test\0\0'
+	until_true '[ -e remote/jobs ]'
+	atf_check -s exit:1 flock -n queue/new/$id true
+	: >remote/go
+	until_logged "id=$id .*event=deferred"
+	atf_check sh -c "flock -w 5 queue/later/*/$id true"
+}
+
+add_case obeys_what_the_admin_wrote_into_the_journal
+obeys_what_the_admin_wrote_into_the_journal_body()
+{
+	make_home
+	start_workers
+	inject 'Fok@far.test\0Told@local.test\0Tok@local.test\0Tno@local.test\0Tlater@local.test\0\0'
+	now=$(date +%s)
+	printf "$now A 0 - ok1@far.test\n$now A 0 - ok2@far.test\n$now X 1 - not wanted\n" \
+	    >>queue/new/$id
+	printf "$now X 2 - no\n$now Z 2 4.0.0 too late\n$now ? 3 - of a later version\n" \
+	    >>queue/new/$id
+	start_queue
+	until_logged "id=$id .*event=deferred"
+	atf_check -o inline:"$id ok@far.test ok2@far.test again\n" cat remote/jobs
+	atf_check -o inline:"$id ok@far.test later@local.test again\n" cat local/jobs
+	# these lines are no attempts: the lifetime counts from now on
+	atf_check -o match:'event=deferred next=[0-9]* tries=1' cat log
+}
+
+add_case removes_a_message_of_which_all_recipients_were_removed
+removes_a_message_of_which_all_recipients_were_removed_body()
+{
+	make_home
+	start_workers
+	inject 'Fok@far.test\0Tok@local.test\0Tno@local.test\0\0'
+	printf "1795430701 X 0 - no\n1795430701 D 1 5.0.0 no\n1795430701 X 1 - no\n" \
+	    >>queue/new/$id
+	start_queue
+	until_logged "id=$id .*event=done"
+	atf_check -s exit:1 test -e local/jobs -o -e remote/jobs
+}
+
+add_case tries_a_dead_destination_when_the_admin_says_so
+tries_a_dead_destination_when_the_admin_says_so_body()
+{
+	make_home
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tdown@dead.test\0\0'
+	until_logged "id=$id .*event=deferred"
+	inject 'Fa@b.c\0Tok@dead.test\0\0'
+	until_logged "id=$id .*event=deferred"
+	expect_count 1 "" remote/jobs
+	echo "$(date +%s) N 0 - now" >>$(echo queue/later/*/$id)
+	mv queue/later/*/$id queue/new/
+	echo $id >queue/trigger
+	until_logged "id=$id .*event=done"
+	expect_count 2 "" remote/jobs
+}
+
 add_case works_off_a_burst_in_order
 works_off_a_burst_in_order_body()
 {

@@ -31,13 +31,23 @@ ATF_TC_WITHOUT_HEAD(what_is_no_entry_is_refused);
 ATF_TC_BODY(what_is_no_entry_is_refused, tc)
 {
 	static const char *const bad[] = {"", "1", "1 K", "1 K 0", "1 K 0 -", "x K 0 - t",
-	    "-1 K 0 - t", "1 X 0 - t", "1 KK 0 - t", "1 K x - t", "1 K  - t",
+	    "-1 K 0 - t", "1 ? 0 - t", "1 KK 0 - t", "1 K x - t", "1 K  - t",
 	    "1  K 0 - t", "1 K 4294967296 - t", "99999999999999999999 K 0 - t"};
 	struct queue_entry e;
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i)
 		ATF_CHECK_MSG(!parse(&e, bad[i]), "%s", bad[i]);
 	ATF_CHECK(!queue_entry_parse(&e, "1 K 0 - a\0b", 11));
+}
+
+ATF_TC_WITHOUT_HEAD(only_what_a_server_said_is_an_attempt);
+ATF_TC_BODY(only_what_a_server_said_is_an_attempt, tc)
+{
+	for (const char *letter = "KZD"; *letter; ++letter)
+		ATF_CHECK(queue_entry_is_try(*letter, "4.0.0", 5));
+	for (const char *letter = "BXAN"; *letter; ++letter)
+		ATF_CHECK(!queue_entry_is_try(*letter, "4.0.0", 5));
+	ATF_CHECK(!queue_entry_is_try('D', QUEUE_EXPIRED, strlen(QUEUE_EXPIRED)));
 }
 
 ATF_TC_WITHOUT_HEAD(words_of_peers_cannot_make_lines);
@@ -143,6 +153,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, an_entry_has_five_parts);
 	ATF_TP_ADD_TC(tp, what_is_no_entry_is_refused);
+	ATF_TP_ADD_TC(tp, only_what_a_server_said_is_an_attempt);
 	ATF_TP_ADD_TC(tp, words_of_peers_cannot_make_lines);
 	ATF_TP_ADD_TC(tp, long_words_are_cut_to_a_line);
 	ATF_TP_ADD_TC(tp, a_torn_last_line_does_not_count);

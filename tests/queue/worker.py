@@ -64,33 +64,41 @@ def save(directory, name, fd, offset, length):
     os.rename(temporary, f'{directory}/{name}')
 
 
+def work(sock, directory, lock, fds):
+    """One job; None when there is no more."""
+    envelope = read_netstring(sock, fds)
+    if envelope is None:
+        return None
+    records = [r.decode() for r in envelope.split(b'\0')[:-2]]
+    params = dict(r[1:].split('=', 1) for r in records if r[0] == 'P')
+    rcpts = [r[1:] for r in records if r[0] == 'T']
+    with lock, open(directory + '/jobs', 'a') as jobs:
+        print(params['id'], records[0][1:] or '<>', ' '.join(rcpts),
+              'again' if params.get('again') == '1' else 'first', file=jobs)
+    for rcpt in rcpts:
+        if rcpt.startswith('die'):
+            return None
+        if rcpt.startswith('garbage'):
+            sock.sendall(b'07:nonsense')
+        if rcpt.startswith('hang'):
+            time.sleep(1000)
+        text = answer(rcpt, params['id'], directory)
+        if text[0] == 'K':
+            save(directory, f"{rcpt}.{params['id']}", fds[0],
+                 int(params['offset']), int(params['length']))
+        sock.sendall(f'{len(text.encode())}:{text},'.encode())
+    return 1
+
+
 def serve(sock, directory, lock):
-    while True:
+    more = 1
+    while more:
         fds = []
-        envelope = read_netstring(sock, fds)
-        if envelope is None:
-            return
-        records = [r.decode() for r in envelope.split(b'\0')[:-2]]
-        params = dict(r[1:].split('=', 1) for r in records if r[0] == 'P')
-        rcpts = [r[1:] for r in records if r[0] == 'T']
-        with lock, open(directory + '/jobs', 'a') as jobs:
-            print(params['id'], records[0][1:] or '<>', ' '.join(rcpts),
-                  'again' if params.get('again') == '1' else 'first', file=jobs)
-        for rcpt in rcpts:
-            if rcpt.startswith('die'):
-                os.close(fds[0])
-                sock.close()
-                return
-            if rcpt.startswith('garbage'):
-                sock.sendall(b'07:nonsense')
-            if rcpt.startswith('hang'):
-                time.sleep(1000)
-            text = answer(rcpt, params['id'], directory)
-            if text[0] == 'K':
-                save(directory, f"{rcpt}.{params['id']}", fds[0],
-                     int(params['offset']), int(params['length']))
-            sock.sendall(f'{len(text.encode())}:{text},'.encode())
-        os.close(fds[0])
+        try:
+            more = work(sock, directory, lock, fds)
+        finally:
+            for fd in fds:
+                os.close(fd)
 
 
 def run(sock, directory, lock):

@@ -1,0 +1,150 @@
+#include "queue/queue_source.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+
+#include "lib/queueid.h"
+#include "queue/queue_feed.h"
+#include "queue/queue_place.h"
+#include "queue/queue_scheduler.h"
+
+/* Our own trouble, such as no descriptors: what is not started now is found by a scan. */
+static void
+rest(struct queue_feed *f, struct queue_scheduler *s)
+{
+	queue_feed_rescan(f, s);
+	f->pause = s->now_ms + QUEUE_PAUSE_TROUBLE;
+}
+
+static void
+start(struct queue_feed *f, struct queue_scheduler *s, int64_t bucket, const char *id,
+    int again)
+{
+	switch (queue_message_start(s, bucket, id, again)) {
+	case QUEUE_MESSAGE_BUSY:
+		queue_busy_put(&f->busy, bucket, id, s->now_ms);
+		break;
+	case -1:
+		rest(f, s);
+	}
+}
+
+int
+queue_source_told(struct queue_feed *f, struct queue_scheduler *s)
+{
+	const char *id = queue_trigger_next(&f->trigger);
+
+	if (!id)
+		return 0;
+	start(f, s, 0, id, 0);
+	return 1;
+}
+
+/* What stands under name in a bucket or in queue/new. */
+static void
+feed_name(struct queue_feed *f, struct queue_scheduler *s, int64_t bucket,
+    const char *name, int again)
+{
+	if (queueid_is(name))
+		start(f, s, bucket, name, again);
+	else if (name[0] != '.' && strncmp(name, "tmp.", 4) != 0)
+		queue_condemn(name, bucket, "not named by a message ID");
+}
+
+int
+queue_source_busy(struct queue_feed *f, struct queue_scheduler *s)
+{
+	char id[QUEUEID_LEN + 1];
+	int64_t bucket;
+	int r = queue_busy_take(&f->busy, s->now_ms, &bucket, id);
+
+	if (r == 1)
+		start(f, s, bucket, id, 1);
+	if (r == -1)
+		queue_feed_rescan(f, s);
+	return r != 0;
+}
+
+static int
+begin_scan(struct queue_feed *f, struct queue_scheduler *s)
+{
+	struct stat st;
+
+	f->wanted = 0;
+	if (stat("queue/new", &st) == 0)
+		f->seen = st.st_mtim;
+	f->new = opendir("queue/new");
+	if (f->new)
+		return 1;
+	carpsys("unable to read queue/new");
+	rest(f, s);
+	return 0;
+}
+
+int
+queue_source_new(struct queue_feed *f, struct queue_scheduler *s)
+{
+	struct dirent *entry;
+
+	if (!f->new && (!f->wanted || !begin_scan(f, s)))
+		return 0;
+	entry = readdir(f->new);
+	if (entry) {
+		feed_name(f, s, 0, entry->d_name, f->first);
+		return 1;
+	}
+	closedir(f->new);
+	f->new = NULL;
+	f->first = 0;
+	return 0;
+}
+
+static int
+begin_bucket(struct queue_feed *f, struct queue_scheduler *s)
+{
+	char path[QUEUE_PATH_MAX];
+
+	if (queue_buckets_next(&s->buckets) > s->now)
+		return 0;
+	queue_bucket_path(path, queue_buckets_take(&s->buckets));
+	f->bucket = opendir(path);
+	if (f->bucket)
+		return 1;
+	s->buckets.open = 0;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return 1;
+	carpsys("unable to read ", path);
+	rest(f, s);
+	return 0;
+}
+
+static void
+end_bucket(struct queue_feed *f, struct queue_scheduler *s)
+{
+	char path[QUEUE_PATH_MAX];
+
+	closedir(f->bucket);
+	f->bucket = NULL;
+	queue_bucket_path(path, s->buckets.open);
+	rmdir(path); /* else the last one to leave it does */
+	s->buckets.open = 0;
+}
+
+int
+queue_source_due(struct queue_feed *f, struct queue_scheduler *s)
+{
+	struct dirent *entry;
+
+	if (!f->bucket)
+		return begin_bucket(f, s);
+	entry = readdir(f->bucket);
+	if (entry)
+		feed_name(f, s, s->buckets.open, entry->d_name, 1);
+	else
+		end_bucket(f, s);
+	return 1;
+}
