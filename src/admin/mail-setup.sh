@@ -178,6 +178,7 @@ make_folders()
 	folder queue/later 700 queue
 	folder queue/hold 700 queue
 	folder queue/bad 700 queue
+	folder log/admin 2770 queue
 	folder state 755
 	for name in rate grey peer; do
 		folder state/$name 700 smtp

@@ -10,6 +10,7 @@
 static char held[PIPE_BUF];
 static size_t held_len;
 static int holding;
+static void (*also_put)(const char *line, size_t len);
 
 /* A log that can't be written must not stop the mail. */
 static void
@@ -38,8 +39,16 @@ log_release(void)
 }
 
 void
+log_also(void (*also)(const char *line, size_t len))
+{
+	also_put = also;
+}
+
+void
 log_put(const char *line, size_t len)
 {
+	if (also_put)
+		also_put(line, len);
 	if (!holding || len > sizeof(held)) {
 		write_log(line, len);
 		return;

@@ -15,4 +15,7 @@ void log_release(void);
 /* Write, or hold, one line.  errno is kept. */
 void log_put(const char *line, size_t len);
 
+/* Each line that is put from now on is also given to also, at once. */
+void log_also(void (*also)(const char *line, size_t len));
+
 #endif

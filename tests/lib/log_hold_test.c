@@ -109,11 +109,33 @@ ATF_TC_BODY(errno_is_kept, tc)
 	ATF_CHECK_EQ(ENOENT, errno);
 }
 
+static char seen[200];
+
+static void
+see(const char *line, size_t len)
+{
+	strncat(seen, line, len);
+}
+
+ATF_TC_WITHOUT_HEAD(another_one_sees_lines_before_they_are_released);
+ATF_TC_BODY(another_one_sees_lines_before_they_are_released, tc)
+{
+	log_to_pipe();
+	log_hold();
+	log_event("a", "one", (char *)NULL);
+	log_also(see);
+	log_event("b", "two", (char *)NULL);
+	ATF_CHECK_STREQ("id=b at=x event=two\n", seen);
+	log_release();
+	check_log("id=a at=x event=one\nid=b at=x event=two\n");
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, lines_are_written_at_once_unless_held);
 	ATF_TP_ADD_TC(tp, no_line_is_cut_between_two_writes);
 	ATF_TP_ADD_TC(tp, the_end_of_the_program_releases);
 	ATF_TP_ADD_TC(tp, errno_is_kept);
+	ATF_TP_ADD_TC(tp, another_one_sees_lines_before_they_are_released);
 	return atf_no_error();
 }

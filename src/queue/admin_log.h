@@ -1,0 +1,23 @@
+#ifndef QUEUE_ADMIN_LOG_H
+#define QUEUE_ADMIN_LOG_H
+
+/*
+ * What the admin does to the queue by hand is logged to descriptor 2, as everything, and
+ * also where s6-log keeps the logs of the services, so that it is found later: the file
+ * current in the folder log/admin, each line after a TAI64N label.
+ */
+
+/*
+ * From now on all log lines go there too.  The folder is made where it is missing, for
+ * the owner of the queue; a file that has grown large is put aside as s6-log does it.
+ * Returns 0, or -1 with errno.
+ */
+int admin_log_open(void);
+
+/*
+ * Put on the disk what has been logged.  Returns 0; -1 with errno, also when a line could
+ * not be written: what it tells must not be done then.
+ */
+int admin_log_sync(void);
+
+#endif
