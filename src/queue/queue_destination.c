@@ -116,7 +116,7 @@ queue_destination_next(struct queue_destinations *t, enum queue_channel_name cha
 
 	if (!d)
 		return NULL;
-	while (d->running >= (d->failures ? 1 : most)) {
+	while (d->running >= (d->failures ? 1 : queue_window_size(&d->window, most))) {
 		d = d->next;
 		if (d == begin)
 			return NULL;
@@ -130,26 +130,22 @@ queue_destination_next(struct queue_destinations *t, enum queue_channel_name cha
 void
 queue_destination_reached(struct queue_destination *d)
 {
-	d->failures = d->losses = 0;
+	d->failures = d->troubles = 0;
 	d->down_until = 0;
 }
 
 void
-queue_destination_failed(
-    struct queue_destination *d, int64_t now, int64_t most, const char *reason)
+queue_destination_failed(struct queue_destination *d, int64_t now_ms, int64_t most)
 {
 	unsigned doublings =
 	    d->failures < PAUSE_DOUBLINGS ? d->failures : PAUSE_DOUBLINGS;
 	int64_t pause = (int64_t)PAUSE_FIRST << doublings;
 
 	/* several at once fail for one and the same reason */
-	if (d->down_until <= now) {
-		d->down_until = now + (pause < most ? pause : most);
-		++d->failures;
-	}
-	d->reason.len = 0;
-	text_cat(&d->reason, reason, (char *)0);
-	text_terminate(&d->reason);
+	if (d->down_until > now_ms)
+		return;
+	d->down_until = now_ms + (pause < most ? pause : most) * 1000;
+	++d->failures;
 }
 
 static void
@@ -167,28 +163,28 @@ discard(struct queue_destinations *t, struct queue_destination *d)
 
 /* Those that may be tried again anyway; without a memory they are tried as if new. */
 static void
-sweep(struct queue_destinations *t, int64_t now)
+sweep(struct queue_destinations *t, int64_t now_ms)
 {
 	for (size_t i = 0; i < QUEUE_DESTINATION_SLOTS; ++i)
 		for (struct queue_destination *d = t->slots[i], *chain; d; d = chain) {
 			chain = d->chain;
-			if (!d->first && d->running == 0 && d->down_until <= now)
+			if (!d->first && d->running == 0 && d->down_until <= now_ms)
 				discard(t, d);
 		}
 }
 
 void
 queue_destination_release(
-    struct queue_destinations *t, struct queue_destination *d, int64_t now)
+    struct queue_destinations *t, struct queue_destination *d, int64_t now_ms)
 {
 	if (d->first || d->running > 0)
 		return;
-	if (d->failures == 0) {
+	if (d->failures == 0 && !d->window.threshold) {
 		discard(t, d);
 		return;
 	}
 	if (t->count > REMEMBERED_MAX)
-		sweep(t, now);
+		sweep(t, now_ms);
 	if (t->count > REMEMBERED_MAX)
 		sweep(t, INT64_MAX);
 }

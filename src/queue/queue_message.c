@@ -84,7 +84,7 @@ put_in_line(struct queue_scheduler *s, struct queue_job *job)
 	struct queue_destination *d = job->destination;
 	stralloc text = {0};
 
-	if (d->down_until <= s->now || is_wanted_now(job)) {
+	if (d->down_until <= s->now_ms || is_wanted_now(job)) {
 		queue_destination_put(&s->destinations, job, s->now_ms);
 		return;
 	}

@@ -22,7 +22,7 @@ struct queue_message {
 	stralloc lines; /* of the journal, not written yet */
 	int unsynced;   /* an outcome that must not be forgotten is not on the disk yet */
 	int put_off;    /* somebody said Z, it is not only our own trouble */
-	int64_t not_before; /* seconds since 1970: its destination is down till then */
+	int64_t not_before; /* deadline_now(): its destination is down till then */
 	int unreported;     /* the bounce failed, later again */
 	struct queue_message *next_report; /* that waits until fewer are being made */
 	int64_t wake; /* deadline_now() at which settling is tried again, or 0 */

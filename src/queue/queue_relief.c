@@ -57,5 +57,5 @@ queue_relieve(struct queue_scheduler *s)
 		queue_destination_put(&s->destinations, job, since);
 	}
 	d->moved = moved;
-	queue_destination_release(&s->destinations, d, s->now);
+	queue_destination_release(&s->destinations, d, s->now_ms);
 }

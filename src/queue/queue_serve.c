@@ -18,7 +18,7 @@ take_answer(void *context, struct queue_job *job, size_t recipient, char letter,
 	int64_t interval = queue_settings_interval(
 	    &s->settings, m->file.recipients[recipient].tries + 1);
 
-	queue_destination_judge(job, s->now, interval, letter, status, text);
+	queue_destination_judge(job, interval, letter, status, text);
 	queue_message_answer(s, job->message, recipient, via, letter, status, text, 0);
 }
 
@@ -28,7 +28,7 @@ defer_line(struct queue_scheduler *s, struct queue_destination *d)
 {
 	struct queue_job *job;
 
-	while (d->down_until > s->now &&
+	while (d->down_until > s->now_ms &&
 	       (job = queue_destination_shift(&s->destinations, d))) {
 		job->message->not_before = d->down_until;
 		queue_message_defer_job(s, job, 0, "4.4.1", d->reason.s, 0);
@@ -45,6 +45,7 @@ end_job(struct queue_scheduler *s, struct queue_channel *c, struct queue_worker 
 
 	if (w->answered < job->count)
 		queue_message_defer_job(s, job, w->answered, "4.3.0", problem, 1);
+	queue_destination_conclude(job, s->now_ms, c->most);
 	w->job = NULL;
 	--c->busy;
 	--d->running;
@@ -52,7 +53,7 @@ end_job(struct queue_scheduler *s, struct queue_channel *c, struct queue_worker 
 	defer_line(s, d);
 	queue_worker_rest(w, d->domain,
 	    s->now_ms + (d->channel == QUEUE_LOCAL ? IDLE_LOCAL : IDLE_REMOTE));
-	queue_destination_release(&s->destinations, d, s->now);
+	queue_destination_release(&s->destinations, d, s->now_ms);
 }
 
 static void

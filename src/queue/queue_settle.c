@@ -92,7 +92,7 @@ static int64_t
 waiting_time(const struct queue_scheduler *s, const struct queue_message *m)
 {
 	unsigned doublings = m->file.tries > 0 ? m->file.tries - 1 : 0;
-	int64_t wait, ours;
+	int64_t wait, ours, down = (m->not_before - s->now_ms + 999) / 1000;
 
 	if (count_state(m, "Z") == 0)
 		return WAIT_UNREPORTED;
@@ -101,8 +101,8 @@ waiting_time(const struct queue_scheduler *s, const struct queue_message *m)
 	       << (doublings < DOUBLINGS_MAX ? doublings : DOUBLINGS_MAX);
 	if (!m->put_off && ours < wait)
 		wait = ours;
-	if (m->not_before - s->now > wait)
-		wait = m->not_before - s->now;
+	if (down > wait)
+		wait = down;
 	return wait;
 }
 

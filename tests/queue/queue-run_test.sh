@@ -258,6 +258,50 @@ asks_a_dead_destination_again_when_the_schedule_says_body()
 	atf_check -s exit:1 -o empty grep 'not tried again yet' log
 }
 
+# All that the stand-in for mx-send has begun with ends, and no more.
+release()
+{
+	for r in $(awk '{ print $3 }' remote/jobs); do
+		: >remote/go.$r
+	done
+}
+
+add_case begins_with_few_deliveries_and_grows_with_success
+begins_with_few_deliveries_and_grows_with_success_body()
+{
+	make_home
+	start_workers
+	# a scan at the start puts them all in line
+	for n in $(seq 30); do
+		inject "Fa@b.c\0Tslow$n@slow.test\0\0"
+	done
+	start_queue
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	# up to half of control/concurrencyremote
+	for begun in 2 6 14 24; do
+		until_true "[ \$(count @slow.test remote/jobs) = $begun ]"
+		release
+	done
+	: >remote/go
+	until_true '[ $(count event=done log) = 31 ]'
+	atf_check -o inline:"10\n" cat remote/most.slow.test
+}
+
+add_case does_not_storm_a_destination_that_is_busy
+does_not_storm_a_destination_that_is_busy_body()
+{
+	make_home
+	start_workers
+	for n in $(seq 30); do
+		inject "Fa@b.c\0Tbusy$n@busy.test\0\0"
+	done
+	start_queue
+	until_true '[ $(count event=deferred log) = 30 ]'
+	expect_count 3 "@busy.test" remote/jobs
+	atf_check [ $(cat remote/most.busy.test) -le 2 ]
+}
+
 add_case leaves_room_beside_a_slow_destination
 leaves_room_beside_a_slow_destination_body()
 {

@@ -33,6 +33,7 @@ ATF_TC_BODY(lines_are_served_in_turn, tc)
 	put("b");
 	put("c");
 	put("c");
+	queue_destination_get(&t, QUEUE_REMOTE, "a")->window.size = 9;
 	ATF_CHECK_STREQ("a", next(9));
 	ATF_CHECK_STREQ("b", next(9));
 	ATF_CHECK_STREQ("c", next(9));
@@ -86,17 +87,16 @@ ATF_TC_BODY(a_dead_destination_rests_longer_each_time, tc)
 {
 	struct queue_destination *d = queue_destination_get(&t, QUEUE_REMOTE, "a");
 
-	queue_destination_failed(d, 1000, 9999, "no answer");
-	queue_destination_failed(d, 1001, 9999, "no answer either");
-	ATF_CHECK_EQ(1060, d->down_until);
-	ATF_CHECK_STREQ("no answer either", d->reason.s);
-	queue_destination_failed(d, 2000, 9999, "no answer");
-	ATF_CHECK_EQ(2120, d->down_until);
+	queue_destination_failed(d, 1000, 9999);
+	queue_destination_failed(d, 1001, 9999);
+	ATF_CHECK_EQ(61000, d->down_until);
+	queue_destination_failed(d, 70000, 9999);
+	ATF_CHECK_EQ(190000, d->down_until);
 	for (int i = 0; i < 20; ++i)
-		queue_destination_failed(d, 100000 * i + 100000, 9999, "no answer");
-	ATF_CHECK_EQ(2000000 + 3840, d->down_until);
+		queue_destination_failed(d, 10000000 * i + 10000000, 9999);
+	ATF_CHECK_EQ(200000000 + 3840000, d->down_until);
 	/* it is remembered without a line, and tried by one */
-	queue_destination_release(&t, d, 2000000);
+	queue_destination_release(&t, d, 200000000);
 	ATF_CHECK(queue_destination_get(&t, QUEUE_REMOTE, "a") == d);
 	put("a");
 	put("a");
@@ -111,10 +111,65 @@ ATF_TC_BODY(a_dead_destination_rests_no_longer_than_the_schedule_says, tc)
 {
 	struct queue_destination *d = queue_destination_get(&t, QUEUE_REMOTE, "a");
 
-	queue_destination_failed(d, 1000, 3, "no answer");
-	ATF_CHECK_EQ(1003, d->down_until);
-	queue_destination_failed(d, 1003, 5, "no answer");
-	ATF_CHECK_EQ(1008, d->down_until);
+	queue_destination_failed(d, 1000, 3);
+	ATF_CHECK_EQ(4000, d->down_until);
+	queue_destination_failed(d, 4000, 5);
+	ATF_CHECK_EQ(9000, d->down_until);
+}
+
+/* The next job of "a" ends with this answer. */
+static void
+answer(char letter, const char *status, const char *text)
+{
+	struct queue_job *job = queue_destination_next(&t, QUEUE_REMOTE, 9, 1000);
+
+	ATF_REQUIRE(job != NULL);
+	queue_destination_judge(job, 300, letter, status, text);
+	queue_destination_conclude(job, 1000, 9);
+	--job->destination->running;
+	queue_job_free(job);
+}
+
+ATF_TC_WITHOUT_HEAD(who_cannot_be_reached_is_down_at_once);
+ATF_TC_BODY(who_cannot_be_reached_is_down_at_once, tc)
+{
+	struct queue_destination *d = put("a")->destination;
+
+	answer('Z', "4.4.1", "unable to connect to mx.a port 25: Connection refused");
+	ATF_CHECK_EQ(61000, d->down_until);
+	ATF_CHECK_STREQ(
+	    "unable to connect to mx.a port 25: Connection refused", d->reason.s);
+	put("a");
+	answer('K', "2.0.0", "mx.a[192.0.2.1] said: 250 ok");
+	ATF_CHECK_EQ(0, d->down_until);
+}
+
+ATF_TC_WITHOUT_HEAD(who_is_in_trouble_three_times_is_down);
+ATF_TC_BODY(who_is_in_trouble_three_times_is_down, tc)
+{
+	struct queue_destination *d = put("a")->destination;
+
+	put("a");
+	put("a");
+	answer('Z', "4.4.2", "mx.a[192.0.2.1]: connection lost at DATA");
+	answer('Z', "4.0.0", "mx.a[192.0.2.1] said: 421 come back later");
+	ATF_CHECK_EQ(0, d->down_until);
+	ATF_CHECK_EQ(1, queue_window_size(&d->window, 9));
+	answer('Z', "4.3.2", "mx.a[192.0.2.1] said: 450 4.3.2 busy");
+	ATF_CHECK_EQ(61000, d->down_until);
+}
+
+ATF_TC_WITHOUT_HEAD(a_refused_recipient_is_not_held_against_the_server);
+ATF_TC_BODY(a_refused_recipient_is_not_held_against_the_server, tc)
+{
+	struct queue_destination *d = put("a")->destination;
+
+	for (int i = 0; i < 9; ++i) {
+		put("a");
+		answer('Z', "4.2.0", "mx.a[192.0.2.1] said: 450 4.2.0 greylisted");
+	}
+	ATF_CHECK_EQ(0, d->down_until);
+	ATF_CHECK(queue_window_size(&d->window, 9) >= 2);
 }
 
 ATF_TC_WITHOUT_HEAD(what_is_remembered_is_bounded);
@@ -128,7 +183,7 @@ ATF_TC_BODY(what_is_remembered_is_bounded, tc)
 		for (int k = 0, n = i; k < 4; ++k, n /= 26)
 			domain[k] = 'a' + n % 26;
 		d = queue_destination_get(&t, QUEUE_REMOTE, domain);
-		queue_destination_failed(d, 1000, 9999, "no");
+		queue_destination_failed(d, 1000, 9999);
 		queue_destination_release(&t, d, 1000);
 	}
 	ATF_CHECK(t.count <= 10001);
@@ -155,6 +210,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, channels_are_apart);
 	ATF_TP_ADD_TC(tp, a_dead_destination_rests_longer_each_time);
 	ATF_TP_ADD_TC(tp, a_dead_destination_rests_no_longer_than_the_schedule_says);
+	ATF_TP_ADD_TC(tp, who_cannot_be_reached_is_down_at_once);
+	ATF_TP_ADD_TC(tp, who_is_in_trouble_three_times_is_down);
+	ATF_TP_ADD_TC(tp, a_refused_recipient_is_not_held_against_the_server);
 	ATF_TP_ADD_TC(tp, what_is_remembered_is_bounded);
 	ATF_TP_ADD_TC(tp, a_destination_without_work_or_fault_is_forgotten);
 	return atf_no_error();

@@ -2,10 +2,12 @@
 """worker.py SOCKET DIR: stand in for local-deliver or mx-send.
 
 Takes jobs on the unix socket and answers by the recipient's name: ok... is delivered,
-later... deferred, no... refused, down... not reachable, flaky... deferred once; die...
-closes the connection, garbage... answers nonsense, hang... never answers, and
-slow... answers when DIR/go exists.  DIR/jobs lists the jobs, DIR/RECIPIENT.ID is the message as
-it came.  Goes into the background, its pid on standard output, once it listens.
+later... deferred, no... refused, down... not reachable, busy... has no time, flaky...
+deferred once; die... closes the connection, garbage... answers nonsense, hang... never
+answers, and slow... answers when DIR/go or DIR/go.RECIPIENT exists.  DIR/jobs lists the
+jobs, DIR/RECIPIENT.ID is the message as it came, DIR/most.DOMAIN says how many jobs there
+were for it at the same time.  Goes into the background, its pid on standard output, once it
+listens.
 """
 import array
 import os
@@ -14,6 +16,7 @@ import sys
 import threading
 import time
 
+running = {}  # domain: jobs at present, and at most
 
 def read_exactly(sock, n, fds):
     data = b''
@@ -46,13 +49,15 @@ def answer(rcpt, ident, directory):
         return 'Z4.2.0 mx.example[192.0.2.1] said: 450 4.2.0 try again'
     if name.startswith('down'):
         return 'Z4.4.1 unable to connect to mx.example'
+    if name.startswith('busy'):
+        return 'Z4.3.2 mx.example[192.0.2.1] said: 421 4.3.2 too busy'
     if name.startswith('flaky'):
         mark = f'{directory}/flaky.{rcpt}.{ident}'
         if not os.path.exists(mark):
             open(mark, 'w').close()
             return 'Z4.2.0 once'
     if name.startswith('slow'):
-        while not os.path.exists(directory + '/go'):
+        while not any(os.path.exists(f'{directory}/{g}') for g in ('go', 'go.' + rcpt)):
             time.sleep(0.01)
     return 'K2.0.0 delivered'
 
@@ -62,6 +67,16 @@ def save(directory, name, fd, offset, length):
     with open(temporary, 'wb') as f:
         f.write(os.pread(fd, length, offset))
     os.rename(temporary, f'{directory}/{name}')
+
+
+def count(domain, step, directory, lock):
+    with lock:
+        now, most = running.get(domain, (0, 0))
+        running[domain] = now + step, max(most, now + step)
+        if now + step > most:
+            with open(f'{directory}/.most', 'w') as f:
+                print(now + step, file=f)
+            os.rename(f'{directory}/.most', f'{directory}/most.{domain}')
 
 
 def work(sock, directory, lock, fds):
@@ -75,6 +90,8 @@ def work(sock, directory, lock, fds):
     with lock, open(directory + '/jobs', 'a') as jobs:
         print(params['id'], records[0][1:] or '<>', ' '.join(rcpts),
               'again' if params.get('again') == '1' else 'first', file=jobs)
+    domain = rcpts[0].split('@')[-1].lower()
+    count(domain, 1, directory, lock)
     for rcpt in rcpts:
         if rcpt.startswith('die'):
             return None
@@ -86,6 +103,8 @@ def work(sock, directory, lock, fds):
         if text[0] == 'K':
             save(directory, f"{rcpt}.{params['id']}", fds[0],
                  int(params['offset']), int(params['length']))
+        if rcpt == rcpts[-1]:
+            count(domain, -1, directory, lock)
         sock.sendall(f'{len(text.encode())}:{text},'.encode())
     return 1
 
