@@ -108,6 +108,14 @@ queue_destination_shift(struct queue_destinations *t, struct queue_destination *
 	return job;
 }
 
+static size_t
+limit(const struct queue_destination *d, size_t most)
+{
+	if (d->channel == QUEUE_LOCAL)
+		return most;
+	return d->failures ? 1 : queue_window_size(&d->window, most);
+}
+
 struct queue_job *
 queue_destination_next(struct queue_destinations *t, enum queue_channel_name channel,
     size_t most, int64_t now_ms)
@@ -116,7 +124,7 @@ queue_destination_next(struct queue_destinations *t, enum queue_channel_name cha
 
 	if (!d)
 		return NULL;
-	while (d->running >= (d->failures ? 1 : queue_window_size(&d->window, most))) {
+	while (d->running >= limit(d, most)) {
 		d = d->next;
 		if (d == begin)
 			return NULL;

@@ -288,6 +288,26 @@ begins_with_few_deliveries_and_grows_with_success_body()
 	atf_check -o inline:"10\n" cat remote/most.slow.test
 }
 
+add_case uses_all_local_deliveries_that_there_may_be_and_no_more
+uses_all_local_deliveries_that_there_may_be_and_no_more_body()
+{
+	make_home
+	echo 7 >control/concurrencylocal
+	start_workers
+	for n in $(seq 20); do
+		inject "Fa@b.c\0Tslow$n@local.test\0\0"
+	done
+	start_queue
+	until_true '[ $(count "" local/jobs) = 7 ]'
+	# remote mail has its own
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	expect_count 7 "" local/jobs
+	: >local/go
+	until_true '[ $(count event=done log) = 21 ]'
+	atf_check -o inline:"7\n" cat local/most.local.test
+}
+
 add_case does_not_storm_a_destination_that_is_busy
 does_not_storm_a_destination_that_is_busy_body()
 {
