@@ -14,6 +14,9 @@
 #include "lib/verdict.h"
 #include "queue/queue_place.h"
 
+#define GRAINS_MAX 256 /* in one wait, as far as the next one allows */
+#define GRAIN_MAX 512  /* seconds; less than what queue-run forgives the clock */
+
 /* The first whose time is not before the given one. */
 static size_t
 find(const struct queue_buckets *b, int64_t time)
@@ -40,22 +43,78 @@ has(const struct queue_buckets *b, int64_t time)
 }
 
 static void
+make_room(struct queue_buckets *b)
+{
+	size_t room = b->room ? 2 * b->room : 64;
+	struct queue_bucket *list;
+
+	if (b->count < b->room)
+		return;
+	list = realloc(b->list, room * sizeof *list);
+	if (!list)
+		die(DEFER, "out of memory");
+	b->list = list;
+	b->room = room;
+}
+
+static void
 insert(struct queue_buckets *b, int64_t time)
 {
 	size_t i = find(b, time);
 
-	if (b->count == b->room) {
-		size_t room = b->room ? 2 * b->room : 64;
-		struct queue_bucket *list = realloc(b->list, room * sizeof *list);
-
-		if (!list)
-			die(DEFER, "out of memory");
-		b->list = list;
-		b->room = room;
-	}
+	make_room(b);
 	memmove(b->list + i + 1, b->list + i, (b->count - i) * sizeof *b->list);
 	b->list[i] = (struct queue_bucket){.time = time};
 	++b->count;
+}
+
+int64_t
+queue_bucket_time(const char *name)
+{
+	unsigned long long time;
+
+	if (*name == '0' || !text_number(name, strlen(name), INT64_MAX / 2, &time))
+		return 0;
+	return time;
+}
+
+/* Those that were known come first: what they know is kept. */
+static int
+by_time(const void *a, const void *b)
+{
+	const struct queue_bucket *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return y->now - x->now;
+}
+
+/* Sorted at once: one by one, a hundred thousand would take their time. */
+static void
+sort(struct queue_buckets *b)
+{
+	size_t n = 0;
+
+	qsort(b->list, b->count, sizeof *b->list, by_time);
+	for (size_t i = 0; i < b->count; ++i)
+		if (n == 0 || b->list[n - 1].time != b->list[i].time)
+			b->list[n++] = b->list[i];
+	b->count = n;
+}
+
+static void
+take_name(struct queue_buckets *b, const char *name)
+{
+	int64_t time = queue_bucket_time(name);
+
+	if (time == 0) {
+		if (name[0] != '.')
+			queue_foreign_meet(
+			    &b->foreign, "queue/later", name, "not the name of a bucket");
+	} else if (time != b->open) {
+		make_room(b);
+		b->list[b->count++] = (struct queue_bucket){.time = time};
+	}
 }
 
 int
@@ -63,18 +122,15 @@ queue_buckets_scan(struct queue_buckets *b)
 {
 	DIR *dir = opendir("queue/later");
 	struct dirent *entry;
-	unsigned long long time;
 	int saved;
 
 	if (!dir)
 		return -1;
 	while (errno = 0, (entry = readdir(dir)))
-		if (text_number(
-			entry->d_name, strlen(entry->d_name), INT64_MAX / 2, &time) &&
-		    time > 0 && (int64_t)time != b->open && !has(b, time))
-			insert(b, time);
+		take_name(b, entry->d_name);
 	saved = errno;
 	closedir(dir);
+	sort(b);
 	errno = saved;
 	return saved ? -1 : 0;
 }
@@ -84,12 +140,13 @@ queue_buckets_hurry(struct queue_buckets *b)
 {
 	for (size_t i = 0; i < b->count; ++i)
 		b->list[i].now = 1;
+	b->hurried = b->count;
 }
 
 static size_t
 next(const struct queue_buckets *b)
 {
-	for (size_t i = 0; i < b->count; ++i)
+	for (size_t i = 0; b->hurried > 0 && i < b->count; ++i)
 		if (b->list[i].now)
 			return i;
 	return 0;
@@ -98,8 +155,10 @@ next(const struct queue_buckets *b)
 void
 queue_buckets_check(struct queue_buckets *b, int64_t horizon)
 {
-	for (size_t i = b->count; i-- > 0 && b->list[i].time > horizon;)
+	for (size_t i = b->count; i-- > 0 && b->list[i].time > horizon;) {
+		b->hurried += !b->list[i].now;
 		b->list[i].now = 1;
+	}
 }
 
 int64_t
@@ -117,16 +176,24 @@ queue_buckets_take(struct queue_buckets *b)
 	int64_t time = b->list[i].time;
 
 	--b->count;
+	b->hurried -= b->list[i].now;
 	memmove(b->list + i, b->list + i + 1, (b->count - i) * sizeof *b->list);
 	b->open = time;
 	return time;
 }
 
-/* Buckets of a second for what is due soon, of a minute for what has time. */
+/*
+ * Buckets of a second for what is due soon, of a minute for what has time, and longer
+ * ones for what waits for days.
+ */
 static int64_t
 grain(int64_t wait)
 {
-	return wait < 60 ? 1 : wait < 600 ? 8 : 64;
+	int64_t g = wait < 60 ? 1 : wait < 600 ? 8 : 64;
+
+	while (g < GRAIN_MAX && g * GRAINS_MAX < wait)
+		g *= 2;
+	return g;
 }
 
 /* A bucket that has to be emptied now would bring its new messages back at once. */

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "queue/queue_foreign.h"
+
 /*
  * The folders of queue/later, each named by the second at which its messages are due.
  * Their names are all that is kept in memory.
@@ -16,11 +18,17 @@ struct queue_bucket {
 struct queue_buckets {
 	struct queue_bucket *list; /* by time */
 	size_t count, room;
-	int64_t open; /* the bucket that is being emptied, 0 when none is */
+	size_t hurried; /* how many of them have now set */
+	int64_t open;   /* the bucket that is being emptied, 0 when none is */
+	struct queue_foreign foreign;
 };
 
-/* Read the names in queue/later.  Returns 0, or -1 with errno. */
+/* Read the names in queue/later; warn of what is no bucket.  Returns 0, or -1 with errno.
+ */
 int queue_buckets_scan(struct queue_buckets *b);
+
+/* The time that the name of a bucket says, 0 when it is not the name of one. */
+int64_t queue_bucket_time(const char *name);
 
 /* Let all the present buckets be due now. */
 void queue_buckets_hurry(struct queue_buckets *b);

@@ -1,6 +1,5 @@
 #include "queue/queue_feed.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <errmsg.h>
@@ -30,14 +29,13 @@ queue_feed_init(struct queue_feed *f, struct queue_scheduler *s)
 	need_folder("queue/later");
 	need_folder("queue/bad");
 	queue_trigger_open(&f->trigger);
-	f->first = 1;
 	queue_feed_rescan(f, s);
 }
 
 void
 queue_feed_rescan(struct queue_feed *f, struct queue_scheduler *s)
 {
-	f->wanted = 1;
+	f->scan.wanted = 1;
 	f->pause = 0;
 	if (queue_buckets_scan(&s->buckets) == -1) {
 		carpsys("unable to read queue/later");
@@ -49,15 +47,13 @@ void
 queue_feed_hear(struct queue_feed *f)
 {
 	if (queue_trigger_hear(&f->trigger))
-		f->wanted = 1;
+		f->scan.wanted = 1;
 }
 
 /* A look costs one call, and finds what an injector could not tell us. */
 static void
 look(struct queue_feed *f, struct queue_scheduler *s)
 {
-	struct stat st;
-
 	if (s->active.count > 0) {
 		f->look = s->now_ms + LOOK_SOON;
 		return;
@@ -65,15 +61,14 @@ look(struct queue_feed *f, struct queue_scheduler *s)
 	if (s->now_ms < f->look)
 		return;
 	f->look = s->now_ms + LOOK_IDLE;
-	if (stat("queue/new", &st) == 0 && (st.st_mtim.tv_sec != f->seen.tv_sec ||
-					       st.st_mtim.tv_nsec != f->seen.tv_nsec))
-		f->wanted = 1;
+	f->scan.wanted |= queue_scan_is_stale(&f->scan);
 }
 
 static int
 has_more(const struct queue_feed *f, const struct queue_scheduler *s)
 {
-	return f->new || f->wanted || f->bucket || queue_trigger_has_more(&f->trigger) ||
+	return f->scan.running || f->scan.wanted || f->bucket ||
+	       queue_trigger_has_more(&f->trigger) ||
 	       queue_buckets_next(&s->buckets) <= s->now;
 }
 

@@ -4,26 +4,24 @@
 #include <dirent.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "queue/queue_busy.h"
+#include "queue/queue_scan.h"
 #include "queue/queue_trigger.h"
 
 struct queue_scheduler;
 
 /*
  * Where messages come from: the trigger tells the new ones, a scan of queue/new finds
- * those of which nobody told, and the due buckets give back the deferred ones.  All of
- * them are read step by step, as there is room for active messages.
+ * those of which nobody told, the oldest first, and the due buckets give back the
+ * deferred ones.  All of them are read step by step, as there is room for active
+ * messages.
  */
 struct queue_feed {
 	struct queue_trigger trigger;
-	DIR *new;             /* the scan of queue/new under way */
-	int wanted;           /* a scan of queue/new is to be made */
-	int first;            /* the one under way meets what we left when we ended */
-	struct timespec seen; /* when queue/new had changed before the last scan */
-	int64_t look;         /* deadline_now() of the next look at queue/new */
-	DIR *bucket;          /* being emptied */
+	struct queue_scan scan;
+	int64_t look; /* deadline_now() of the next look at queue/new */
+	DIR *bucket;  /* being emptied */
 	struct queue_busy busy;
 	int64_t pause; /* deadline_now(): no message is started before */
 };

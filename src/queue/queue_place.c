@@ -102,3 +102,10 @@ queue_condemn(const char *name, int64_t from, const char *why)
 	    queueid_is(name) ? name : NULL, "bad", "file", bad, "why", why, (char *)0);
 	return 0;
 }
+
+void
+queue_condemn_foreign(const char *name, int64_t from)
+{
+	if (name[0] != '.' && strncmp(name, "tmp.", 4) != 0)
+		queue_condemn(name, from, "not named by a message ID");
+}

@@ -26,4 +26,10 @@ int queue_remove(const char *id, int64_t from);
  */
 int queue_condemn(const char *name, int64_t from, const char *why);
 
+/*
+ * The same for a name that is no message ID, unless it begins with a dot, or with "tmp."
+ * as files do that are being written where they can't be without a name.
+ */
+void queue_condemn_foreign(const char *name, int64_t from);
+
 #endif

@@ -1,8 +1,6 @@
 #include "queue/queue_source.h"
 
 #include <errno.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <errmsg.h>
@@ -44,17 +42,6 @@ queue_source_told(struct queue_feed *f, struct queue_scheduler *s)
 	return 1;
 }
 
-/* What stands under name in a bucket or in queue/new. */
-static void
-feed_name(struct queue_feed *f, struct queue_scheduler *s, int64_t bucket,
-    const char *name, int again)
-{
-	if (queueid_is(name))
-		start(f, s, bucket, name, again);
-	else if (name[0] != '.' && strncmp(name, "tmp.", 4) != 0)
-		queue_condemn(name, bucket, "not named by a message ID");
-}
-
 int
 queue_source_busy(struct queue_feed *f, struct queue_scheduler *s)
 {
@@ -69,38 +56,24 @@ queue_source_busy(struct queue_feed *f, struct queue_scheduler *s)
 	return r != 0;
 }
 
-static int
-begin_scan(struct queue_feed *f, struct queue_scheduler *s)
-{
-	struct stat st;
-
-	f->wanted = 0;
-	if (stat("queue/new", &st) == 0)
-		f->seen = st.st_mtim;
-	f->new = opendir("queue/new");
-	if (f->new)
-		return 1;
-	carpsys("unable to read queue/new");
-	rest(f, s);
-	return 0;
-}
-
 int
 queue_source_new(struct queue_feed *f, struct queue_scheduler *s)
 {
-	struct dirent *entry;
+	int again = !f->scan.ended; /* the first one meets what we left when we ended */
+	const char *id;
 
-	if (!f->new && (!f->wanted || !begin_scan(f, s)))
+	if (!f->scan.running && !f->scan.wanted)
 		return 0;
-	entry = readdir(f->new);
-	if (entry) {
-		feed_name(f, s, 0, entry->d_name, f->first);
-		return 1;
+	if (!f->scan.running && queue_scan_begin(&f->scan) == -1) {
+		carpsys("unable to read queue/new");
+		rest(f, s);
+		return 0;
 	}
-	closedir(f->new);
-	f->new = NULL;
-	f->first = 0;
-	return 0;
+	if (!queue_scan_step(&f->scan, &id))
+		return 0;
+	if (id)
+		start(f, s, 0, id, again);
+	return 1;
 }
 
 static int
@@ -115,6 +88,9 @@ begin_bucket(struct queue_feed *f, struct queue_scheduler *s)
 	if (f->bucket)
 		return 1;
 	s->buckets.open = 0;
+	if (errno == ENOTDIR)
+		queue_foreign_meet(&s->buckets.foreign, "queue/later",
+		    path + sizeof "queue/later", "not a folder");
 	if (errno == ENOENT || errno == ENOTDIR)
 		return 1;
 	carpsys("unable to read ", path);
@@ -142,9 +118,11 @@ queue_source_due(struct queue_feed *f, struct queue_scheduler *s)
 	if (!f->bucket)
 		return begin_bucket(f, s);
 	entry = readdir(f->bucket);
-	if (entry)
-		feed_name(f, s, s->buckets.open, entry->d_name, 1);
-	else
+	if (!entry)
 		end_bucket(f, s);
+	else if (queueid_is(entry->d_name))
+		start(f, s, s->buckets.open, entry->d_name, 1);
+	else
+		queue_condemn_foreign(entry->d_name, s->buckets.open);
 	return 1;
 }

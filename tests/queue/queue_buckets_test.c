@@ -1,4 +1,5 @@
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,6 +42,7 @@ ATF_TC_BODY(buckets_are_found_by_their_names, tc)
 	mkdir("queue/later/300", 0700);
 	mkdir("queue/later/0", 0700);
 	mkdir("queue/later/soon", 0700);
+	mkdir("queue/later/0400", 0700);
 	mkdir("queue/later/99999999999999999999", 0700);
 	ATF_REQUIRE_EQ(0, queue_buckets_scan(&b));
 	ATF_REQUIRE_EQ(0, queue_buckets_scan(&b));
@@ -49,6 +51,57 @@ ATF_TC_BODY(buckets_are_found_by_their_names, tc)
 	ATF_CHECK_EQ(200, queue_buckets_take(&b));
 	ATF_CHECK_EQ(300, queue_buckets_take(&b));
 	ATF_CHECK_EQ(INT64_MAX, queue_buckets_next(&b));
+}
+
+ATF_TC_WITHOUT_HEAD(a_scan_keeps_what_is_known);
+ATF_TC_BODY(a_scan_keeps_what_is_known, tc)
+{
+	struct queue_buckets b = {0};
+
+	make_queue();
+	mkdir("queue/later/300", 0700);
+	ATF_REQUIRE_EQ(0, queue_buckets_scan(&b));
+	queue_buckets_hurry(&b);
+	mkdir("queue/later/200", 0700);
+	ATF_REQUIRE_EQ(0, queue_buckets_scan(&b));
+	ATF_CHECK_EQ(2, b.count);
+	ATF_CHECK_EQ(0, queue_buckets_next(&b));
+	ATF_CHECK_EQ(300, queue_buckets_take(&b));
+	ATF_CHECK_EQ(200, queue_buckets_next(&b));
+	ATF_REQUIRE_EQ(0, queue_buckets_scan(&b)); /* 300 is being emptied */
+	ATF_CHECK_EQ(1, b.count);
+}
+
+ATF_TC_WITHOUT_HEAD(buckets_come_in_order_whatever_the_folder_gives);
+ATF_TC_BODY(buckets_come_in_order_whatever_the_folder_gives, tc)
+{
+	struct queue_buckets b = {0};
+	char path[64];
+	int64_t last = 0;
+
+	make_queue();
+	for (int i = 0; i < 5000; ++i) {
+		snprintf(path, sizeof path, "queue/later/%d", 1 + i * 7919 % 5000);
+		ATF_REQUIRE_EQ(0, mkdir(path, 0700));
+	}
+	ATF_REQUIRE_EQ(0, queue_buckets_scan(&b));
+	ATF_REQUIRE_EQ(5000, b.count);
+	for (size_t i = 0; i < b.count; ++i, last = b.list[i - 1].time)
+		ATF_REQUIRE(b.list[i].time > last);
+}
+
+ATF_TC_WITHOUT_HEAD(long_waits_make_few_buckets);
+ATF_TC_BODY(long_waits_make_few_buckets, tc)
+{
+	struct queue_buckets b = {0};
+	int64_t time;
+
+	make_queue();
+	for (int64_t wait = 1; wait < 86400; wait += wait < 600 ? 1 : 16) {
+		time = queue_buckets_make(&b, NOW, wait);
+		ATF_REQUIRE(time >= NOW + wait && time < NOW + wait + 512);
+	}
+	ATF_CHECK(b.count < 700);
 }
 
 ATF_TC_WITHOUT_HEAD(the_open_bucket_gets_nothing_new);
@@ -94,6 +147,9 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, times_are_rounded_up_to_few_buckets);
 	ATF_TP_ADD_TC(tp, buckets_are_found_by_their_names);
+	ATF_TP_ADD_TC(tp, a_scan_keeps_what_is_known);
+	ATF_TP_ADD_TC(tp, buckets_come_in_order_whatever_the_folder_gives);
+	ATF_TP_ADD_TC(tp, long_waits_make_few_buckets);
 	ATF_TP_ADD_TC(tp, the_open_bucket_gets_nothing_new);
 	ATF_TP_ADD_TC(tp, a_clock_put_back_makes_buckets_due);
 	ATF_TP_ADD_TC(tp, a_missing_folder_is_an_error);

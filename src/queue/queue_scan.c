@@ -1,0 +1,70 @@
+#include "queue/queue_scan.h"
+
+#include <sys/stat.h>
+
+#include "lib/queueid.h"
+#include "queue/queue_place.h"
+
+#define NAMES_STEP 256 /* names read at a time */
+
+int
+queue_scan_begin(struct queue_scan *s)
+{
+	struct stat st;
+
+	s->wanted = 0;
+	if (stat("queue/new", &st) == 0)
+		s->seen = st.st_mtim;
+	s->dir = opendir("queue/new");
+	if (!s->dir)
+		return -1;
+	s->running = 1;
+	queue_oldest_begin(&s->found);
+	return 0;
+}
+
+static void
+read_names(struct queue_scan *s)
+{
+	struct dirent *entry;
+
+	for (int i = 0; i < NAMES_STEP; ++i) {
+		entry = readdir(s->dir);
+		if (!entry) {
+			closedir(s->dir);
+			s->dir = NULL;
+			return;
+		}
+		if (queueid_is(entry->d_name))
+			queue_oldest_put(&s->found, entry->d_name);
+		else
+			queue_condemn_foreign(entry->d_name, 0);
+	}
+}
+
+int
+queue_scan_step(struct queue_scan *s, const char **id)
+{
+	*id = NULL;
+	if (s->dir) {
+		read_names(s);
+		return 1;
+	}
+	*id = queue_oldest_take(&s->found);
+	if (*id)
+		return 1;
+	s->wanted |= s->found.more;
+	s->running = 0;
+	s->ended = 1;
+	queue_oldest_free(&s->found);
+	return 0;
+}
+
+int
+queue_scan_is_stale(const struct queue_scan *s)
+{
+	struct stat st;
+
+	return stat("queue/new", &st) == 0 && (st.st_mtim.tv_sec != s->seen.tv_sec ||
+						  st.st_mtim.tv_nsec != s->seen.tv_nsec);
+}

@@ -1,0 +1,89 @@
+# A small home with queue-run in it, for the tests that source this.
+
+# A test case whose programs are ended whatever happens.
+add_case()
+{
+	atf_test_case "$1" cleanup
+	eval "$1_cleanup() { stop_all; }"
+	eval "$1_head() { atf_set timeout 60; }"
+}
+
+stop_all()
+{
+	[ ! -f pids ] || while read -r pid; do
+		kill -9 "$pid" 2>/dev/null || true
+	done <pids
+}
+
+make_home()
+{
+	export FACTEUR_HOME="$PWD"
+	mkdir -p control users queue/new queue/later queue/bad queue/hold run
+	mkfifo queue/trigger
+	echo mx.example.test >control/me
+	echo local.test >control/domains
+	echo local.test >control/defaultdomain
+	: >users/mailboxes
+	: >users/aliases
+	: >users/passwords
+	chmod 600 users/passwords
+	mail-compile || atf_fail "no users.cdb"
+}
+
+# The programs behind the sockets: see worker.py.
+start_workers()
+{
+	for pair in deliver:local send:remote; do
+		"$(atf_get_srcdir)/worker.py" run/${pair%:*}.sock ${pair#*:} >>pids
+	done
+}
+
+start_queue()
+{
+	[ -p ready ] || mkfifo ready
+	queue-run -d 3 3>ready 2>>log &
+	queue=$!
+	echo $queue >>pids
+	read -r line <ready
+}
+
+stop_queue()
+{
+	kill -TERM $queue
+	wait $queue || atf_fail "queue-run ended with $?"
+}
+
+# inject ENVELOPE: a message that holds the envelope's text, its ID in $id.
+inject()
+{
+	printf "$1" >envelope
+	printf 'Subject: test\n\nhello\n' | queue-inject 1<envelope 4>report 2>>inject.log ||
+		atf_fail "not queued: $(cat inject.log)"
+	id=$(cut -c 2- report)
+}
+
+# Wait, not for long, until a command is true.
+until_true()
+{
+	n=0
+	until eval "$1"; do
+		n=$((n + 1))
+		[ $n -lt 500 ] || { cat log; ls -R queue; atf_fail "in vain: $1"; }
+		sleep 0.02
+	done
+}
+
+until_logged()
+{
+	until_true "grep -q '$1' log"
+}
+
+count()
+{
+	grep -c "$1" "$2" || true
+}
+
+expect_count()
+{
+	[ "$(count "$2" "$3")" = "$1" ] || { cat "$3"; atf_fail "not $1 times in $3: $2"; }
+}
