@@ -85,6 +85,23 @@ function pop3(	c, s, k, i, n, part) {
 		}
 }
 
+# The same load with ever more deferred messages in the queue: the rates stand above.
+function backlog(	c, i, part, none, rate) {
+	printf "\n%-16s %9s %8s %12s %12s %12s\n", "deferred", "messages/s", "of none",
+	    "restart ms", "memory KB", "idle wakes"
+	for (c = 1; c <= cases; c++) {
+		if (split(order[c], part, " ") != 2 || part[1] != "backlog")
+			continue
+		i = "facteur|backlog " part[2] "|"
+		rate = median("facteur|1 KB +" part[2] "|10|many|rate")
+		if (none == "")
+			none = rate
+		printf "%-16s %9.0f %7.0f%% %12s %12s %12s\n", part[2], rate,
+		    (none ? rate * 100 / none : 0), cell(i "restart", "%d"), cell(i "peak", "%d"),
+		    cell(i "wakeups", "%d")
+	}
+}
+
 END {
 	n_systems = split(systems, name, " ")
 	printf "medians of %d runs, %d CPUs, on %s\n", runs, cpus, where
@@ -94,4 +111,6 @@ END {
 		idle()
 	if ("retr" in have)
 		pop3()
+	if ("restart" in have)
+		backlog()
 }
