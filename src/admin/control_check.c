@@ -110,6 +110,13 @@ check_route(const char *s, size_t len)
 }
 
 static const char *
+check_local(const char *s, size_t len)
+{
+	return address_is_local(s, len) ? NULL
+					: "not the part of an address before the @";
+}
+
+static const char *
 check_address(const char *s, size_t len)
 {
 	return address_is_local(s, len) || address_is_mailbox(s, len) ? NULL
@@ -177,6 +184,10 @@ static const struct control_file {
     {"control/resolvers", 1, control_check_resolver, 0, 0},
     {"control/retry", 1, NULL, 1, YEAR},
     {"control/queuelifetime", 0, NULL, 0, YEAR},
+    {"control/delaywarning", 0, NULL, 0, YEAR},
+    {"control/bouncemaxbytes", 0, NULL, 0, BYTES_MAX},
+    {"control/bouncehost", 0, check_domain, 0, 0},
+    {"control/bouncefrom", 0, check_local, 0, 0},
     {"control/databytes", 0, NULL, 0, BYTES_MAX},
     {"control/quota", 0, NULL, 0, BYTES_MAX},
     {"control/queuereserve", 0, NULL, 0, BYTES_MAX},

@@ -42,7 +42,7 @@ id_of()
 # words count: a peer's may be quoted in the same line.
 successors()
 {
-	sed -n -e 's/.* at=queue-run event=bounced bounce=\([0-9a-z]\{24\}\) .*/\1/p' \
+	sed -n -e 's/.* at=queue-run event=\(bounced\|warned\|confirmed\) bounce=\([0-9a-z]\{24\}\) .*/\2/p' \
 		-e 's/.* at=local-deliver event=forwarded .* new=\([0-9a-z]\{24\}\)$/\1/p'
 }
 
@@ -109,6 +109,10 @@ tell()
 			return "waits until " clock(v["next"]) ", attempts so far: " v["tries"]
 		if (e == "bounced")
 			return "the failure is reported to the sender by message " v["bounce"]
+		if (e == "warned")
+			return "the sender is told that it is late by message " v["bounce"]
+		if (e == "confirmed")
+			return "the success is reported to the sender by message " v["bounce"]
 		if (e == "done")
 			return "out of the queue"
 		if (e == "delivered")

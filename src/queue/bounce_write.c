@@ -1,32 +1,51 @@
 #include "queue/bounce_write.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <errmsg.h>
 
 #include "lib/text.h"
 #include "lib/utf8.h"
-#include "lib/verdict.h"
+#include "queue/utf8_address.h"
 
 #define WIDTH 75
 #define ADDRESS_BYTES 900 /* so that a field with the longest address is a line */
 
-static void
-put_clean(stralloc *sa, const char *s, size_t len)
+/* Controls, and what changes the direction or the lines of a text around it. */
+static int
+is_harmless(unsigned long code)
 {
-	size_t start = sa->len;
+	return code >= 0xa0 && (code < 0x2028 || code > 0x202e) &&
+	       (code < 0x2066 || code > 0x2069);
+}
 
-	text_catb(sa, s, len);
-	for (; start < sa->len; ++start)
-		if (sa->s[start] < ' ' || sa->s[start] > '~')
-			sa->s[start] = '?';
+/* How many bytes of s[0..len) are one printable character; 0 when it begins with none. */
+static size_t
+printable(const char *s, size_t len, int utf8)
+{
+	size_t taken;
+
+	if (!(*s & 0x80))
+		return *s >= ' ' && *s <= '~';
+	for (size_t n = 2; utf8 && n <= 4 && n <= len; ++n)
+		if (utf8_is_sound(s, n))
+			return is_harmless(utf8_first(s, n, &taken)) ? n : 0;
+	return 0;
+}
+
+static void
+put_clean(stralloc *sa, const char *s, size_t len, int utf8)
+{
+	size_t n;
+
+	for (; len > 0; s += n, len -= n) {
+		n = printable(s, len, utf8);
+		text_catb(sa, n > 0 ? s : "?", n > 0 ? n : 1);
+		n += n == 0;
+	}
 }
 
 /* The words of s, the first behind column bytes of its line. */
 static void
-put_words(stralloc *sa, const char *indent, size_t column, const char *s)
+put_words(stralloc *sa, const char *indent, size_t column, const char *s, int utf8)
 {
 	size_t len, piece;
 	int fresh = 1; /* nothing of s is on the line yet */
@@ -41,7 +60,7 @@ put_words(stralloc *sa, const char *indent, size_t column, const char *s)
 		if (!fresh)
 			text_catb(sa, " ", 1);
 		piece = len < BOUNCE_LINE_MAX - 100 ? len : BOUNCE_LINE_MAX - 100;
-		put_clean(sa, s, piece);
+		put_clean(sa, s, piece, utf8);
 		column += piece + !fresh;
 		fresh = 0;
 		s += piece;
@@ -50,163 +69,49 @@ put_words(stralloc *sa, const char *indent, size_t column, const char *s)
 }
 
 void
-bounce_put_paragraph(stralloc *sa, const char *indent, const char *s)
+bounce_put_paragraph(
+    stralloc *sa, const char *first, const char *indent, const char *s, int utf8)
 {
-	text_cat(sa, indent, (char *)0);
-	put_words(sa, indent, strlen(indent), s);
+	text_cat(sa, first, (char *)0);
+	put_words(sa, indent, strlen(first), s, utf8);
 }
 
 void
-bounce_put_field(stralloc *sa, const char *name, const char *value)
+bounce_put_field(stralloc *sa, const char *name, const char *value, int utf8)
 {
 	text_cat(sa, name, ": ", (char *)0);
-	put_words(sa, "    ", strlen(name) + 2, value);
-}
-
-static void
-put_code(stralloc *sa, unsigned long code)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	int shift = code > 0xffff ? 20 : code > 0xff ? 12 : 4;
-
-	text_cat(sa, "\\x{", (char *)0);
-	for (; shift >= 0; shift -= 4)
-		text_catb(sa, &digits[code >> shift & 15], 1);
-	text_cat(sa, "}", (char *)0);
-}
-
-static int
-is_plain(char c)
-{
-	return c > ' ' && c <= '~' && c != '\\' && c != '+' && c != '=';
-}
-
-/* RFC 6533, 3: what is not plain ASCII as \x{...} */
-static void
-put_encoded(stralloc *sa, const char *s, size_t len, size_t max)
-{
-	size_t from = sa->len, taken;
-
-	for (; len > 0 && sa->len - from < max; s += taken, len -= taken) {
-		unsigned long code = utf8_first(s, len, &taken);
-
-		if (is_plain(*s))
-			text_catb(sa, s, 1);
-		else
-			put_code(sa, code);
-	}
+	put_words(sa, "    ", strlen(name) + 2, value, utf8);
 }
 
 void
-bounce_put_address_field(stralloc *sa, const char *name, const char *address)
+bounce_put_line(stralloc *sa, const char *s, int utf8)
+{
+	size_t len = strlen(s);
+
+	put_clean(sa, s, len < ADDRESS_BYTES ? len : ADDRESS_BYTES, utf8);
+}
+
+void
+bounce_put_address_field(stralloc *sa, const char *name, const char *address, int utf8)
 {
 	size_t len = strlen(address);
 
-	if (!utf8_is_ascii(address, len) && utf8_is_sound(address, len)) {
-		text_cat(sa, name, ": utf-8; ", (char *)0);
-		put_encoded(sa, address, len, ADDRESS_BYTES);
+	text_cat(sa, name, ": ", (char *)0);
+	if (utf8_is_ascii(address, len) || !utf8_is_sound(address, len)) {
+		text_cat(sa, "rfc822; ", (char *)0);
+		bounce_put_line(sa, address, 0);
 	} else {
-		text_cat(sa, name, ": rfc822; ", (char *)0);
-		put_clean(sa, address, len < ADDRESS_BYTES ? len : ADDRESS_BYTES);
+		text_cat(sa, "utf-8; ", (char *)0);
+		if (utf8)
+			bounce_put_line(sa, address, 1);
+		else
+			utf8_address_encode(sa, address, len, ADDRESS_BYTES);
 	}
 	text_catb(sa, "\n", 1);
 }
 
-/* The first max bytes of the message.  Returns 0, or -1 with errno. */
-static int
-read_message(stralloc *sa, const struct queue_file *f, size_t max)
+int
+bounce_has_eight(const stralloc *sa)
 {
-	size_t len = f->header.message < max ? f->header.message : max, got = 0;
-
-	if (!stralloc_ready(sa, len + 1))
-		die(DEFER, "out of memory");
-	while (got < len) {
-		ssize_t r = pread(f->fd, sa->s + got, len - got, QUEUE_HEADER_LEN + got);
-
-		if (r == -1 && errno == EINTR)
-			continue;
-		if (r == 0)
-			errno = EPROTO;
-		if (r <= 0)
-			return -1;
-		got += r;
-	}
-	sa->len = len;
-	return 0;
-}
-
-static int
-has_eight(const stralloc *sa)
-{
-	for (size_t i = 0; i < sa->len; ++i)
-		if (sa->s[i] & 0x80)
-			return 1;
-	return 0;
-}
-
-static int
-fits_a_part(const stralloc *sa)
-{
-	size_t column = 0;
-
-	for (size_t i = 0; i < sa->len; ++i) {
-		column = sa->s[i] == '\n' ? 0 : column + 1;
-		if (column > BOUNCE_LINE_MAX || sa->s[i] == '\0' || sa->s[i] == '\r')
-			return 0;
-	}
-	return 1;
-}
-
-static size_t
-header_length(const stralloc *sa)
-{
-	size_t i = 0;
-
-	while (i < sa->len && sa->s[i] != '\n') {
-		const char *end = memchr(sa->s + i, '\n', sa->len - i);
-
-		i = end ? (size_t)(end + 1 - sa->s) : sa->len;
-	}
-	return i;
-}
-
-static void
-put_header(stralloc *sa, const stralloc *message, size_t len)
-{
-	size_t column = 0;
-
-	for (size_t i = 0; i < len; ++i) {
-		char c = message->s[i];
-
-		column = c == '\n' ? 0 : column + 1;
-		if (column > BOUNCE_LINE_MAX)
-			continue;
-		if ((c >= 0 && c < ' ' && c != '\n' && c != '\t') || c == 127)
-			c = '?';
-		text_catb(sa, &c, 1);
-	}
-	if (len > 0 && sa->s[sa->len - 1] != '\n')
-		text_catb(sa, "\n", 1);
-}
-
-enum bounce_original
-bounce_put_original(
-    stralloc *sa, const struct queue_file *f, size_t max, int header_only, int *eight)
-{
-	stralloc message = {0};
-	enum bounce_original kind = BOUNCE_HEADER;
-
-	if (read_message(&message, f, max) == -1)
-		return BOUNCE_ERROR;
-	if (!header_only && f->header.message <= max && fits_a_part(&message)) {
-		kind = BOUNCE_WHOLE;
-		text_catb(sa, message.s, message.len);
-		if (message.len > 0 && message.s[message.len - 1] != '\n')
-			text_catb(sa, "\n", 1);
-	} else {
-		put_header(sa, &message, header_length(&message));
-	}
-	stralloc_free(&message);
-	*eight = has_eight(sa);
-	return kind;
+	return !utf8_is_ascii(sa->s, sa->len);
 }

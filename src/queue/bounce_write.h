@@ -5,35 +5,34 @@
 
 #include <stralloc.h>
 
-#include "queue/queue_file.h"
-
 #define BOUNCE_LINE_MAX 998 /* RFC 5322, 2.1.1 */
 
 /*
- * Append the words of s as a paragraph, in lines of about 75 bytes that begin with
- * indent; no line is over BOUNCE_LINE_MAX.  What is not printable ASCII becomes a '?'.
+ * What is written here has only printable characters, those of ASCII or, with utf8, also
+ * others; a '?' stands for the rest.
  */
-void bounce_put_paragraph(stralloc *sa, const char *indent, const char *s);
-
-/* Append a header field `name: value`, folded, made printable as above. */
-void bounce_put_field(stralloc *sa, const char *name, const char *value);
 
 /*
- * Append an address as RFC 6533 wants it in a field of a delivery status: `rfc822; `
- * address, or `utf-8; ` with \x{...} for what is not ASCII.
+ * Append the words of s as a paragraph, in lines of about 75 bytes, the first beginning
+ * with first, the others with indent; no line is over BOUNCE_LINE_MAX.
  */
-void bounce_put_address_field(stralloc *sa, const char *name, const char *address);
+void bounce_put_paragraph(
+    stralloc *sa, const char *first, const char *indent, const char *s, int utf8);
 
-/* How much of the original goes with the bounce. */
-enum bounce_original { BOUNCE_WHOLE, BOUNCE_HEADER, BOUNCE_ERROR };
+/* Append a header field `name: value`, folded. */
+void bounce_put_field(stralloc *sa, const char *name, const char *value, int utf8);
 
 /*
- * Read the message of f: all of it is put into sa when it is wanted, at most max bytes
- * and a mail that a MIME part can hold as it is; else only its header, cut to max bytes
- * and with lines cut to what is allowed.  *eight tells whether there are bytes over 127.
- * BOUNCE_ERROR: it can't be read, errno says why.
+ * Append a field with an address as RFC 6533 wants it: `rfc822; ` address when it is
+ * ASCII, else `utf-8; ` and, without utf8, \x{...} for what is not ASCII.
  */
-enum bounce_original bounce_put_original(
-    stralloc *sa, const struct queue_file *f, size_t max, int header_only, int *eight);
+void bounce_put_address_field(
+    stralloc *sa, const char *name, const char *address, int utf8);
+
+/* Append s, on one line, of what is over 900 bytes the first part. */
+void bounce_put_line(stralloc *sa, const char *s, int utf8);
+
+/* Is there a byte over 127 in sa? */
+int bounce_has_eight(const stralloc *sa);
 
 #endif

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "lib/log.h"
+#include "lib/notify.h"
 #include "lib/text.h"
 #include "queue/queue_journal.h"
 #include "queue/queue_message.h"
@@ -61,6 +62,7 @@ queue_message_answer(struct queue_scheduler *s, struct queue_message *m, size_t 
 	log_delivery(m, recipient, via, letter, status, text);
 	queue_entry_put(&m->lines, s->now, letter, recipient, status, text);
 	r->state = letter;
+	r->success = letter == 'K' ? notify_success(text, strlen(text)) : '\0';
 	r->at_once = 0;
 	if (!ours && letter == 'Z')
 		m->put_off = 1;

@@ -9,6 +9,7 @@
 
 #include <errmsg.h>
 
+#include "lib/notify.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "queue/queue_journal.h"
@@ -122,9 +123,14 @@ take_outcome(struct queue_file *f, const struct queue_entry *entry)
 	if (f->first_try == 0 && entry->state != 'X')
 		f->first_try = entry->time;
 	recipient->at_once = 0;
+	if (recipient->state == 'K' && entry->state == 'B')
+		recipient->success = '\0';
 	/* what is done stays done, whatever a damaged journal says later */
-	if (recipient->state == 0 || !strchr("KBX", recipient->state))
+	if (recipient->state == 0 || !strchr("KBX", recipient->state)) {
 		recipient->state = entry->state;
+		if (entry->state == 'K')
+			recipient->success = notify_success(entry->text, entry->text_len);
+	}
 	if (queue_entry_is_try(entry->state, entry->status, entry->status_len) &&
 	    ++recipient->tries > f->tries)
 		f->tries = recipient->tries;
@@ -141,6 +147,8 @@ take(void *context, const struct queue_entry *entry)
 		change_address(f, entry);
 	else if (entry->state == 'N')
 		f->recipients[entry->index].at_once = f->released = 1;
+	else if (entry->state == 'W')
+		f->recipients[entry->index].warned = 1;
 	else
 		take_outcome(f, entry);
 }

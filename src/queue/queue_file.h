@@ -13,6 +13,8 @@
 struct queue_recipient {
 	char state;     /* 0 not tried yet, else K, Z, D, B or X as in the journal */
 	char at_once;   /* the admin wants it to be tried now */
+	char success;   /* of a K: notify_success, '\0' when it has been reported */
+	char warned;    /* its delay has been reported */
 	unsigned tries; /* how many attempts */
 	char *changed;  /* the address that the admin gave it, or null */
 };

@@ -10,10 +10,11 @@
 
 /*
  * The letters of the journal, queue(5): K delivered, Z not now, D refused, B reported to
- * the sender; X removed, A sent to another address, N to be tried now: the admin's hand.
- * A line with another letter is from a later version, and is no entry for us.
+ * the sender, W its delay reported; X removed, A sent to another address, N to be tried
+ * now: the admin's hand. A line with another letter is from a later version, and is no
+ * entry for us.
  */
-#define QUEUE_LETTERS "KZDBXAN"
+#define QUEUE_LETTERS "KZDBWXAN"
 
 /*
  * One line of the journal, queue(5): what became of a recipient at one attempt.  status

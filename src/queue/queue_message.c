@@ -12,6 +12,7 @@
 #include "queue/queue_journal.h"
 #include "queue/queue_place.h"
 #include "queue/queue_scheduler.h"
+#include "queue/queue_sender.h"
 
 static void
 log_start(const struct queue_message *m)
@@ -97,8 +98,8 @@ put_in_line(struct queue_scheduler *s, struct queue_job *job)
 	queue_job_free(job);
 }
 
-static void
-route(struct queue_scheduler *s, struct queue_message *m)
+void
+queue_message_route(struct queue_scheduler *s, struct queue_message *m)
 {
 	struct queue_job *first = NULL, **end = &first, *next;
 	enum queue_channel_name channel;
@@ -144,7 +145,8 @@ queue_message_start(struct queue_scheduler *s, int64_t bucket, const char *id, i
 	}
 	queue_active_add(&s->active, m);
 	log_start(m);
-	route(s, m);
+	if (!queue_sender_tell_first(s, m))
+		queue_message_route(s, m);
 	return 1;
 }
 

@@ -23,7 +23,9 @@ struct queue_message {
 	int unsynced;   /* an outcome that must not be forgotten is not on the disk yet */
 	int put_off;    /* somebody said Z, it is not only our own trouble */
 	int64_t not_before; /* deadline_now(): its destination is down till then */
-	int unreported;     /* the bounce failed, later again */
+	int delays;         /* the report under way is of delays */
+	int before_attempt; /* and an attempt begins after it */
+	int unreported;     /* it failed, later again */
 	struct queue_message *next_report; /* that waits until fewer are being made */
 	int64_t wake; /* deadline_now() at which settling is tried again, or 0 */
 	size_t weight;
@@ -38,6 +40,9 @@ struct queue_message {
 #define QUEUE_MESSAGE_BUSY 2
 int queue_message_start(
     struct queue_scheduler *s, int64_t bucket, const char *id, int again);
+
+/* Put the recipients that are open into their lines; settle m when there are none. */
+void queue_message_route(struct queue_scheduler *s, struct queue_message *m);
 
 /*
  * The outcome for a recipient: logged, and remembered for the journal.  via names the
@@ -60,9 +65,12 @@ void queue_message_end_job(struct queue_scheduler *s, struct queue_job *job);
  */
 void queue_message_settle(struct queue_scheduler *s, struct queue_message *m);
 
-/* The bounce under bounce_id is in the queue (ok), or is not. */
+/* Write m->lines to the journal.  Returns 0; -1 after a warning. */
+int queue_message_write(struct queue_message *m);
+
+/* The report under report_id is in the queue (ok), or is not. */
 void queue_message_reported(
-    struct queue_scheduler *s, struct queue_message *m, const char *bounce_id, int ok);
+    struct queue_scheduler *s, struct queue_message *m, const char *report_id, int ok);
 
 /* Put it back for a while without an attempt.  Returns 0; -1: it stays active. */
 int queue_message_park(struct queue_scheduler *s, struct queue_message *m);

@@ -15,14 +15,17 @@
 #include "lib/spawn_child.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
+#include "queue/bounce.h"
+#include "queue/queue_owed.h"
 #include "queue/queue_place.h"
 #include "queue/queue_scheduler.h"
 
 #define DEADLINE 300000 /* milliseconds */
 
 /*
- * The bounce's ID depends on whose failures it reports: repeated after a crash it is the
- * same, and one about others is another.
+ * The report's ID depends on what it is about: repeated after a crash it is the same, and
+ * one about others is another.  Of delays the number of those reported earlier tells
+ * that, for until the repetition some recipients may have ended.
  */
 static void
 derive_id(struct queue_report *r)
@@ -30,11 +33,19 @@ derive_id(struct queue_report *r)
 	const struct queue_message *m = r->message;
 	char n[DECIMAL_MAX];
 	stralloc cause = {0};
+	size_t warned = 0;
 
-	text_cat(&cause, "bounce", (char *)0);
-	for (size_t i = 0; i < m->file.envelope.count; ++i)
-		if (m->file.recipients[i].state == 'D')
-			text_cat(&cause, " ", text_decimal(n, i), (char *)0);
+	text_cat(&cause, m->delays ? "delay" : "bounce", (char *)0);
+	for (size_t i = 0; i < m->file.envelope.count; ++i) {
+		const struct queue_recipient *rcpt = &m->file.recipients[i];
+
+		warned += rcpt->warned;
+		if (!m->delays && queue_owed(&m->file, i, 0))
+			text_cat(&cause, rcpt->state == 'K' ? " +" : " ",
+			    text_decimal(n, i), (char *)0);
+	}
+	if (m->delays)
+		text_cat(&cause, " after ", text_decimal(n, warned), (char *)0);
 	text_terminate(&cause);
 	queueid_derive(r->id, m->id, cause.s);
 	stralloc_free(&cause);
@@ -44,9 +55,14 @@ derive_id(struct queue_report *r)
 static void
 make_envelope(struct queue_scheduler *s, struct queue_report *r)
 {
-	const char *sender = r->message->file.envelope.sender;
+	const struct envelope *e = &r->message->file.envelope;
+	const char *sender = e->sender;
 
-	envelope_begin(&r->envelope, *sender ? "" : "#@[]");
+	envelope_begin(&r->envelope, *sender ? "" : QUEUE_DOUBLE_BOUNCE);
+	if (bounce_speaks_utf8(e))
+		envelope_put_parameter(&r->envelope, "SMTPUTF8", "1");
+	if (envelope_parameter(e, "REQUIRETLS")) /* RFC 8689, 5 */
+		envelope_put_parameter(&r->envelope, "REQUIRETLS", "1");
 	envelope_put_recipient(
 	    &r->envelope, *sender ? sender : s->settings.double_bounce_to.s);
 	envelope_end(&r->envelope);
@@ -67,7 +83,8 @@ static int
 start_maker(struct queue_report *r)
 {
 	char path[QUEUE_PATH_MAX];
-	const char *argv[] = {"queue-bounce", path, NULL};
+	const char *argv[] = {
+	    "queue-bounce", r->message->delays ? "-d" : "--", path, NULL};
 	struct spawn_fd map = {r->sink.message, 1};
 
 	queue_path(path, r->message->bucket, r->message->id);
@@ -175,7 +192,7 @@ end_sink(struct queue_scheduler *s, struct queue_report *r, int status)
 	r->message = NULL;
 	--s->reports.count;
 	if (!ok)
-		carp("unable to queue the bounce of message ", m->id);
+		carp("unable to queue the report about message ", m->id);
 	queue_message_reported(s, m, r->id, ok);
 }
 

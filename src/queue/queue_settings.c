@@ -87,12 +87,13 @@ int
 queue_settings_read(struct queue_settings *s)
 {
 	struct queue_settings new = {0};
-	unsigned long long local, remote, lifetime;
+	unsigned long long local, remote, lifetime, delay_warning;
 
 	if (read_retry(&new) == -1 ||
 	    read_number("concurrencylocal", &local, 10, QUEUE_CONCURRENCY_MAX) == -1 ||
 	    read_number("concurrencyremote", &remote, 20, QUEUE_CONCURRENCY_MAX) == -1 ||
 	    read_number("queuelifetime", &lifetime, 604800, INTERVAL_MAX) == -1 ||
+	    read_number("delaywarning", &delay_warning, 14400, INTERVAL_MAX) == -1 ||
 	    read_double_bounce_to(&new.double_bounce_to) == -1) {
 		stralloc_free(&new.double_bounce_to);
 		return -1;
@@ -100,6 +101,7 @@ queue_settings_read(struct queue_settings *s)
 	new.local = local;
 	new.remote = remote;
 	new.lifetime = lifetime;
+	new.delay_warning = delay_warning;
 	stralloc_free(&s->double_bounce_to);
 	*s = new;
 	return 0;

@@ -7,8 +7,10 @@
 #include "lib/log.h"
 #include "lib/text.h"
 #include "queue/queue_journal.h"
+#include "queue/queue_owed.h"
 #include "queue/queue_place.h"
 #include "queue/queue_scheduler.h"
+#include "queue/queue_sender.h"
 
 #define PAUSE_FAILED 10000  /* milliseconds before a failed step is tried again */
 #define WAIT_OURS 15        /* seconds after trouble of our own, doubled each time */
@@ -16,9 +18,6 @@
 #define DOUBLINGS_MAX 16
 #define BUCKETS_TRIED 10
 #define BUCKET_SECONDS 64 /* the largest */
-
-/* The sender of what must not bounce again: qmail-send(8). */
-#define DOUBLE_BOUNCE "#@[]"
 
 static size_t
 count_state(const struct queue_message *m, const char *states)
@@ -46,8 +45,8 @@ wake_later(struct queue_scheduler *s, struct queue_message *m, int64_t pause)
  * Lines of Z and D alone need no sync: what they cost when lost is an attempt, and a
  * bounce repeated under the same ID.
  */
-static int
-write_journal(struct queue_message *m)
+int
+queue_message_write(struct queue_message *m)
 {
 	char path[QUEUE_PATH_MAX];
 
@@ -93,6 +92,7 @@ waiting_time(const struct queue_scheduler *s, const struct queue_message *m)
 {
 	unsigned doublings = m->file.tries > 0 ? m->file.tries - 1 : 0;
 	int64_t wait, ours, down = (m->not_before - s->now_ms + 999) / 1000;
+	int64_t warning = queue_sender_until_warning(s, m);
 
 	if (count_state(m, "Z") == 0)
 		return WAIT_UNREPORTED;
@@ -103,7 +103,7 @@ waiting_time(const struct queue_scheduler *s, const struct queue_message *m)
 		wait = ours;
 	if (down > wait)
 		wait = down;
-	return wait;
+	return warning > 0 && warning < wait ? warning : wait;
 }
 
 /* Returns the time of the bucket, or -1 after a warning. */
@@ -141,54 +141,17 @@ defer(struct queue_scheduler *s, struct queue_message *m)
 	return 0;
 }
 
-/* Returns 1 when the bounce is under way, 0 when there is nothing to report now. */
-static int
-report(struct queue_scheduler *s, struct queue_message *m)
-{
-	if (m->unreported || count_state(m, "D") == 0 ||
-	    strcmp(m->file.envelope.sender, DOUBLE_BOUNCE) == 0)
-		return 0;
-	m->unreported = queue_report_begin(s, m) == -1;
-	return !m->unreported;
-}
-
-static void
-put_reported(
-    struct queue_scheduler *s, struct queue_message *m, size_t i, const char *how)
-{
-	m->file.recipients[i].state = 'B';
-	queue_entry_put(&m->lines, s->now, 'B', i, "-", how);
-}
-
-/* RFC 3461, 4.1: a sender may ask for no report of a failure. */
-static void
-pass_over_unwanted(struct queue_scheduler *s, struct queue_message *m)
-{
-	const struct envelope *e = &m->file.envelope;
-
-	for (size_t i = 0; i < e->count; ++i) {
-		const char *notify = envelope_recipient_parameter(e, i, "NOTIFY");
-
-		if (m->file.recipients[i].state != 'D' || !notify ||
-		    strcasestr(notify, "FAILURE"))
-			continue;
-		put_reported(s, m, i, "no report was wanted");
-		log_event(m->id, "unreported", "rcpt", e->recipients[i].address, "notify",
-		    notify, (char *)0);
-	}
-}
-
 static int
 settle(struct queue_scheduler *s, struct queue_message *m)
 {
-	pass_over_unwanted(s, m);
-	if (count_state(m, "ZD") == 0)
+	queue_sender_spare(s, m);
+	if (count_state(m, "ZD") == 0 && !queue_owed_any(&m->file, 0))
 		return finish(s, m);
-	if (write_journal(m) == -1)
+	if (queue_message_write(m) == -1)
 		return -1;
-	if (report(s, m))
+	if (queue_sender_tell(s, m))
 		return 0;
-	if (count_state(m, "Z") == 0 && !m->unreported)
+	if (count_state(m, "Z") == 0 && count_state(m, "D") > 0 && !m->unreported)
 		return condemn(s, m);
 	return defer(s, m);
 }
@@ -199,25 +162,6 @@ queue_message_settle(struct queue_scheduler *s, struct queue_message *m)
 	m->wake = 0;
 	if (settle(s, m) == -1)
 		wake_later(s, m, PAUSE_FAILED);
-}
-
-/* B needs a sync only while other recipients keep the file alive. */
-void
-queue_message_reported(
-    struct queue_scheduler *s, struct queue_message *m, const char *bounce_id, int ok)
-{
-	char rcpts[DECIMAL_MAX];
-
-	m->unreported = !ok;
-	if (ok) {
-		log_event(m->id, "bounced", "bounce", bounce_id, "rcpts",
-		    text_decimal(rcpts, count_state(m, "D")), (char *)0);
-		for (size_t i = 0; i < m->file.envelope.count; ++i)
-			if (m->file.recipients[i].state == 'D')
-				put_reported(s, m, i, bounce_id);
-		m->unsynced = 1;
-	}
-	queue_message_settle(s, m);
 }
 
 int

@@ -6,18 +6,23 @@
 
 #include <stralloc.h>
 
+#include "lib/utf8.h"
 #include "queue/bounce_words.h"
 #include "queue/bounce_write.h"
 
 static void
-check(const stralloc *sa, const char *first, const char *others)
+check(const stralloc *sa, const char *first, const char *others, int utf8)
 {
 	size_t from = 0;
+
+	if (utf8 ? !utf8_is_sound(sa->s, sa->len) : !utf8_is_ascii(sa->s, sa->len))
+		abort();
 
 	if (strncmp(sa->s, first, strlen(first)) != 0 || sa->s[sa->len - 1] != '\n')
 		abort();
 	for (size_t i = 0; i < sa->len; ++i) {
-		if (sa->s[i] != '\n' && (sa->s[i] < ' ' || sa->s[i] > '~'))
+		if (sa->s[i] != '\n' &&
+		    ((sa->s[i] >= 0 && sa->s[i] < ' ') || sa->s[i] == 127))
 			abort();
 		if (sa->s[i] != '\n')
 			continue;
@@ -37,14 +42,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	memcpy(text, data, len);
 	text[len] = '\0';
-	bounce_put_field(&sa, "Diagnostic-Code", text);
-	check(&sa, "Diagnostic-Code: ", "    ");
-	sa.len = 0;
-	bounce_put_paragraph(&sa, "  ", text);
-	check(&sa, "  ", "  ");
-	sa.len = 0;
-	bounce_put_address_field(&sa, "Final-Recipient", text);
-	check(&sa, "Final-Recipient: ", "no second line");
+	for (int utf8 = 0; utf8 <= 1; ++utf8) {
+		sa.len = 0;
+		bounce_put_field(&sa, "Diagnostic-Code", text, utf8);
+		check(&sa, "Diagnostic-Code: ", "    ", utf8);
+		sa.len = 0;
+		bounce_put_paragraph(&sa, "  ", "    ", text, utf8);
+		check(&sa, "  ", "    ", utf8);
+		sa.len = 0;
+		bounce_put_address_field(&sa, "Final-Recipient", text, utf8);
+		check(&sa, "Final-Recipient: ", "no second line", utf8);
+	}
 	bounce_words_parse(&words, text);
 	if (words.host && (words.host < text || words.host + words.host_len > text + len))
 		abort();

@@ -34,7 +34,7 @@ parse()
 		    print(name, m[name])
 		for block in parts[1].get_payload():
 		    print('block', *['%s=%s' % (k, ' '.join(v.split())) for k, v in block.items()
-		          if k not in ('Arrival-Date', 'Last-Attempt-Date')], sep='|')
+		          if k not in ('Arrival-Date', 'Last-Attempt-Date', 'Final-Log-ID')], sep='|')
 		for p in [m] + parts + parts[1].get_payload():
 		    assert not p.defects, p.defects
 	END
@@ -148,7 +148,7 @@ refuses_what_is_nothing_to_report_body()
 {
 	make_home
 	echo hi | make_file 'Fa@b.c\0Tno@far.test\0\0' '5 Z 0 4.1.1 no\n'
-	atf_check -s exit:100 -e match:'no failure to report' queue-bounce $file
+	atf_check -s exit:100 -e match:'nothing to report' queue-bounce $file
 	echo nonsense >nonsense
 	atf_check -s exit:100 -e match:'nonsense: no header of a queue file' queue-bounce nonsense
 	atf_check -s exit:111 -e match:'unable to open nothing: ' queue-bounce nothing

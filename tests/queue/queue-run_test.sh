@@ -118,7 +118,7 @@ gives_up_after_the_lifetime_body()
 	until_true '[ -e remote/ok@far.test.* ]'
 	atf_check -o match:'^Status: 4.4.7$' \
 	    -o match:'^Diagnostic-Code: smtp; 450 4.2.0 try again' \
-	    -o match:'^given up after 0 seconds: mx.example' cat remote/ok@far.test.*
+	    -o match:'^  given up after 0 seconds: mx.example' cat remote/ok@far.test.*
 }
 
 add_case sends_a_failed_bounce_to_the_postmaster_and_keeps_the_next

@@ -3,7 +3,8 @@
 
 Takes jobs on the unix socket and answers by the recipient's name: ok... is delivered,
 later... deferred, no... refused, down... not reachable, busy... has no time, flaky...
-deferred once; die... closes the connection, garbage... answers nonsense, hang... never
+deferred once, box... put into a mailbox, plain... given to a server without DSN, many... an
+alias of several; die... closes the connection, garbage... answers nonsense, hang... never
 answers, and slow... answers when DIR/go or DIR/go.RECIPIENT exists.  DIR/jobs lists the
 jobs, DIR/RECIPIENT.ID is the message as it came, DIR/most.DOMAIN says how many jobs there
 were for it at the same time.  Goes into the background, its pid on standard output, once it
@@ -41,7 +42,17 @@ def read_netstring(sock, fds):
     return read_exactly(sock, int(digits[:-1]) + 1, fds)[:-1]
 
 
-def answer(rcpt, ident, directory):
+def success(name, notify):
+    """What is left to the client to report: see job(5)."""
+    words = {'box': 'delivered: to a mailbox', 'many': 'expanded: forwarded',
+             'plain': 'relayed: mx.example[192.0.2.1] said: 250 2.0.0 taken'}
+    for prefix, text in words.items():
+        if name.startswith(prefix) and 'SUCCESS' in notify:
+            return 'K2.0.0 ' + text
+    return 'K2.0.0 delivered'
+
+
+def answer(rcpt, ident, directory, notify):
     name = rcpt.split('@')[0]
     if name.startswith('no'):
         return 'D5.1.1 mx.example[192.0.2.1] said: 550 5.1.1 no such user: ' + name
@@ -59,7 +70,7 @@ def answer(rcpt, ident, directory):
     if name.startswith('slow'):
         while not any(os.path.exists(f'{directory}/{g}') for g in ('go', 'go.' + rcpt)):
             time.sleep(0.01)
-    return 'K2.0.0 delivered'
+    return success(name, notify)
 
 
 def save(directory, name, fd, offset, length):
@@ -86,20 +97,27 @@ def work(sock, directory, lock, fds):
         return None
     records = [r.decode() for r in envelope.split(b'\0')[:-2]]
     params = dict(r[1:].split('=', 1) for r in records if r[0] == 'P')
-    rcpts = [r[1:] for r in records if r[0] == 'T']
+    rcpts, notify, wish = [], [], ''
+    for r in records:
+        if r.startswith('NNOTIFY='):
+            wish = r[8:]
+        if r[0] == 'T':
+            rcpts.append(r[1:])
+            notify.append(wish)
+            wish = ''
     with lock, open(directory + '/jobs', 'a') as jobs:
         print(params['id'], records[0][1:] or '<>', ' '.join(rcpts),
               'again' if params.get('again') == '1' else 'first', file=jobs)
     domain = rcpts[0].split('@')[-1].lower()
     count(domain, 1, directory, lock)
-    for rcpt in rcpts:
+    for rcpt, wish in zip(rcpts, notify):
         if rcpt.startswith('die'):
             return None
         if rcpt.startswith('garbage'):
             sock.sendall(b'07:nonsense')
         if rcpt.startswith('hang'):
             time.sleep(1000)
-        text = answer(rcpt, params['id'], directory)
+        text = answer(rcpt, params['id'], directory, wish)
         if text[0] == 'K':
             save(directory, f"{rcpt}.{params['id']}", fds[0],
                  int(params['offset']), int(params['length']))

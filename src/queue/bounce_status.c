@@ -1,0 +1,172 @@
+#include "queue/bounce_status.h"
+
+#include <string.h>
+
+#include "lib/datetime.h"
+#include "lib/queueid.h"
+#include "lib/text.h"
+#include "lib/utf8.h"
+#include "lib/xtext.h"
+#include "queue/bounce_words.h"
+#include "queue/bounce_write.h"
+#include "queue/utf8_address.h"
+
+/* ORCPT=type;value: what follows the semicolon, null when there is none. */
+static const char *
+original_recipient(const struct bounce *b, size_t i, int *is_utf8)
+{
+	const char *orcpt = envelope_recipient_parameter(&b->file.envelope, i, "ORCPT");
+	const char *semicolon = orcpt ? strchr(orcpt, ';') : NULL;
+
+	if (!semicolon)
+		return NULL;
+	*is_utf8 = semicolon - orcpt == 5 && strncasecmp(orcpt, "utf-8", 5) == 0;
+	return semicolon + 1;
+}
+
+int
+bounce_status_is_global(const struct bounce *b)
+{
+	const struct envelope *e = &b->file.envelope;
+	int is_utf8;
+
+	for (size_t i = bounce_next(b, 0); b->utf8 && i < e->count;
+	     i = bounce_next(b, i + 1)) {
+		const char *address = e->recipients[i].address;
+
+		if (!utf8_is_ascii(address, strlen(address)) ||
+		    (original_recipient(b, i, &is_utf8) && is_utf8))
+			return 1;
+	}
+	return 0;
+}
+
+/* A field made of prefix and what the client gave as xtext, when that is sound. */
+static void
+put_decoded(stralloc *sa, const char *name, const char *prefix, const char *xtext)
+{
+	stralloc value = {0};
+	ssize_t len;
+
+	if (!xtext || !xtext_is_printable(xtext, strlen(xtext)))
+		return;
+	text_cat(&value, prefix, xtext, (char *)0);
+	len = xtext_decode(value.s + strlen(prefix), xtext, strlen(xtext));
+	value.len = strlen(prefix) + len;
+	text_terminate(&value);
+	bounce_put_field(sa, name, value.s, 0);
+	stralloc_free(&value);
+}
+
+/* RFC 6533, 3: the value is not xtext, but may use the same characters. */
+static void
+put_original_utf8(stralloc *sa, const char *value, int global)
+{
+	stralloc address = {0};
+
+	if (utf8_address_decode(&address, value, strlen(value))) {
+		text_terminate(&address);
+		bounce_put_address_field(sa, "Original-Recipient", address.s, global);
+	}
+	stralloc_free(&address);
+}
+
+static void
+put_original_recipient(stralloc *sa, const struct bounce *b, size_t i, int global)
+{
+	int is_utf8;
+	const char *value = original_recipient(b, i, &is_utf8);
+	stralloc type = {0};
+
+	if (!value)
+		return;
+	if (is_utf8) {
+		put_original_utf8(sa, value, global);
+		return;
+	}
+	text_catb(&type, envelope_recipient_parameter(&b->file.envelope, i, "ORCPT"),
+	    strcspn(envelope_recipient_parameter(&b->file.envelope, i, "ORCPT"), ";"));
+	text_cat(&type, "; ", (char *)0);
+	text_terminate(&type);
+	put_decoded(sa, "Original-Recipient", type.s, value);
+	stralloc_free(&type);
+}
+
+/* RFC 3464, 2.3.4: the class of the code goes with the action. */
+static const char *
+status_of(const char *action, const char *status)
+{
+	if (strcmp(action, "failed") == 0)
+		return status[0] == '5' || status[0] == '4' ? status : "5.0.0";
+	if (strcmp(action, "delayed") == 0)
+		return status[0] == '4' ? status : "4.0.0";
+	return status[0] == '2' ? status : "2.0.0";
+}
+
+static int
+is_reply(const char *s)
+{
+	return s[0] >= '2' && s[0] <= '5' && strspn(s, "0123456789") == 3;
+}
+
+static void
+put_words(stralloc *sa, const struct bounce *b, size_t i, const char *action, int global)
+{
+	struct bounce_words words;
+	stralloc value = {0};
+
+	bounce_words_parse(&words, b->last[i].text.s);
+	if (words.host) {
+		text_cat(&value, "dns; ", (char *)0);
+		text_catb(&value, words.host, words.host_len);
+		text_terminate(&value);
+		bounce_put_field(sa, "Remote-MTA", value.s, global);
+	}
+	value.len = 0;
+	if (strcmp(action, "failed") == 0 || b->delays) {
+		text_cat(&value, is_reply(words.reply) ? "smtp; " : "x-facteur; ",
+		    words.reply, (char *)0);
+		text_terminate(&value);
+		bounce_put_field(sa, "Diagnostic-Code", value.s, global);
+	}
+	stralloc_free(&value);
+}
+
+static void
+put_recipient(stralloc *sa, const struct bounce *b, size_t i, int global)
+{
+	const char *action = bounce_action(b, i);
+	char date[DATETIME_MAX];
+
+	text_cat(sa, "\n", (char *)0);
+	put_original_recipient(sa, b, i, global);
+	bounce_put_address_field(
+	    sa, "Final-Recipient", b->file.envelope.recipients[i].address, global);
+	bounce_put_field(sa, "Action", action, 0);
+	bounce_put_field(sa, "Status", status_of(action, b->last[i].status.s), 0);
+	put_words(sa, b, i, action, global);
+	bounce_put_field(
+	    sa, "Last-Attempt-Date", datetime_rfc5322(date, b->last[i].time), 0);
+	if (b->original_id)
+		bounce_put_field(sa, "Final-Log-ID", b->original_id, 0);
+	if (b->delays)
+		bounce_put_field(sa, "Will-Retry-Until",
+		    datetime_rfc5322(date, bounce_tried_until(b)), 0);
+}
+
+void
+bounce_put_status(stralloc *sa, const struct bounce *b)
+{
+	int global = bounce_status_is_global(b);
+	char date[DATETIME_MAX];
+
+	text_cat(sa, "Reporting-MTA: dns; ", b->me.s, "\n", (char *)0);
+	put_decoded(sa, "Original-Envelope-Id", "",
+	    envelope_parameter(&b->file.envelope, "ENVID"));
+	if (b->original_id)
+		bounce_put_field(sa, "Arrival-Date",
+		    datetime_rfc5322(date, queueid_time(b->original_id) / 1000000), 0);
+	for (size_t i = bounce_next(b, 0); i < b->file.envelope.count;
+	     i = bounce_next(b, i + 1))
+		put_recipient(sa, b, i, global);
+}
