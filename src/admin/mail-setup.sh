@@ -418,6 +418,7 @@ complete()
 	send) identity send send queue ;;
 	deliver) identity - - queue ;;
 	check | auth) identity - - smtp ;;
+	relay) identity smtp queue smtp ;;
 	pop3auth) identity - - pop3 ;;
 	esac
 }

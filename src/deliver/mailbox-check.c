@@ -9,10 +9,10 @@
 #include <errmsg.h>
 #include <stralloc.h>
 
-#include "deliver/clients.h"
 #include "deliver/directory.h"
 #include "deliver/mailbox.h"
 #include "deliver/owner.h"
+#include "lib/clients.h"
 #include "lib/deadline.h"
 #include "lib/envelope.h"
 #include "lib/home.h"
@@ -135,6 +135,30 @@ answer_one(void)
 	return ACCEPT;
 }
 
+/* Those of one client among others, as far as they are here. */
+static int
+answer_heard(void *state, stralloc *heard, stralloc *reply)
+{
+	static stralloc question;
+	size_t start, size;
+	const char *said;
+	ssize_t used;
+
+	(void)state;
+	while ((used = netstring_scan(
+		    heard->s, heard->len, QUESTION_MAX, &start, &size)) > 0) {
+		question.len = 0;
+		text_catb(&question, heard->s + start, size);
+		said = answer(&question);
+		if (said == NULL)
+			return -1;
+		netstring_put(reply, said, strlen(said));
+		heard->len -= (size_t)used;
+		memmove(heard->s, heard->s + used, heard->len);
+	}
+	return used == -1 ? -1 : 0;
+}
+
 /*
  * The questions of all clients of the socket on descriptor 0.  One process for each of
  * them, as for all else, would cost more than the rest of what an SMTP session does.
@@ -142,10 +166,12 @@ answer_one(void)
 static int
 answer_all(size_t most)
 {
+	static const struct clients_service service = {.take = answer_heard};
+
 	if (write(1, "\n", 1) == -1)
 		diesys(DEFER, "unable to tell that we are ready");
 	close(1);
-	clients_serve(0, most, QUESTION_MAX, answer);
+	clients_serve(0, most, &service);
 	diesys(DEFER, "unable to serve the socket");
 }
 

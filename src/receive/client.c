@@ -44,10 +44,17 @@ client_is_listed(const char *name, const char *ip)
 	return r == -1 ? -1 : found;
 }
 
+static int known = -1; /* whether the client is authorised: a cache */
+
+void
+client_forget(void)
+{
+	known = -1;
+}
+
 int
 client_is_authorised(void)
 {
-	static int known = -1; /* a cache */
 	const char *user = getenv("AUTHUSER");
 
 	if (known != -1)

@@ -17,6 +17,9 @@ int client_is_listed(const char *name, const char *ip);
  */
 int client_is_authorised(void);
 
+/* The environment tells of another client from now on. */
+void client_forget(void);
+
 #define CLIENT_NETWORK_MAX 48
 
 /*

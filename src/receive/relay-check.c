@@ -1,6 +1,7 @@
 /* relay-check: decide who may send mail to whom. */
 
 #include <string.h>
+#include <unistd.h>
 
 #include <errmsg.h>
 
@@ -10,6 +11,7 @@
 #include "lib/users.h"
 #include "lib/verdict.h"
 #include "receive/client.h"
+#include "receive/policy_listen.h"
 #include "receive/policy_serve.h"
 #include "receive/relay_lists.h"
 #include "receive/relay_mailbox.h"
@@ -23,7 +25,11 @@
 #define ANSWER_NO_ROUTE                                                                  \
 	"D550 5.7.1 relaying denied: the local part asks for a further hop"
 
+#define USAGE "usage: relay-check [-a] [-l clients]"
+#define CLIENTS_MAX 65536
+
 static int authorised_only;
+static unsigned long long most; /* clients of the socket; 0: the one on descriptor 0 */
 static struct users users = {.fd = -1};
 static struct relay_mailbox mailbox = {.fd = -1};
 static unsigned long long size; /* of the message under way, 0: not told */
@@ -126,14 +132,55 @@ answer_request(const struct policy_request *request, stralloc *out)
 		text_cat(out, answer ? answer : ANSWER_YES, NULL);
 }
 
+/* What was known of another client may not hold for this one, or may have changed. */
+static void
+answer_client(
+    const struct policy_request *request, unsigned long long *its_size, stralloc *out)
+{
+	client_forget();
+	if (users.fd != -1)
+		users_close(&users);
+	size = *its_size;
+	answer_request(request, out);
+	*its_size = size;
+}
+
+/* The requests of all clients of the socket on descriptor 0. */
+static void
+answer_clients(void)
+{
+	if (write(1, "\n", 1) == -1)
+		diesys(DEFER, "unable to tell that we are ready");
+	close(1);
+	policy_listen(0, most, answer_client);
+	diesys(DEFER, "unable to serve the socket");
+}
+
+static void
+take_arguments(int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "+al:")) != -1) {
+		if (option == 'a')
+			authorised_only = 1;
+		else if (option != 'l' ||
+			 !text_number(optarg, strlen(optarg), CLIENTS_MAX, &most) ||
+			 most == 0)
+			die(DEFER, USAGE);
+	}
+	if (optind != argc)
+		die(DEFER, USAGE);
+}
+
 int
 main(int argc, char **argv)
 {
 	errmsg_iam("relay-check");
-	authorised_only = argc == 2 && !strcmp(argv[1], "-a");
-	if (argc != 1 + authorised_only)
-		die(DEFER, "usage: relay-check [-a]");
+	take_arguments(argc, argv);
 	home_enter();
+	if (most > 0)
+		answer_clients();
 	policy_serve(answer_request);
 	return ACCEPT;
 }

@@ -104,7 +104,7 @@ static void
 tell_done(struct smtp_policy *policy, const stralloc *request)
 {
 	policy->told_mail = 0;
-	if (!policy->pid)
+	if (!policy->running)
 		return;
 	if (policy->is_late)
 		keep(&policy->done, request->s, request->len);
@@ -140,10 +140,10 @@ smtp_policies_restart(struct smtp_policies *p)
 	struct smtp_policy *policy;
 
 	for (policy = p->list; policy < p->list + p->count; policy++)
-		if (policy->pid) {
+		if (policy->running) {
 			/* not closed, as below; the child is waited for at the end */
 			shutdown(policy->fd, SHUT_WR);
-			policy->pid = 0;
+			policy->running = policy->pid = 0;
 			policy->done.len = 0;
 		}
 	smtp_policies_forget_helo(p);
@@ -156,12 +156,12 @@ smtp_policies_end(struct smtp_policies *p)
 	int started = 0;
 
 	for (policy = p->list; policy < p->list + p->count; policy++)
-		if (policy->pid) {
+		if (policy->running) {
 			smtp_policy_say(policy, policy->done.s, policy->done.len);
 			/* To close it with an answer unread would look like an error. */
 			shutdown(policy->fd, SHUT_WR);
-			policy->pid = 0;
-			started = 1;
+			policy->running = 0;
+			started |= policy->pid != 0;
 		}
 	if (!started)
 		return;

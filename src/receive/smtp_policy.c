@@ -2,43 +2,14 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "lib/deadline.h"
 #include "lib/log.h"
-#include "lib/spawn_child.h"
 #include "lib/text.h"
 #include "receive/smtp_policy.h"
 
 #define UNAVAILABLE "451 4.3.0 unable to decide now, try again later"
-
-/*
- * One socket pair is cheaper than two pipes, and it keeps time.  Returns 0, or -1 with
- * errno.
- */
-static int
-start(struct smtp_policy *policy)
-{
-	struct timeval tv = {.tv_sec = SMTP_POLICY_SECONDS};
-	int ends[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
-		return -1;
-	policy->pid =
-	    spawn_child(policy->argv, (struct spawn_fd[]){{ends[1], 0}, {ends[1], 1}}, 2);
-	close(ends[1]);
-	if (policy->pid == -1 ||
-	    setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof tv) == -1) {
-		close(ends[0]);
-		policy->pid = 0;
-		return -1;
-	}
-	policy->fd = ends[0];
-	policy->skip = 0;
-	policy->told_helo = policy->told_mail = 0;
-	return 0;
-}
 
 /* It has failed us: it gets no more questions before the next MAIL, where it is begun
  * anew. */
@@ -47,11 +18,11 @@ give_up(struct smtp_policies *p, struct smtp_policy *policy, const char *reason)
 {
 	log_event(
 	    p->id, "policyfailed", "policy", policy->argv[0], "reason", reason, NULL);
-	if (policy->pid) {
+	if (policy->running)
 		close(policy->fd);
+	if (policy->running && policy->pid)
 		kill(policy->pid, SIGTERM);
-		policy->pid = 0;
-	}
+	policy->running = policy->pid = 0;
 	policy->mail.len = policy->done.len = 0;
 	p->reply.len = 0;
 	text_cat(&p->reply, UNAVAILABLE, NULL);
@@ -211,9 +182,9 @@ smtp_policy_ask(struct smtp_policies *p, struct smtp_policy *policy, const char 
 	const char *failure;
 	char letter;
 
-	if (!policy->pid && !is_mail)
+	if (!policy->running && !is_mail)
 		return give_up(p, policy, "not running");
-	if (!policy->pid && start(policy) == -1)
+	if (!policy->running && smtp_policy_start(policy) == -1)
 		return give_up(p, policy, strerror(errno));
 	if (!send_request(policy, name, request))
 		return give_up(p, policy, "does not take requests");
@@ -225,7 +196,7 @@ smtp_policy_ask(struct smtp_policies *p, struct smtp_policy *policy, const char 
 	if (letter != 'K')
 		return letter;
 	letter = take_answer(p, policy, &a, &p->fields);
-	if (a.start != a.end && policy->pid)
+	if (a.start != a.end && policy->running)
 		return give_up(p, policy, "answers unasked");
 	return letter;
 }

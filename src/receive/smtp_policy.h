@@ -12,10 +12,14 @@
 #define SMTP_POLICY_FIELDS_MAX 16384 /* bytes of all fields added to one message */
 #define SMTP_POLICY_SECONDS 60       /* for one answer */
 
-/* A policy program: policy(5).  Its child is started when it is first asked. */
+/*
+ * A policy: policy(5).  When it is first asked its child is started, or the socket of its
+ * server connected to.
+ */
 struct smtp_policy {
-	const char *argv[SMTP_POLICY_WORDS_MAX + 1];
-	pid_t pid; /* 0: not started, or given up */
+	const char *argv[SMTP_POLICY_WORDS_MAX + 1]; /* or "unix:PATH" */
+	int running;                                 /* false: not started, or given up */
+	pid_t pid;                                   /* 0: it is a server */
 	int fd;
 	int told_helo;
 	int told_mail;
@@ -75,6 +79,9 @@ void smtp_policies_end(struct smtp_policies *p);
  */
 char smtp_policy_ask(struct smtp_policies *p, struct smtp_policy *policy,
     const char *name, const stralloc *request);
+
+/* Start its child or connect to its server.  Returns 0, or -1 with errno. */
+int smtp_policy_start(struct smtp_policy *policy);
 
 /* Send s[0..len) to it.  Returns 1, or 0 when that can't be done at once. */
 int smtp_policy_say(const struct smtp_policy *policy, const char *s, size_t len);

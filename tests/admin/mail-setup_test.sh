@@ -28,7 +28,7 @@ makes_a_complete_home_body()
 	atf_check -o inline:'700 700 700\n' sh -c 'echo $(stat -c %a state/rate state/grey state/peer)'
 	atf_check test -p queue/trigger
 	atf_check -o inline:'3730 600\n' sh -c 'echo $(stat -c %a queue/new users/passwords)'
-	for service in smtp submission pop3 queue deliver check send auth pop3auth; do
+	for service in smtp submission pop3 queue deliver check relay send auth pop3auth; do
 		for file in run finish log/run; do
 			atf_check test -x service/$service/$file
 		done
@@ -262,7 +262,7 @@ every_service_has_its_own_user_body()
 	chmod 755 .
 	atf_check -o ignore mail-setup -i 127.0.0.1 -p 20000 home example.test
 	cd home || exit
-	for pair in smtp:smtp submission:smtp submissions:smtp pop3:pop3 pop3s:pop3 queue:queue \
+	for pair in smtp:smtp relay:smtp submission:smtp submissions:smtp pop3:pop3 pop3s:pop3 queue:queue \
 	    send:send tls:tls; do
 		atf_check -o inline:"$(id -u facteur-${pair#*:})\n" \
 		    cat service/${pair%:*}/env/SERVICE_UID

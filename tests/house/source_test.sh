@@ -192,8 +192,27 @@ tests_compile_without_warnings_body()
 	done
 }
 
+# One that is declared and not added never fails.
+atf_test_case every_test_case_is_run
+every_test_case_is_run_body()
+{
+	complain "$(cd "$(atf_get_srcdir)/.." && for t in */*_test; do
+		[ "$(head -c 2 "$t")" = '#!' ] || continue
+		"$t" -l | sed -n 's/^ident: //p' >"$HOME/run" || echo "$t does not list its cases"
+		sed -n 's/^atf_test_case \([a-zA-Z0-9_]*\).*/\1/p' "$t" |
+			grep -vxFf "$HOME/run" | sed "s|^|$t never runs |"
+	done)"
+	enter_source
+	complain "$(for t in tests/*/*_test.c; do
+		sed -n 's/^ATF_TC[A-Z_]*(\([a-z0-9_]*\));.*/\1/p' "$t" | while read -r case; do
+			grep -q "ATF_TP_ADD_TC(tp, $case)" "$t" || echo "$t never runs $case"
+		done
+	done)"
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case every_test_case_is_run
 	atf_add_test_case every_program_has_a_man_page
 	atf_add_test_case every_program_has_a_test_program
 	atf_add_test_case every_module_of_lib_has_a_test

@@ -62,8 +62,33 @@ the_policy_in_python_works_body()
 	    RSET 'MAIL FROM:<eve@here.test> SIZE=5' 'RCPT TO:<list@mx.test>' 'RCPT TO:<other@mx.test>' QUIT)"
 }
 
+atf_test_case the_policy_behind_a_socket_works
+the_policy_behind_a_socket_works_head()
+{
+	atf_set require.progs python3
+}
+the_policy_behind_a_socket_works_body()
+{
+	home
+	mkdir home/run
+	example '#!/usr/bin/env python3'
+	(cd home && exec ./policy) 2>policy.log &
+	trap 'kill $!' EXIT
+	for try in $(seq 300); do
+		[ ! -S home/run/hello.sock ] || break
+		sleep 0.1
+	done
+	for name in client.test mx.example.org; do
+		printf '%s\r\n' "EHLO $name" 'MAIL FROM:<a@b.test>' QUIT |
+		    smtp-recv -p unix:run/hello.sock true 2>log | grep -c '^250 2.1.0\|^550 5.7.1'
+	done >answers
+	atf_check -o inline:'1\n1\n' cat answers
+	atf_check -o match:'event=refused code=550 text="5.7.1 that is my name"' cat log
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case the_policy_behind_a_socket_works
 	atf_add_test_case the_policy_in_shell_works
 	atf_add_test_case the_policy_in_python_works
 }

@@ -281,7 +281,7 @@ atf_test_case wrong_usage_and_endless_requests_end_it
 wrong_usage_and_endless_requests_end_it_body()
 {
 	home
-	for arguments in x '-a x' -b; do
+	for arguments in x '-a x' -b -l '-l 0' '-l x' '-l 100000'; do
 		atf_check -s exit:111 -e match:'^relay-check: usage: ' relay-check $arguments
 	done
 	printf '%10000s' x >long
@@ -332,8 +332,130 @@ smtp_recv_asks_it_body()
 	    sh -c 'sed "1,/^250 /d" replies | cut -c 1-9'
 }
 
+# listen MOST: one process for all clients of ./sock
+listen()
+{
+	mkfifo listening
+	s6-ipcserver-socketbinder "$PWD/sock" relay-check -l "$1" >listening 2>log &
+	relay=$!
+	trap 'kill $server $relay' EXIT
+	read -r line <listening
+}
+
+atf_test_case one_process_answers_many_clients
+one_process_answers_many_clients_head()
+{
+	atf_set require.progs 's6-ipcserver s6-ipcserver-socketbinder python3'
+}
+one_process_answers_many_clients_body()
+{
+	home
+	serve
+	echo 192.0.2.0/24 >home/control/relayclients
+	AUTHUSER=nobody@any.test TCPREMOTEIP=192.0.2.3 listen 5
+	cat >clients.py <<-'EOF'
+		import os, socket, subprocess
+
+		class Client:
+		    def __init__(self, environment=None):
+		        self.s = socket.socket(socket.AF_UNIX)
+		        self.s.settimeout(30)
+		        self.s.connect("sock")
+		        self.answers = self.s.makefile("r")
+		        if environment is not None:
+		            print(self.ask("env " + environment), end=" ")
+		    def tell(self, *lines):
+		        self.s.sendall("".join(line + "\n" for line in lines).encode())
+		    def hear(self):
+		        return self.answers.readline()[:10].rstrip()
+		    def ask(self, *lines):
+		        self.tell(*lines)
+		        return " ".join(self.hear() for line in lines)
+
+		far = "rcpt a@far.test"
+		stranger, ours, named = Client("TCPREMOTEIP=198.51.100.1"), \
+		    Client("TCPREMOTEIP=192.0.2.1 PROTO=TCP"), Client("AUTHUSER=a+2Bb@here.test")
+		nobody = Client()
+		print("environments")
+		for client in stranger, ours, named, nobody, ours:
+		    print(client.ask(far))
+		# what one has said does not hold for the other
+		print(stranger.ask("helo a", "mail a@b SIZE=77"), ours.ask("mail c@d"),
+		    stranger.ask("rcpt bob@here.test"), ours.ask("rcpt bob@here.test"))
+		stranger.s.sendall(b"rcpt no")
+		print(ours.ask("rcpt full@here.test", "done"))
+		stranger.tell("body@here.test")
+		print(stranger.hear())
+		# a changed list and changed users hold at once
+		with open("home/control/relayclients", "a") as f:
+		    f.write("198.51.100.1\n")
+		print(stranger.ask(far))
+		with open("home/control/domains", "a") as f:
+		    f.write("far.test\n")
+		subprocess.run("mail-compile", check=True, stderr=subprocess.DEVNULL)
+		print(stranger.ask(far))
+		# nonsense ends only its own connection
+		for nonsense in "env TCPREMOTEIP", "env X=+0", "env " + "A=1 " * 65, "x" * 9000:
+		    lost = Client()
+		    try:
+		        print(repr(lost.ask(nonsense)))
+		    except ConnectionError:
+		        print("''")
+		    lost.s.close()
+		print(ours.ask("rcpt bob@here.test"))
+	EOF
+	cat >expected <<-'EOF'
+		K K K environments
+		D550 5.7.1
+		K
+		K
+		D550 5.7.1
+		K
+		K K K K K
+		Z452 4.2.2 K
+		D550 5.1.1
+		K
+		D550 5.1.1
+		''
+		''
+		''
+		''
+		K
+	EOF
+	atf_check -o file:expected python3 clients.py
+	atf_check -o match:'^[0-9]* bob@here.test 77$' -o match:'^[0-9]* bob@here.test 0$' cat asked
+	atf_check -o match:'senseless request' -o match:'overlong request' cat log
+	kill -0 $relay || atf_fail 'the server is gone'
+}
+
+atf_test_case smtp_recv_asks_it_over_the_socket
+smtp_recv_asks_it_over_the_socket_head()
+{
+	atf_set require.progs 's6-ipcserver s6-ipcserver-socketbinder python3'
+}
+smtp_recv_asks_it_over_the_socket_body()
+{
+	home
+	serve
+	listen 5
+	printf '%s\r\n' 'EHLO a' 'MAIL FROM:<a@far.test>' 'RCPT TO:<bob@here.test>' \
+	    'RCPT TO:<nobody@here.test>' 'RCPT TO:<a@far.test>' 'RCPT TO:<full@here.test>' \
+	    QUIT >lines
+	atf_check -o save:replies -e ignore smtp-recv -r "unix:$PWD/sock" true <lines
+	atf_check -o inline:'250 2.1.0\n250 2.1.5\n550 5.1.1\n550 5.7.1\n452 4.2.2\n221 2.0.0\n' \
+	    sh -c 'sed "1,/^250 /d" replies | cut -c 1-9'
+	atf_check -o save:replies -e ignore env RELAYCLIENT= smtp-recv -r "unix:$PWD/sock" true <lines
+	atf_check -o inline:'250 2.1.0\n250 2.1.5\n550 5.1.1\n250 2.1.5\n452 4.2.2\n221 2.0.0\n' \
+	    sh -c 'sed "1,/^250 /d" replies | cut -c 1-9'
+	kill $relay
+	wait $relay
+	atf_check -o match:'^451 4.3.0' -e match:'policyfailed' smtp-recv -r "unix:$PWD/sock" true <lines
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case one_process_answers_many_clients
+	atf_add_test_case smtp_recv_asks_it_over_the_socket
 	atf_add_test_case a_stranger_reaches_local_mailboxes_and_backed_up_domains
 	atf_add_test_case an_authorised_client_reaches_everybody_who_exists
 	atf_add_test_case relayclients_are_addresses_and_networks

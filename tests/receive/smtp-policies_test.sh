@@ -342,8 +342,101 @@ a_policy_has_arguments_and_the_environment_body()
 	    smtp-recv $(yes ' -p tell' | head -n 17) keep
 }
 
+# serve name request answer: the like of policy, behind the socket home/name.sock; the next
+# client is served when one is gone
+serve()
+{
+	cat >server.py <<-'EOF'
+		import os, socket, sys
+		name, request, answer = sys.argv[1:]
+		server = socket.socket(socket.AF_UNIX)
+		server.bind("home/" + name + ".sock")
+		server.listen()
+		print("ready", flush=True)
+		while True:
+		    client = server.accept()[0]
+		    with open("home/" + name, "a") as heard, client.makefile("rb") as lines:
+		        for line in lines:
+		            line = line.decode()
+		            print(line, end="", file=heard, flush=True)
+		            if line.startswith(request) and answer == "dies":
+		                break
+		            said = answer if line.startswith(request) else "K"
+		            client.sendall(said.encode() + b"\n")
+		    client.close()
+	EOF
+	mkfifo "ready.$1"
+	python3 server.py "$@" >"ready.$1" 2>server.log &
+	servers="$servers $!"
+	trap 'kill $servers' EXIT
+	read -r line <"ready.$1"
+}
+
+atf_test_case a_policy_may_be_a_server_behind_a_socket
+a_policy_may_be_a_server_behind_a_socket_head()
+{
+	atf_set require.progs python3
+}
+a_policy_may_be_a_server_behind_a_socket_body()
+{
+	home
+	serve listen 'rcpt c' 'D550 5.1.1 unknown'
+	message | env -i PATH="$PATH" FACTEUR_HOME="$FACTEUR_HOME" TCPREMOTEIP=192.0.2.1 TLS_X='a b+' \
+	    RELAYCLIENT= OTHER=x sh -c 'sed "s/\$/\r/" | smtp-recv -r unix:listen.sock keep' |
+	    tr -d '\r' >replies
+	atf_check -o inline:'550 5.1.1 unknown\n' grep ^550 replies
+	atf_check -o match:'^250 2.0.0 ok' cat replies
+	cat >expected <<-'EOF'
+		RELAYCLIENT=
+		TCPREMOTEIP=192.0.2.1
+		TLS_X=a+20b+2B
+		env
+	EOF
+	atf_check -o file:expected sh -c "sed -n 1p home/listen | tr ' ' '\n' | sort"
+	atf_check -o inline:'helo client.test\nmail a@client.test\nrcpt b@mx.test\nrcpt c@mx.test\ndone RECIPIENTS=1 REFUSED=1 MESSAGES=1\n' \
+	    sed 1d home/listen
+	# as one that is asked about all, the second connection of the server
+	: >home/listen
+	message | talk -p unix:listen.sock keep
+	atf_check -o inline:'250 250 250 550 354 250 221 ' cat codes
+	atf_check -o match:'^data$' cat home/listen
+}
+
+atf_test_case a_server_that_fails_never_accepts
+a_server_that_fails_never_accepts_head()
+{
+	atf_set require.progs python3
+}
+a_server_that_fails_never_accepts_body()
+{
+	home
+	message | talk -r unix:nobody.sock keep
+	atf_check -o inline:'250 250 451 451 554 500 500 221 ' cat codes
+	atf_check -o match:'event=policyfailed policy=unix:nobody.sock reason="No such file' cat log
+	message | talk -r "unix:$(printf %0200d 1)" keep
+	atf_check -o inline:'250 250 451 451 554 500 500 221 ' cat codes
+	message | TCPREMOTEHOST=$(printf %05000d 1) talk -r unix:nobody.sock keep
+	atf_check -o match:'event=policyfailed .*reason="Argument list too long"' cat log
+	serve senseless 'rcpt b' yes
+	serve dies 'rcpt b' dies
+	for policy in senseless dies; do
+		{
+			message | sed 4q
+			printf '%s\n' RSET 'MAIL FROM:<>' 'RCPT TO:<c@mx.test>' QUIT
+		} | talk -r unix:$policy.sock keep
+		atf_check_equal "$policy 250 250 451 451 250 250 250 221 " "$policy $(cat codes)"
+		atf_check -o inline:'2\n' grep -c ^env home/$policy
+	done
+	atf_check test ! -e home/envelope
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case a_late_policy_hears_of_mail_with_a_recipient
+	atf_add_test_case what_a_late_policy_refuses_is_told_to_each_recipient
+	atf_add_test_case early_and_late_policies_are_asked_in_order
+	atf_add_test_case a_policy_may_be_a_server_behind_a_socket
+	atf_add_test_case a_server_that_fails_never_accepts
 	atf_add_test_case a_policy_hears_the_whole_session
 	atf_add_test_case a_policy_hears_what_became_of_the_recipients
 	atf_add_test_case no_policy_is_started_before_mail

@@ -1,21 +1,26 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "deliver/clients.h"
-#include "lib/netstring.h"
+#include <errmsg.h>
+
+#include "lib/clients.h"
 #include "lib/text.h"
+#include "lib/verdict.h"
+
+struct client {
+	stralloc heard; /* not yet answered */
+	_Alignas(max_align_t) char state[];
+};
 
 struct clients {
 	struct pollfd *polled; /* the clients, then the listening socket */
-	stralloc *heard;       /* of each client, not yet answered */
+	struct client **list;
 	size_t count;
 	size_t most;
-	size_t longest;
-	clients_answer answer;
+	const struct clients_service *service;
 };
 
 /* Where a signal came between, or the client has gone again, another turn is due. */
@@ -29,68 +34,56 @@ static int
 welcome(struct clients *c, int listening)
 {
 	int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct client *client;
 
 	if (fd == -1)
 		return is_harmless(errno) ? 0 : -1;
+	client = calloc(1, sizeof(*client) + c->service->state_size);
+	if (client == NULL)
+		die(DEFER, "out of memory");
 	c->polled[c->count] = (struct pollfd){.fd = fd, .events = POLLIN};
-	c->heard[c->count].len = 0;
-	c->count++;
+	c->list[c->count++] = client;
 	return 0;
 }
 
-/* The last takes the place of the one that leaves, and its memory is kept for the next.
- */
+/* The last takes the place of the one that leaves. */
 static void
 leave(struct clients *c, size_t i)
 {
-	stralloc heard = c->heard[i];
+	struct client *client = c->list[i];
 
 	close(c->polled[i].fd);
+	if (c->service->forget != NULL)
+		c->service->forget(client->state);
+	stralloc_free(&client->heard);
+	free(client);
 	c->count--;
 	c->polled[i] = c->polled[c->count];
-	c->heard[i] = c->heard[c->count];
-	c->heard[c->count] = heard;
-}
-
-/* Answer every whole question that was heard.  Returns 0, or -1 when it is to leave. */
-static int
-answer_heard(struct clients *c, int fd, stralloc *heard)
-{
-	static stralloc question, reply;
-	size_t start, size;
-	const char *said;
-	ssize_t used;
-
-	while ((used = netstring_scan(heard->s, heard->len, c->longest, &start, &size)) >
-	       0) {
-		question.len = reply.len = 0;
-		text_catb(&question, heard->s + start, size);
-		said = c->answer(&question);
-		if (said == NULL)
-			return -1;
-		netstring_put(&reply, said, strlen(said));
-		if (send(fd, reply.s, reply.len, MSG_NOSIGNAL | MSG_DONTWAIT) !=
-		    (ssize_t)reply.len)
-			return -1;
-		heard->len -= (size_t)used;
-		memmove(heard->s, heard->s + used, heard->len);
-	}
-	return used == -1 ? -1 : 0;
+	c->list[i] = c->list[c->count];
 }
 
 /* Returns 0, or -1 when the client is to leave. */
 static int
 hear(struct clients *c, size_t i)
 {
-	char buf[1024];
-	ssize_t r = recv(c->polled[i].fd, buf, sizeof(buf), MSG_DONTWAIT);
+	static stralloc reply; /* a cache */
+	struct client *client = c->list[i];
+	int fd = c->polled[i].fd;
+	char buf[4096];
+	ssize_t r = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
 
 	if (r == -1 && is_harmless(errno))
 		return 0;
 	if (r <= 0)
 		return -1;
-	text_catb(&c->heard[i], buf, (size_t)r);
-	return answer_heard(c, c->polled[i].fd, &c->heard[i]);
+	text_catb(&client->heard, buf, (size_t)r);
+	reply.len = 0;
+	if (c->service->take(client->state, &client->heard, &reply) == -1)
+		return -1;
+	if (reply.len == 0)
+		return 0;
+	r = send(fd, reply.s, reply.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	return r == (ssize_t)reply.len ? 0 : -1;
 }
 
 /* Wait for something to do, and do it.  Returns 0, or -1 with errno. */
@@ -114,18 +107,18 @@ turn(struct clients *c, int listening)
 }
 
 int
-clients_serve(int listening, size_t most, size_t longest, clients_answer answer)
+clients_serve(int listening, size_t most, const struct clients_service *service)
 {
-	struct clients c = {.most = most, .longest = longest, .answer = answer};
+	struct clients c = {.most = most, .service = service};
 
 	c.polled = calloc(most + 1, sizeof(*c.polled));
-	c.heard = calloc(most, sizeof(*c.heard));
-	if (c.polled != NULL && c.heard != NULL)
+	c.list = calloc(most, sizeof(*c.list));
+	if (c.polled != NULL && c.list != NULL)
 		while (turn(&c, listening) == 0)
 			;
 	while (c.count > 0)
 		leave(&c, c.count - 1);
 	free(c.polled);
-	free(c.heard);
+	free(c.list);
 	return -1;
 }
