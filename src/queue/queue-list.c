@@ -1,7 +1,7 @@
-/* queue-list: show the messages in the queue. */
+/* queue-list: show what is in the queue. */
 
-#include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,15 +14,35 @@
 #include "lib/queueid.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
+#include "queue/list_counts.h"
 #include "queue/list_entry.h"
-#include "queue/queue_buckets.h"
+#include "queue/list_order.h"
+#include "queue/queue_choice.h"
+#include "queue/queue_paused.h"
 #include "queue/queue_place.h"
+#include "queue/queue_route.h"
 
 #define FLUSH_AT 32768
+#define USAGE                                                                            \
+	"usage: queue-list [-cj] [-s age|size|tries|sender|next] [ID...] "               \
+	"[NAME=VALUE...]"
 
-static stralloc out;
-static int as_json;
+static stralloc out, picked;
+static int as_json, as_counts;
+static struct queue_choice choice;
+static struct list_counts counts;
+static struct list_order order;
+static struct queue_paused paused;
+static struct queue_route route;
+static int64_t now;
 static int verdict = ACCEPT;
+
+static void
+fail(int how)
+{
+	if (how > verdict)
+		verdict = how;
+}
 
 static void
 flush(size_t at)
@@ -35,80 +55,167 @@ flush(size_t at)
 }
 
 static void
-complain(const char *path)
+take_arguments(int argc, char **argv)
 {
-	carpsys("unable to read ", path);
-	verdict = DEFER;
+	const char *wrong, *word;
+	int option;
+
+	while ((option = getopt(argc, argv, "+cjs:")) != -1)
+		if (option == 'c')
+			as_counts = 1;
+		else if (option == 'j')
+			as_json = 1;
+		else if (option == 's' &&
+			 (order.key = list_key_named(optarg)) != LIST_UNSORTED)
+			continue;
+		else
+			die(DEFER, USAGE);
+	wrong = queue_choice_take(&choice, argv + optind, &word);
+	if (wrong)
+		die(DEFER, word, ": ", wrong);
 }
 
 static void
-put_message(const struct queue_file *f, const char *id, const char *place, int64_t next)
+put_message(struct list_entry *e)
 {
-	struct queue_last *last = queue_history_make(f);
-	struct list_entry entry = {id, place, time(NULL), next, f, last};
+	struct queue_last *last = queue_history_make(e->file);
 
-	if (queue_history_read(f, last) == -1)
-		complain(id);
-	else if (as_json)
-		list_entry_put_json(&out, &entry);
+	e->last = last;
+	if (queue_history_read(e->file, last) == -1) {
+		carpsys("unable to read ", e->id);
+		fail(DEFER);
+	} else if (as_json)
+		list_entry_put_json(&out, e);
 	else
-		list_entry_put_text(&out, &entry);
-	queue_history_free(f, last);
+		list_entry_put_text(&out, e);
+	queue_history_free(e->file, last);
+}
+
+/* The recipients that are meant, if any are. */
+static void
+take_message(const struct queue_file *f, const char *id, int64_t place)
+{
+	struct list_entry e = {
+	    .id = id, .place = queue_place_name(place), .now = now, .file = f};
+	size_t n;
+
+	if (!stralloc_ready(&picked, f->envelope.count))
+		die(DEFER, "out of memory");
+	n = queue_choice_pick(&choice, f, id, place, now, picked.s);
+	if (n == 0)
+		return;
+	e.next = place > 0 ? place : 0;
+	e.picked = picked.s;
+	e.others = f->envelope.count - n;
+	if (as_counts)
+		list_counts_add(&counts, &e, queue_choice_asks_state(&choice));
+	else if (order.key != LIST_UNSORTED && !order.is_sorted)
+		list_order_add(&order, &e, place);
+	else
+		put_message(&e);
+}
+
+static void
+put_foreign(int64_t place, const char *name, const char *why)
+{
+	if (as_counts || (order.key != LIST_UNSORTED && order.is_sorted) ||
+	    !queue_choice_takes_foreign(&choice, place))
+		return;
+	if (as_json)
+		list_entry_put_foreign_json(&out, queue_place_name(place), name, why);
+	else
+		list_entry_put_foreign_text(&out, queue_place_name(place), name, why);
 }
 
 /* A file that has gone since its name was read has been moved on by queue-run. */
-static void
-list_file(const char *folder, const char *name, const char *place, int64_t next)
+static int
+list_file(void *context, int64_t place, const char *name)
 {
 	char path[QUEUE_PATH_MAX];
 	struct queue_file f;
 	const char *why = "not named by a message ID";
 	int r = 0;
 
-	strcpy(stpcpy(stpcpy(path, folder), "/"), name);
+	(void)context;
+	queue_path(path, place, name);
 	if (queueid_is(name))
 		r = queue_file_open(&f, path, 0, &why);
 	if (r == 1) {
-		put_message(&f, name, place, next);
+		take_message(&f, name, place);
 		queue_file_close(&f);
-	} else if (r == 0 && as_json)
-		list_entry_put_foreign_json(&out, place, name, why);
-	else if (r == 0)
-		list_entry_put_foreign_text(&out, place, name, why);
-	else if (errno != ENOENT)
-		complain(path);
-	flush(FLUSH_AT);
-}
-
-static void
-list_folder(const char *folder, const char *place, int64_t next)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-
-	if (!dir) {
-		/* a bucket that has been emptied meanwhile, no folder for what is held */
-		if (errno != ENOENT || strcmp(place, "new") == 0)
-			complain(folder);
-		return;
+	} else if (r == 0)
+		put_foreign(place, name, why);
+	else if (errno == ENOENT)
+		return 0;
+	else {
+		carpsys("unable to read ", path);
+		fail(DEFER);
 	}
-	while ((entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			list_file(folder, entry->d_name, place, next);
-	closedir(dir);
+	flush(FLUSH_AT);
+	return 1;
 }
 
 static void
-list_buckets(void)
+list_in_order(void)
 {
-	struct queue_buckets buckets = {0};
-	char path[QUEUE_PATH_MAX];
+	list_order_sort(&order);
+	for (size_t i = 0; i < order.count; ++i) {
+		const struct list_item *item = &order.items[i];
 
-	if (queue_buckets_scan(&buckets) == -1)
-		complain("queue/later");
-	for (size_t i = 0; i < buckets.count; ++i) {
-		queue_bucket_path(path, buckets.list[i].time);
-		list_folder(path, "later", buckets.list[i].time);
+		if (!list_file(NULL, item->place, item->id))
+			queue_walk_to(item->id, list_file, NULL);
+	}
+}
+
+static int
+is_paused(const char *domain)
+{
+	enum queue_channel_name channel;
+	static stralloc address;
+
+	if (queue_paused_names(&paused, domain))
+		return 1;
+	if (!paused.channels[QUEUE_LOCAL] && !paused.channels[QUEUE_REMOTE])
+		return 0;
+	address.len = 0;
+	text_cat(&address, "@", domain, (char *)0);
+	text_terminate(&address);
+	return queue_route_find(&route, address.s, &channel) && paused.channels[channel];
+}
+
+static void
+put_pauses(void)
+{
+	if (queue_paused_read(&paused) == -1) {
+		carpsys("unable to read control/paused");
+		fail(DEFER);
+	}
+	if (paused.channels[QUEUE_LOCAL] || paused.channels[QUEUE_REMOTE])
+		queue_route_refresh(&route);
+	if (as_json)
+		return;
+	for (int i = 0; i < QUEUE_CHANNELS; ++i)
+		if (paused.channels[i])
+			text_cat(&out, "paused: all ",
+			    i == QUEUE_LOCAL ? "local" : "remote", " mail\n", (char *)0);
+	for (size_t i = 0; i < paused.domains.len; i += strlen(paused.domains.s + i) + 1)
+		text_cat(&out, "paused: ", paused.domains.s + i, "\n", (char *)0);
+	list_count_put_heading(&out);
+}
+
+static void
+put_counts(void)
+{
+	struct list_count **list = list_counts_list(&counts);
+
+	put_pauses();
+	for (; *list; ++list) {
+		(*list)->is_paused = is_paused((*list)->domain);
+		if (as_json)
+			list_count_put_json(&out, *list);
+		else
+			list_count_put_text(&out, *list, now);
+		flush(FLUSH_AT);
 	}
 }
 
@@ -116,16 +223,15 @@ int
 main(int argc, char **argv)
 {
 	errmsg_iam("queue-list");
-	if (argc == 2 && strcmp(argv[1], "-j") == 0)
-		as_json = 1;
-	else if (argc != 1)
-		die(DEFER, "usage: queue-list [-j]");
+	take_arguments(argc, argv);
 	home_enter();
+	now = time(NULL);
 
-	list_folder("queue/new", "new", 0);
-	list_buckets();
-	list_folder("queue/hold", "hold", 0);
-	list_folder("queue/bad", "bad", 0);
+	fail(queue_choice_visit(&choice, list_file, NULL));
+	if (order.key != LIST_UNSORTED)
+		list_in_order();
+	if (as_counts)
+		put_counts();
 	flush(1);
 	return verdict;
 }

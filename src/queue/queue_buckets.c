@@ -214,7 +214,7 @@ queue_buckets_make(struct queue_buckets *b, int64_t now, int64_t wait)
 
 	while (is_due(b, time))
 		++time;
-	queue_bucket_path(path, time);
+	queue_folder_path(path, time);
 	if (mkdir(path, 0700) == 0) {
 		if (durable_sync_directory(AT_FDCWD, "queue/later") == -1)
 			return -1;

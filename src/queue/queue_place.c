@@ -18,19 +18,28 @@
 #define RENAME_NOREPLACE 1
 #endif
 
-void
-queue_bucket_path(char path[QUEUE_PATH_MAX], int64_t time)
+static const char *const names[] = {"new", "paused", "hold", "bad"};
+
+const char *
+queue_place_name(int64_t place)
 {
-	text_decimal(stpcpy(path, "queue/later/"), time);
+	return place > 0 ? "later" : names[-place];
+}
+
+void
+queue_folder_path(char path[QUEUE_PATH_MAX], int64_t place)
+{
+	char *end = stpcpy(stpcpy(path, "queue/"), queue_place_name(place));
+
+	if (place > 0)
+		text_decimal(stpcpy(end, "/"), place);
 }
 
 /* name is a message ID, or what readdir(3) gave: at most 255 bytes. */
 void
-queue_path(char path[QUEUE_PATH_MAX], int64_t time, const char *name)
+queue_path(char path[QUEUE_PATH_MAX], int64_t place, const char *name)
 {
-	strcpy(path, "queue/new");
-	if (time)
-		queue_bucket_path(path, time);
+	queue_folder_path(path, place);
 	strcpy(stpcpy(path + strlen(path), "/"), name);
 }
 
@@ -51,24 +60,30 @@ rename_new(const char *from, const char *to)
 
 /* Nobody's promise: a bucket that stays is only an empty folder. */
 static void
-leave_bucket(int64_t time)
+leave_bucket(int64_t place)
 {
 	char path[QUEUE_PATH_MAX];
 
-	if (time == 0)
+	if (place <= 0)
 		return;
-	queue_bucket_path(path, time);
+	queue_folder_path(path, place);
 	rmdir(path);
 }
 
 int
-queue_move(const char *id, int64_t from, int64_t to)
+queue_rename(const char *id, int64_t from, int64_t to)
 {
 	char old[QUEUE_PATH_MAX], new[QUEUE_PATH_MAX];
 
 	queue_path(old, from, id);
 	queue_path(new, to, id);
-	if (rename_new(old, new) == -1)
+	return rename_new(old, new);
+}
+
+int
+queue_move(const char *id, int64_t from, int64_t to)
+{
+	if (queue_rename(id, from, to) == -1)
 		return -1;
 	leave_bucket(from);
 	return 0;

@@ -5,16 +5,29 @@
 
 #define QUEUE_PATH_MAX 320 /* bytes for the path of anything in the queue */
 
-/* Write the path of message id: in the bucket time, or for time 0 in queue/new. */
-void queue_path(char path[QUEUE_PATH_MAX], int64_t time, const char *id);
+/*
+ * Where a message may stand, queue(5): in one of these folders, or in the bucket of
+ * queue/later of a time, which is greater than 0.
+ */
+#define QUEUE_NEW 0
+#define QUEUE_PAUSED (-1)
+#define QUEUE_HOLD (-2)
+#define QUEUE_BAD (-3)
 
-/* Write the path of the bucket. */
-void queue_bucket_path(char path[QUEUE_PATH_MAX], int64_t time);
+/* new, later, paused, hold or bad */
+const char *queue_place_name(int64_t place);
+
+/* Write the path of the folder, and of what stands in it under name. */
+void queue_folder_path(char path[QUEUE_PATH_MAX], int64_t place);
+void queue_path(char path[QUEUE_PATH_MAX], int64_t place, const char *name);
 
 /*
- * Move message id from one time to another; never over another file.  A bucket that is
- * empty then goes.  Returns 0, or -1 with errno.
+ * Move message id from one place to another; never over another file.  Returns 0, or -1
+ * with errno.
  */
+int queue_rename(const char *id, int64_t from, int64_t to);
+
+/* The same; a bucket that is empty then goes.  For queue-run, which knows the buckets. */
 int queue_move(const char *id, int64_t from, int64_t to);
 
 /* Remove message id.  Returns 0, or -1 with errno. */

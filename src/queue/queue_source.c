@@ -83,7 +83,7 @@ begin_bucket(struct queue_feed *f, struct queue_scheduler *s)
 
 	if (queue_buckets_next(&s->buckets) > s->now)
 		return 0;
-	queue_bucket_path(path, queue_buckets_take(&s->buckets));
+	queue_folder_path(path, queue_buckets_take(&s->buckets));
 	f->bucket = opendir(path);
 	if (f->bucket)
 		return 1;
@@ -105,7 +105,7 @@ end_bucket(struct queue_feed *f, struct queue_scheduler *s)
 
 	closedir(f->bucket);
 	f->bucket = NULL;
-	queue_bucket_path(path, s->buckets.open);
+	queue_folder_path(path, s->buckets.open);
 	rmdir(path); /* else the last one to leave it does */
 	s->buckets.open = 0;
 }

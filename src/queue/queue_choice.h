@@ -1,0 +1,49 @@
+#ifndef QUEUE_QUEUE_CHOICE_H
+#define QUEUE_QUEUE_CHOICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/selector.h"
+#include "queue/queue_file.h"
+#include "queue/queue_walk.h"
+
+/* Which messages the words of a command line mean: IDs, a selector, or `all`. */
+struct queue_choice {
+	struct selector selector;
+	char **ids; /* words of the command line */
+	size_t count;
+	int all;
+};
+
+/*
+ * Take the words, up to a null pointer; the strings must stay, the list is written over.
+ * Returns null; or what is wrong, and *word is the one that is.
+ */
+const char *queue_choice_take(struct queue_choice *c, char **words, const char **word);
+
+/*
+ * Which recipients of the message are meant?  Sets picked[i] to 1 for these, to 0 for all
+ * others, and returns how many they are; 0 when the message is not meant.
+ */
+size_t queue_choice_pick(const struct queue_choice *c, const struct queue_file *f,
+    const char *id, int64_t place, int64_t now, char *picked);
+
+/*
+ * Visit all that may be meant, to be asked by queue_choice_pick: messages that have IDs
+ * in the words, else the whole queue.  Returns the verdict: REJECT, after a warning, when
+ * an ID is nowhere, DEFER when something could not be read.
+ */
+int queue_choice_visit(const struct queue_choice *c, queue_visit *visit, void *context);
+
+/* Do the words ask for states? */
+int queue_choice_asks_state(const struct queue_choice *c);
+
+/* Is what is no message meant too, at this place?  Nothing else is known of it. */
+int queue_choice_takes_foreign(const struct queue_choice *c, int64_t place);
+
+/* waiting, deferred, failed, delivered, bounced, removed: a recipient's state in words.
+ */
+const char *queue_state_name(char state);
+
+#endif
