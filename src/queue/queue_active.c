@@ -41,6 +41,9 @@ queue_active_remove(struct queue_active *a, struct queue_message *m)
 	*p = m->chain;
 	a->weight -= m->weight;
 	--a->count;
+	for (int k = 0; k < QUEUE_CHANNELS; ++k)
+		if (m->users[k])
+			queue_user_leave(&a->users, m->users[k]);
 	queue_file_close(&m->file);
 	stralloc_free(&m->lines);
 	free(m);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "queue/queue_message.h"
+#include "queue/queue_user.h"
 
 #define QUEUE_ACTIVE_MAX 1000        /* messages at the same time */
 #define QUEUE_ACTIVE_WEIGHT 33554432 /* bytes of envelopes, but one may be larger */
@@ -14,6 +15,7 @@ struct queue_active {
 	size_t count;
 	size_t most; /* as many as we have descriptors for, at most QUEUE_ACTIVE_MAX */
 	size_t weight;
+	struct queue_users users; /* who submitted them */
 };
 
 struct queue_message *queue_active_find(struct queue_active *a, const char *id);

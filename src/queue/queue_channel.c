@@ -176,7 +176,8 @@ queue_channels_until(const struct queue_scheduler *s)
 		for (size_t i = 0; i < c->count; ++i)
 			if (c->workers[i]->until < until)
 				until = c->workers[i]->until;
-		if (s->destinations.ring[k] && c->retry > s->now_ms && c->retry < until)
+		if (s->destinations.lines[k].ring[0] && c->retry > s->now_ms &&
+		    c->retry < until)
 			until = c->retry;
 	}
 	return until;

@@ -14,16 +14,33 @@
 #define PAUSE_DOUBLINGS 6    /* up to 64 minutes */
 
 static struct queue_destination **
-slot(struct queue_destinations *t, enum queue_channel_name channel, const char *domain)
+slot(const struct queue_destinations *t, uint64_t key)
 {
-	return &t->slots[queueid_hash(domain, channel) % QUEUE_DESTINATION_SLOTS];
+	return (struct queue_destination **)&t->slots[key % QUEUE_DESTINATION_SLOTS];
+}
+
+uint64_t
+queue_destination_key(enum queue_channel_name channel, const char *domain)
+{
+	return queueid_hash(domain, channel);
+}
+
+struct queue_destination *
+queue_destination_find(const struct queue_destinations *t, uint64_t key)
+{
+	struct queue_destination *d = *slot(t, key);
+
+	while (d && d->key != key)
+		d = d->chain;
+	return d;
 }
 
 struct queue_destination *
 queue_destination_get(
     struct queue_destinations *t, enum queue_channel_name channel, const char *domain)
 {
-	struct queue_destination **p = slot(t, channel, domain), *d;
+	uint64_t key = queue_destination_key(channel, domain);
+	struct queue_destination **p = slot(t, key), *d;
 
 	for (d = *p; d; d = d->chain)
 		if (d->channel == channel && strcmp(d->domain, domain) == 0)
@@ -31,6 +48,7 @@ queue_destination_get(
 	d = calloc(1, sizeof *d + strlen(domain) + 1);
 	if (!d)
 		die(DEFER, "out of memory");
+	d->key = key;
 	d->channel = channel;
 	strcpy(d->domain, domain);
 	d->chain = *p;
@@ -39,44 +57,15 @@ queue_destination_get(
 	return d;
 }
 
-/* Just before the one whose turn it is, that is, last. */
-static void
-enter_ring(struct queue_destination **ring, struct queue_destination *d)
-{
-	if (!*ring) {
-		*ring = d->next = d->prev = d;
-		return;
-	}
-	d->next = *ring;
-	d->prev = (*ring)->prev;
-	d->prev->next = d->next->prev = d;
-}
-
-static void
-leave_ring(struct queue_destination **ring, struct queue_destination *d)
-{
-	if (*ring == d)
-		*ring = d->next == d ? NULL : d->next;
-	d->prev->next = d->next;
-	d->next->prev = d->prev;
-}
-
 void
 queue_destination_put(struct queue_destinations *t, struct queue_job *job, int64_t now_ms)
 {
 	struct queue_destination *d = job->destination;
 
-	job->next = NULL;
 	job->since = now_ms;
-	if (d->first)
-		d->last->next = job;
-	else {
-		d->first = job;
+	if (d->waiting++ == 0)
 		d->moved = now_ms;
-		enter_ring(&t->ring[d->channel], d);
-	}
-	d->last = job;
-	++d->waiting;
+	queue_line_put(&t->lines[d->channel], &d->party, &job->user->party, job);
 }
 
 void
@@ -84,55 +73,49 @@ queue_destination_return(struct queue_destinations *t, struct queue_job *job)
 {
 	struct queue_destination *d = job->destination;
 
-	job->next = d->first;
-	if (!d->first) {
-		d->last = job;
-		enter_ring(&t->ring[d->channel], d);
-	}
-	d->first = job;
 	++d->waiting;
 	--d->running;
+	queue_line_return(&t->lines[d->channel], &d->party, &job->user->party, job);
 }
 
 struct queue_job *
 queue_destination_shift(struct queue_destinations *t, struct queue_destination *d)
 {
-	struct queue_job *job = d->first;
-
-	if (!job)
+	if (d->waiting == 0)
 		return NULL;
-	d->first = job->next;
 	--d->waiting;
-	if (!d->first)
-		leave_ring(&t->ring[d->channel], d);
-	return job;
+	return queue_line_shift(&t->lines[d->channel], d->party.turn);
 }
 
-static size_t
-limit(const struct queue_destination *d, size_t most)
+struct limits {
+	size_t most;
+};
+
+static int
+may_go(void *context, struct queue_party *party)
 {
+	const struct limits *limits = context;
+	const struct queue_destination *d = (const struct queue_destination *)party;
+
 	if (d->channel == QUEUE_LOCAL)
-		return most;
-	return d->failures ? 1 : queue_window_size(&d->window, most);
+		return d->running < limits->most;
+	return d->running <
+	       (d->failures ? 1 : queue_window_size(&d->window, limits->most));
 }
 
 struct queue_job *
 queue_destination_next(struct queue_destinations *t, enum queue_channel_name channel,
     size_t most, int64_t now_ms)
 {
-	struct queue_destination *begin = t->ring[channel], *d = begin;
+	struct limits limits = {most};
+	struct queue_job *job = queue_line_next(&t->lines[channel], may_go, &limits);
 
-	if (!d)
+	if (!job)
 		return NULL;
-	while (d->running >= limit(d, most)) {
-		d = d->next;
-		if (d == begin)
-			return NULL;
-	}
-	t->ring[channel] = d->next;
-	++d->running;
-	d->moved = now_ms;
-	return queue_destination_shift(t, d);
+	--job->destination->waiting;
+	++job->destination->running;
+	job->destination->moved = now_ms;
+	return job;
 }
 
 void
@@ -159,7 +142,7 @@ queue_destination_failed(struct queue_destination *d, int64_t now_ms, int64_t mo
 static void
 discard(struct queue_destinations *t, struct queue_destination *d)
 {
-	struct queue_destination **p = slot(t, d->channel, d->domain);
+	struct queue_destination **p = slot(t, d->key);
 
 	while (*p != d)
 		p = &(*p)->chain;
@@ -176,7 +159,7 @@ sweep(struct queue_destinations *t, int64_t now_ms)
 	for (size_t i = 0; i < QUEUE_DESTINATION_SLOTS; ++i)
 		for (struct queue_destination *d = t->slots[i], *chain; d; d = chain) {
 			chain = d->chain;
-			if (!d->first && d->running == 0 && d->down_until <= now_ms)
+			if (d->waiting == 0 && d->running == 0 && d->down_until <= now_ms)
 				discard(t, d);
 		}
 }
@@ -185,7 +168,7 @@ void
 queue_destination_release(
     struct queue_destinations *t, struct queue_destination *d, int64_t now_ms)
 {
-	if (d->first || d->running > 0)
+	if (d->waiting > 0 || d->running > 0)
 		return;
 	if (d->failures == 0 && !d->window.threshold) {
 		discard(t, d);

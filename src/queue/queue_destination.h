@@ -6,49 +6,21 @@
 
 #include <stralloc.h>
 
+#include "queue/queue_job.h"
+#include "queue/queue_line.h"
+#include "queue/queue_user.h"
 #include "queue/queue_window.h"
 
-/*
- * Deliveries wait in one line per destination: a domain, and the channel that leads
- * there.  The lines of a channel are served in turn, so that a long one does not hold up
- * the others.
- */
+/* A domain, and the channel that leads there. */
 enum queue_channel_name { QUEUE_LOCAL, QUEUE_REMOTE, QUEUE_CHANNELS };
 
-struct queue_message;
-
-/*
- * What the answers to a job say of its destination: nothing; it answered, whatever it
- * thinks of recipients; the connection was lost, or it has no time for anybody; it could
- * not be reached.
- */
-enum queue_judgement { QUEUE_UNJUDGED, QUEUE_REACHED, QUEUE_TROUBLED, QUEUE_UNREACHABLE };
-
-/* Some recipients of a message at one destination, delivered together. */
-struct queue_job {
-	struct queue_message *message;
-	struct queue_destination *destination;
-	struct queue_job *next; /* in line */
-	int64_t since;          /* deadline_now() of when it got into line */
-	enum queue_judgement judgement;
-	int64_t rest; /* seconds that the destination may be down for, when it is down */
-	size_t count, room;
-	size_t *which; /* indices of the recipients */
-};
-
-/* Make a job without recipients; add one; free it.  They die for lack of memory. */
-struct queue_job *queue_job_make(
-    struct queue_message *message, struct queue_destination *destination);
-void queue_job_add(struct queue_job *job, size_t recipient);
-void queue_job_free(struct queue_job *job);
-
 struct queue_destination {
-	struct queue_destination *chain;       /* with the same hash */
-	struct queue_destination *next, *prev; /* in the ring of those with a line */
+	struct queue_party party; /* first: a party of this side is a destination */
+	struct queue_destination *chain; /* with the same hash */
+	uint64_t key;
 	enum queue_channel_name channel;
-	struct queue_job *first, *last; /* the line */
-	size_t waiting, running;
-	int64_t moved; /* deadline_now() of when the line began, or a job left it */
+	size_t waiting, running; /* jobs */
+	int64_t moved; /* deadline_now() of when jobs began to wait, or one went */
 	struct queue_job *filling; /* of the message that is being routed */
 	unsigned failures;         /* attempts in a row that did not reach it */
 	unsigned troubles;         /* jobs in a row that met trouble there */
@@ -62,15 +34,22 @@ struct queue_destination {
 
 struct queue_destinations {
 	struct queue_destination *slots[QUEUE_DESTINATION_SLOTS];
-	struct queue_destination *ring[QUEUE_CHANNELS]; /* whose turn it is */
+	struct queue_lines lines[QUEUE_CHANNELS];
 	size_t count;
 };
 
-/* The destination for domain, a C string in lower case; made when there is none. */
+/* A number for domain, a C string in lower case, in the channel. */
+uint64_t queue_destination_key(enum queue_channel_name channel, const char *domain);
+
+/* The destination with the key, or null. */
+struct queue_destination *queue_destination_find(
+    const struct queue_destinations *t, uint64_t key);
+
+/* The destination for domain, made when there is none. */
 struct queue_destination *queue_destination_get(
     struct queue_destinations *t, enum queue_channel_name channel, const char *domain);
 
-/* Put job at the end of its destination's line. */
+/* Put job at the end of the line of its destination and user. */
 void queue_destination_put(
     struct queue_destinations *t, struct queue_job *job, int64_t now_ms);
 
@@ -82,10 +61,10 @@ void queue_destination_put(
 struct queue_job *queue_destination_next(struct queue_destinations *t,
     enum queue_channel_name channel, size_t most, int64_t now_ms);
 
-/* Put job back at the front of the line: it was taken by _next and could not go. */
+/* Put job back at the front of its line: it was taken by _next and could not go. */
 void queue_destination_return(struct queue_destinations *t, struct queue_job *job);
 
-/* Take the first job of d's line, whoever's turn it is; null when the line is empty. */
+/* Take a job that waits for d, whoever's turn it is; null when there is none. */
 struct queue_job *queue_destination_shift(
     struct queue_destinations *t, struct queue_destination *d);
 

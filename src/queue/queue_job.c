@@ -4,10 +4,11 @@
 #include <errmsg.h>
 
 #include "lib/verdict.h"
-#include "queue/queue_destination.h"
+#include "queue/queue_job.h"
 
 struct queue_job *
-queue_job_make(struct queue_message *message, struct queue_destination *destination)
+queue_job_make(struct queue_message *message, struct queue_destination *destination,
+    struct queue_user *user)
 {
 	struct queue_job *job = calloc(1, sizeof *job);
 
@@ -15,6 +16,7 @@ queue_job_make(struct queue_message *message, struct queue_destination *destinat
 		die(DEFER, "out of memory");
 	job->message = message;
 	job->destination = destination;
+	job->user = user;
 	return job;
 }
 

@@ -61,7 +61,10 @@ add_to_job(struct queue_scheduler *s, struct queue_message *m, size_t recipient,
 	    queue_destination_get(&s->destinations, channel, s->route.domain.s);
 
 	if (!d->filling || d->filling->count == s->channels[channel].group) {
-		d->filling = queue_job_make(m, d);
+		if (!m->users[channel])
+			m->users[channel] = queue_user_enter(
+			    &s->active.users, queue_user_key(&m->file.envelope, channel));
+		d->filling = queue_job_make(m, d, m->users[channel]);
 		++m->jobs;
 		**end = d->filling;
 		*end = &d->filling->next;

@@ -18,10 +18,12 @@ struct queue_message {
 	char id[QUEUEID_LEN + 1];
 	int64_t bucket; /* where it stands, 0: in queue/new */
 	struct queue_file file;
-	size_t jobs;    /* in line or under way */
-	stralloc lines; /* of the journal, not written yet */
-	int unsynced;   /* an outcome that must not be forgotten is not on the disk yet */
-	int put_off;    /* somebody said Z, it is not only our own trouble */
+	struct queue_user
+	    *users[QUEUE_CHANNELS]; /* who submitted it, where it has jobs */
+	size_t jobs;                /* in line or under way */
+	stralloc lines;             /* of the journal, not written yet */
+	int unsynced; /* an outcome that must not be forgotten is not on the disk yet */
+	int put_off;  /* somebody said Z, it is not only our own trouble */
 	int64_t not_before; /* deadline_now(): its destination is down till then */
 	int delays;         /* the report under way is of delays */
 	int before_attempt; /* and an attempt begins after it */

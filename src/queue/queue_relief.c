@@ -12,12 +12,16 @@ longest_line(const struct queue_scheduler *s)
 	struct queue_destination *longest = NULL;
 
 	for (int k = 0; k < QUEUE_CHANNELS; ++k) {
-		struct queue_destination *begin = s->destinations.ring[k], *d = begin;
+		struct queue_party *begin =
+		    s->destinations.lines[k].ring[QUEUE_BY_DESTINATION];
+		struct queue_party *p = begin;
 
-		while (d) {
+		while (p) {
+			struct queue_destination *d = (struct queue_destination *)p;
+
 			if (!longest || d->waiting > longest->waiting)
 				longest = d;
-			d = d->next == begin ? NULL : d->next;
+			p = p->next == begin ? NULL : p->next;
 		}
 	}
 	return longest;
@@ -40,7 +44,8 @@ queue_relieve(struct queue_scheduler *s)
 	int64_t moved;
 
 	if (!d || d->waiting <= kept ||
-	    (s->now_ms - d->moved < STUCK && s->now_ms - d->first->since < SLOW))
+	    (s->now_ms - d->moved < STUCK &&
+		s->now_ms - d->party.turn->first->since < SLOW))
 		return;
 	n = d->waiting;
 	moved = d->moved;

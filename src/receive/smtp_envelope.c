@@ -1,6 +1,8 @@
-#include "receive/smtp_envelope.h"
+#include <stdlib.h>
+
 #include "lib/envelope.h"
 #include "lib/text.h"
+#include "receive/smtp_envelope.h"
 
 typedef void put_record(stralloc *envelope, const char *name, const char *value);
 
@@ -18,6 +20,18 @@ put(stralloc *envelope, put_record *record, const char *name, const char *s, siz
 	stralloc_free(&value);
 }
 
+/* Whose mail it is, so that it does not delay another's: queue-run(8). */
+static void
+put_submitter(stralloc *envelope, const char *sender)
+{
+	const char *user = getenv("AUTHUSER"), *client = getenv("TCPREMOTEIP");
+
+	if (user)
+		envelope_put_parameter(envelope, "AUTHUSER", user);
+	else if (!sender[0] && client)
+		envelope_put_parameter(envelope, "CLIENT", client);
+}
+
 void
 smtp_envelope_begin(
     stralloc *envelope, const char *sender, const struct smtp_mail_parameters *m)
@@ -33,6 +47,7 @@ smtp_envelope_begin(
 	put(envelope, envelope_put_parameter, "AUTH", m->auth, m->auth_len);
 	if (m->requires_tls)
 		envelope_put_parameter(envelope, "REQUIRETLS", "1");
+	put_submitter(envelope, sender);
 }
 
 void

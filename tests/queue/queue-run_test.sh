@@ -172,11 +172,11 @@ asks_a_dead_destination_again_when_the_schedule_says_body()
 	atf_check -s exit:1 -o empty grep 'not tried again yet' log
 }
 
-# All that the stand-in for mx-send has begun with ends, and no more.
+# All that the stand-in in the folder has begun with ends, and no more.
 release()
 {
-	for r in $(awk '{ print $3 }' remote/jobs); do
-		: >remote/go.$r
+	for r in $(awk '{ print $3 }' $1/jobs); do
+		: >$1/go.$r
 	done
 }
 
@@ -195,7 +195,7 @@ begins_with_few_deliveries_and_grows_with_success_body()
 	# up to half of control/concurrencyremote
 	for begun in 2 6 14 24; do
 		until_true "[ \$(count @slow.test remote/jobs) = $begun ]"
-		release
+		release remote
 	done
 	: >remote/go
 	until_true '[ $(count event=done log) = 31 ]'
@@ -220,6 +220,27 @@ uses_all_local_deliveries_that_there_may_be_and_no_more_body()
 	: >local/go
 	until_true '[ $(count event=done log) = 21 ]'
 	atf_check -o inline:"7\n" cat local/most.local.test
+}
+
+add_case serves_users_in_turn_at_the_same_destination
+serves_users_in_turn_at_the_same_destination_body()
+{
+	make_home
+	start_workers
+	start_queue
+	for n in $(seq 30); do
+		inject "Fmany@b.c\0Tslow$n@slow.test\0\0"
+		inject "Fx$n@b.c\0PAUTHUSER=many\0Tslow$n@local.test\0\0"
+	done
+	inject 'Fone@b.c\0Tslow@slow.test\0\0'
+	inject 'Fx@b.c\0PAUTHUSER=one\0Tslow@local.test\0\0'
+	until_true '[ $(count "" local/jobs) = 10 ] && [ $(count "" remote/jobs) = 2 ]'
+	release remote
+	until_true '[ $(count "" remote/jobs) = 6 ]'
+	atf_check -o match:'one@b.c slow@slow.test' cat remote/jobs
+	release local
+	until_true '[ $(count "" local/jobs) = 20 ]'
+	atf_check -o match:' slow@local.test' cat local/jobs
 }
 
 add_case does_not_storm_a_destination_that_is_busy

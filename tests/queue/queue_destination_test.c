@@ -9,8 +9,9 @@ static struct queue_destinations t;
 static struct queue_job *
 put(const char *domain)
 {
+	static struct queue_user user;
 	struct queue_destination *d = queue_destination_get(&t, QUEUE_REMOTE, domain);
-	struct queue_job *job = queue_job_make(NULL, d);
+	struct queue_job *job = queue_job_make(NULL, d, &user);
 
 	queue_destination_put(&t, job, 0);
 	return job;

@@ -88,7 +88,7 @@ plain_opens_the_way_body()
 	atf_check -o inline:'235 2.7.0 authentication succeeded\n' sed -n '/^235/p' replies
 	atf_check -o match:'^250-AUTH SCRAM-SHA-256 PLAIN LOGIN$' cat replies
 	atf_check -o match:'with ESMTPA id' cat home/message
-	atf_check -o match:'^Fjoe@example.test.PAUTH=joe.40example.test.Tb@c..$' cat home/envelope
+	atf_check -o match:'^Fjoe@example.test.PAUTH=joe.40example.test.PAUTHUSER=joe@example.test.Tb@c..$' cat home/envelope
 	atf_check -o inline:'helo joe@example.test\nmail joe@example.test\n' head -n 2 home/asked
 	atf_check -o match:'event=authenticated client=unknown user=joe@example.test mechanism=PLAIN' cat log
 }

@@ -130,6 +130,10 @@ removes_dots_and_carriage_returns_body()
 	atf_check -o inline:'.\n..x\ny\n\n' tail -n 4 home/message
 	atf_check -o ignore grep -q 'with SMTP id' home/message
 	atf_check -o inline:'F|Tb@c||' cat home/envelope
+	# whom nothing else tells apart
+	printf '%s\n' 'HELO a' 'MAIL FROM:<>' 'RCPT TO:<b@c>' DATA . |
+	    TCPREMOTEIP=192.0.2.7 talk keep
+	atf_check -o inline:'F|PCLIENT=192.0.2.7|Tb@c||' cat home/envelope
 }
 
 atf_test_case replies_to_a_batch_in_one_write
