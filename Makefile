@@ -150,7 +150,7 @@ BENCH_MODULES := $(filter-out $(BENCH_PROGRAMS),$(wildcard tests/bench/*.c))
 
 $B/bench/%: tests/bench/%.c $(BENCH_MODULES) $(wildcard tests/bench/*.h)
 	@mkdir -p $(@D)
-	$(CC_LARGE) $(CFLAGS) $(CPPFLAGS) -o $@ $< $(BENCH_MODULES)
+	$(CC_LARGE) $(CFLAGS) $(CPPFLAGS) -o $@ $< $(if $(findstring tls-,$@),-lssl -lcrypto,$(BENCH_MODULES))
 
 bench:
 	tests/dependencies install build bench

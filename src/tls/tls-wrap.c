@@ -27,8 +27,12 @@
 #include "tls/wrap_handshake.h"
 #include "tls/wrap_log.h"
 #include "tls/wrap_proxy.h"
+#include "tls/wrap_rehearsal.h"
+#include "tls/wrap_server.h"
+#include "tls/wrap_ticket.h"
 
-#define CLEAR 0             /* the socket of the one who asks */
+#define CLEAR 0 /* the socket of the one who asks */
+#define CLIENTS_MAX 65536
 #define REQUEST_SECONDS 600 /* its client must first have read that TLS may begin */
 
 static char bytes[TLS_REQUEST_MAX + NETSTRING_LENGTH_DIGITS + 2];
@@ -144,6 +148,7 @@ serve(SSL_CTX *context, const struct tls_request *request)
 
 	if (prepare_net() == -1)
 		return refuse("the descriptor is not a connected socket");
+	wrap_ticket_enable(context);
 	if (request->alpn != NULL)
 		wrap_context_expect(context, request->alpn);
 	ssl = SSL_new(context);
@@ -164,28 +169,16 @@ serve(SSL_CTX *context, const struct tls_request *request)
 	return ACCEPT;
 }
 
-int
-main(int argc, char **argv)
+/* One connection, on descriptor 0.  Returns the exit code. */
+static int
+attend(SSL_CTX *context)
 {
 	struct tls_request request;
-	SSL_CTX *context;
 	const char *wrong;
 	int gone = 0;
 
-	(void)argv;
-	signal(SIGPIPE, SIG_IGN);
-	prctl(PR_SET_DUMPABLE, 0); /* no core with a key in it */
-	if (argc != 1)
-		return defer("usage: tls-wrap");
 	if (!wrap_client_may(CLEAR))
 		return refuse("not one of CLIENT_UIDS");
-	if (chdir(home_path()) == -1)
-		return defer("unable to enter the home");
-
-	/* While the network's side is still being told to begin, get ready. */
-	context = wrap_context_server(&certificate_is_missing);
-	if (context == NULL)
-		return defer("unable to begin with OpenSSL");
 	begun = deadline_now();
 	wrong = read_request(&request, &gone);
 	if (gone)
@@ -196,4 +189,30 @@ main(int argc, char **argv)
 		return refuse("the client's side is not there yet");
 	begun = deadline_now();
 	return serve(context, &request);
+}
+
+int
+main(int argc, char **argv)
+{
+	unsigned long long most = 0;
+	SSL_CTX *context;
+
+	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_DUMPABLE, 0); /* no core with a key in it */
+	if (argc != 1 &&
+	    (argc != 3 || strcmp(argv[1], "-l") != 0 ||
+		!text_number(argv[2], strlen(argv[2]), CLIENTS_MAX, &most) || most == 0))
+		return defer("usage: tls-wrap [-l connections]");
+	if (chdir(home_path()) == -1)
+		return defer("unable to enter the home");
+
+	/* While the network's side is still being told to begin, or before, get ready. */
+	context = wrap_context_server(&certificate_is_missing);
+	if (context == NULL)
+		return defer("unable to begin with OpenSSL");
+	if (most > 0)
+		wrap_rehearsal(context);
+	if (most > 0 && wrap_server_run(most) == -1)
+		return defer("unable to serve the socket");
+	return attend(context);
 }

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "tls/wrap_certificate.h"
-#include "tls/wrap_ticket.h"
 
 /*
  * With forward secrecy only; the last ones, with CBC, are for the mail servers of 2012
@@ -49,7 +48,6 @@ wrap_context_server(int *certificate_is_missing)
 				      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_set_tlsext_servername_callback(context, accept_name);
 	SSL_CTX_set_cert_cb(context, wrap_certificate_choose, certificate_is_missing);
-	wrap_ticket_enable(context);
 	return context;
 }
 

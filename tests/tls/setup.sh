@@ -24,11 +24,11 @@ make_home()
 	certify mx.test
 }
 
-# serve: tls.sock, logging to wrap.log
+# serve [MOST]: tls.sock, logging to wrap.log
 serve()
 {
 	[ -p ready ] || mkfifo ready
-	s6-ipcserver -1 -a 0600 -c 50 home/run/tls.sock tls-wrap >ready 2>>wrap.log &
+	s6-ipcserver-socketbinder -a 0600 home/run/tls.sock tls-wrap -l "${1:-50}" >ready 2>>wrap.log &
 	echo $! >>pids
 	read -r _ <ready
 }
@@ -68,5 +68,5 @@ subject_for()
 
 network_head()
 {
-	atf_set require.progs "tcpserver s6-ipcserver openssl python3 $*"
+	atf_set require.progs "tcpserver s6-ipcserver s6-ipcserver-socketbinder openssl python3 $*"
 }

@@ -92,6 +92,21 @@ def resume():
     print(again.recv(1000).decode().strip(), again.session_reused)
 
 
+def type():
+    """Pass on what standard input says, and print what comes, once we are connected."""
+    import threading
+    s = connect()
+    print("up", flush=True)
+    def show():
+        print(read_all(s), flush=True)
+    t = threading.Thread(target=show, daemon=True)
+    t.start()
+    for line in sys.stdin:
+        s.sendall(line.encode())
+    socket.socket.shutdown(s, socket.SHUT_WR)
+    t.join(20)
+
+
 def plain():
     """Say something that is not TLS, and wait for the end."""
     s = socket.create_connection(("127.0.0.1", int(sys.argv[2])), timeout=20)

@@ -43,6 +43,66 @@ speaks_tls_1_2_and_1_3_only_body()
 		atf_fail "no reason in the log"
 }
 
+# RFC 5746 made it safe, but nobody needs it, and each costs us a handshake.
+test_case refuses_to_renegotiate
+refuses_to_renegotiate_body()
+{
+	begin sh -c 'while read -r line; do echo "heard $line"; done'
+	mkfifo keys
+	timeout 20 openssl s_client -connect "127.0.0.1:$port" -tls1_2 <keys >said 2>error &
+	exec 7>keys
+	echo hello >&7
+	await grep -q 'heard hello' said || atf_fail "no TLS"
+	echo R >&7
+	wait $!
+	exec 7>&-
+	atf_check -o match:RENEGOTIATING cat said error
+	atf_check -o match:'no renegotiation' cat error
+	atf_check -s exit:1 grep 'heard R' said
+	await logged event=closed || atf_fail "the session goes on"
+}
+
+test_case each_connection_has_a_process_of_its_own
+each_connection_has_a_process_of_its_own_body()
+{
+	make_home
+	serve 2
+	listen tls-front sh -c 'read -r line; echo "heard $line"'
+	server=$(head -n 1 pids)
+	children() { cat "/proc/$server/task/$server/children"; }
+	mkfifo first second
+	$talk type "$port" <first >said.1 &
+	exec 6>first
+	await test -n "$(await grep -q up said.1; children)" || atf_fail "no process"
+	one=$(children)
+	$talk type "$port" <second >said.2 &
+	exec 7>second
+	await grep -q up said.2 || atf_fail "no second connection"
+	atf_check_equal 2 "$(children | wc -w)"
+	# a third one waits until there is room
+	$talk type "$port" </dev/null >said.3 &
+	kill -9 $one
+	await grep -q up said.3 || atf_fail "no third connection"
+	echo hello >&7
+	await grep -q 'heard hello' said.2 || atf_fail "the other one has suffered"
+	exec 6>&- 7>&-
+	wait_for_none() { [ -z "$(children)" ]; }
+	await wait_for_none || atf_fail "processes are left: $(children)"
+	kill -0 "$server" || atf_fail "the server has ended"
+}
+
+test_case serves_one_connection_by_another_super_server
+serves_one_connection_by_another_super_server_body()
+{
+	make_home
+	mkfifo ready
+	s6-ipcserver -1 -a 0600 -c 50 home/run/tls.sock tls-wrap >ready 2>wrap.log &
+	echo $! >>pids
+	read -r _ <ready
+	listen tls-front echo hello
+	atf_check -o inline:'hello\nclose_notify\n' $talk say "$port"
+}
+
 test_case wants_forward_secrecy
 wants_forward_secrecy_body()
 {
@@ -298,7 +358,11 @@ serves_those_only_who_may_cleanup()
 atf_test_case is_used_without_arguments
 is_used_without_arguments_body()
 {
-	atf_check -s exit:111 -e match:'usage: tls-wrap' tls-wrap x </dev/null
+	for arguments in x -l '-l 0' '-l x' '-l 1 2' '-l 65537'; do
+		atf_check -s exit:111 -e match:'usage: tls-wrap' timeout 20 tls-wrap $arguments </dev/null
+	done
+	make_home
+	atf_check -s exit:111 -o ignore -e match:'unable to serve the socket' timeout 20 tls-wrap -l 5 </dev/null
 }
 
 # Their licences do not go together.
@@ -320,7 +384,8 @@ has_openssl_alone_and_is_alone_with_it_body()
 
 atf_init_test_cases()
 {
-	for name in speaks_tls_1_2_and_1_3_only wants_forward_secrecy \
+	for name in refuses_to_renegotiate each_connection_has_a_process_of_its_own \
+	    serves_one_connection_by_another_super_server speaks_tls_1_2_and_1_3_only wants_forward_secrecy \
 	    chooses_the_certificate_by_name a_renewed_certificate_needs_no_restart \
 	    waits_while_a_certificate_is_being_renewed says_what_is_wrong_with_a_certificate \
 	    warns_of_a_key_that_others_can_read resumes_a_session_in_another_process \
