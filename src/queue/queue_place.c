@@ -44,8 +44,8 @@ queue_path(char path[QUEUE_PATH_MAX], int64_t place, const char *name)
 }
 
 /* Where the kernel or the file system has no such rename, a look before has to do. */
-static int
-rename_new(const char *from, const char *to)
+int
+queue_rename_new(const char *from, const char *to)
 {
 	long r = syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 
@@ -77,7 +77,7 @@ queue_rename(const char *id, int64_t from, int64_t to)
 
 	queue_path(old, from, id);
 	queue_path(new, to, id);
-	return rename_new(old, new);
+	return queue_rename_new(old, new);
 }
 
 int
@@ -108,7 +108,7 @@ queue_condemn(const char *name, int64_t from, const char *why)
 
 	queue_path(old, from, name);
 	strcpy(stpcpy(bad, "queue/bad/"), name);
-	if (rename_new(old, bad) == -1) {
+	if (queue_rename_new(old, bad) == -1) {
 		carpsys("unable to move ", old, " to ", bad);
 		return -1;
 	}

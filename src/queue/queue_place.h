@@ -21,6 +21,9 @@ const char *queue_place_name(int64_t place);
 void queue_folder_path(char path[QUEUE_PATH_MAX], int64_t place);
 void queue_path(char path[QUEUE_PATH_MAX], int64_t place, const char *name);
 
+/* rename(2), but never over another file.  Returns 0, or -1 with errno. */
+int queue_rename_new(const char *from, const char *to);
+
 /*
  * Move message id from one place to another; never over another file.  Returns 0, or -1
  * with errno.

@@ -1,4 +1,6 @@
 # A small home with queue-run in it, for the tests that source this.
+# Its log is the file $log, for log may be a folder.
+: "${log:=log}"
 
 # A test case whose programs are ended whatever happens.
 add_case()
@@ -41,7 +43,7 @@ start_workers()
 start_queue()
 {
 	[ -p ready ] || mkfifo ready
-	queue-run -d 3 3>ready 2>>log &
+	queue-run -d 3 3>ready 2>>$log &
 	queue=$!
 	echo $queue >>pids
 	read -r line <ready
@@ -68,14 +70,14 @@ until_true()
 	n=0
 	until eval "$1"; do
 		n=$((n + 1))
-		[ $n -lt 500 ] || { cat log; ls -R queue; atf_fail "in vain: $1"; }
+		[ $n -lt 500 ] || { cat $log; ls -R queue; atf_fail "in vain: $1"; }
 		sleep 0.02
 	done
 }
 
 until_logged()
 {
-	until_true "grep -q '$1' log"
+	until_true "grep -q '$1' $log"
 }
 
 count()

@@ -1,0 +1,46 @@
+#ifndef QUEUE_CHECK_H
+#define QUEUE_CHECK_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "queue/queue_seen.h"
+
+#define CHECK_OLD 3600 /* seconds: nobody is still at work on what is unfinished */
+
+/* What queue-check does, and what it has found. */
+struct check {
+	int repair;
+	int64_t patience; /* milliseconds to wait for a message that is being delivered */
+	uid_t owner;      /* of the queue */
+	gid_t group;      /* of its files */
+	struct queue_seen seen;
+	unsigned long long messages, found, repaired;
+	int trouble; /* something could not be looked at */
+};
+
+/* Log that path, of message id or of none, is not as it should be. */
+void check_found(struct check *c, const char *id, const char *path, const char *why);
+
+/* Log that it is now: what has been done. */
+void check_repaired(struct check *c, const char *id, const char *path, const char *how);
+
+/* Log what could not be done, with errno. */
+void check_failed(struct check *c, const char *what, const char *path);
+
+/* Move what stands at place under name to queue/bad; it was found to be wrong. */
+void check_condemn(struct check *c, const char *name, int64_t place, const char *why);
+
+/* The folders and the trigger: are they there, and whose are they? */
+void check_folders(struct check *c);
+
+/* What stands in queue/later itself. */
+void check_buckets(struct check *c);
+
+/* The file of a message: queue_visit, with the struct check as the context. */
+int check_message(void *context, int64_t place, const char *id);
+
+/* Is there another message under the same ID? */
+void check_twin(struct check *c, const char *id);
+
+#endif

@@ -1,0 +1,211 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+
+#include "lib/deadline.h"
+#include "lib/durable.h"
+#include "lib/log.h"
+#include "lib/text.h"
+#include "queue/check.h"
+#include "queue/queue_file.h"
+#include "queue/queue_journal.h"
+#include "queue/queue_owed.h"
+#include "queue/queue_place.h"
+
+#define MODE 0660
+#define PAUSE 50 /* milliseconds between attempts to get a lock */
+
+/* A message that was opened, and its file. */
+struct subject {
+	struct queue_file file;
+	struct stat st;
+	int64_t place;
+	const char *id;
+	char path[QUEUE_PATH_MAX];
+};
+
+static int
+has_right_mode(const struct check *c, const struct subject *s)
+{
+	return (s->st.st_mode & 07777) == MODE && s->st.st_gid == c->group;
+}
+
+/* Nothing is left to be done for it, but it is still there. */
+static int
+is_finished(const struct subject *s)
+{
+	for (size_t i = 0; i < s->file.envelope.count; ++i)
+		if (!s->file.recipients[i].state ||
+		    !strchr("KBX", s->file.recipients[i].state))
+			return 0;
+	return !queue_owed_any(&s->file, 0);
+}
+
+static int
+is_sound(const struct check *c, const struct subject *s)
+{
+	return has_right_mode(c, s) && !s->file.torn && !is_finished(s);
+}
+
+/* As queue_file_open. */
+static int
+open_subject(struct subject *s, int flags, const char **why)
+{
+	int r = queue_file_open(&s->file, s->path, flags, why);
+
+	if (r == 1 && fstat(s->file.fd, &s->st) == -1) {
+		queue_file_close(&s->file);
+		return -1;
+	}
+	return r;
+}
+
+static int
+open_locked(const struct check *c, struct subject *s, const char **why)
+{
+	int64_t until = deadline_now() + c->patience;
+	int r;
+
+	while ((r = open_subject(s, QUEUE_FILE_LOCK, why)) == -1 &&
+	       errno == EWOULDBLOCK && deadline_now() < until)
+		poll(NULL, 0, PAUSE);
+	return r;
+}
+
+static void
+mend_mode(struct check *c, const struct subject *s)
+{
+	check_found(c, s->id, s->path, "its mode or group is not that of a message");
+	if (!c->repair)
+		return;
+	if ((s->st.st_gid != c->group && fchown(s->file.fd, -1, c->group) == -1) ||
+	    fchmod(s->file.fd, MODE) == -1)
+		check_failed(c, "change the mode of", s->path);
+	else
+		check_repaired(c, s->id, s->path, "its mode and group are set");
+}
+
+static void
+mend_torn(struct check *c, const struct subject *s)
+{
+	check_found(c, s->id, s->path, "the last line of its journal is torn");
+	if (!c->repair)
+		return;
+	if (queue_journal_append(s->path, 1, "", 0, 1) == -1)
+		check_failed(c, "write to", s->path);
+	else
+		check_repaired(c, s->id, s->path, "the line is ended");
+}
+
+/* Queue-run knows what to do with it: it says so in its log, and removes it. */
+static void
+mend_finished(struct check *c, const struct subject *s)
+{
+	check_found(c, s->id, s->path, "all its recipients are done with");
+	if (!c->repair || s->place == QUEUE_NEW)
+		return;
+	if (queue_move(s->id, s->place, QUEUE_NEW) == -1 ||
+	    durable_sync_directory(AT_FDCWD, "queue/new") == -1)
+		check_failed(c, "move to queue/new:", s->path);
+	else
+		check_repaired(c, s->id, s->path, "moved to queue/new");
+}
+
+static void
+count_entry(void *context, const struct queue_entry *entry)
+{
+	(void)entry;
+	++*(size_t *)context;
+}
+
+/* How many lines of the journal say nothing to us: of a later version, or damaged. */
+static size_t
+count_strange(const struct queue_file *f)
+{
+	uint64_t at = queue_header_end(&f->header);
+	size_t entries = 0, lines = 0;
+	char buf[4096];
+	ssize_t r;
+
+	queue_journal_read(f->fd, at, f->size, count_entry, &entries);
+	for (; (r = pread(f->fd, buf, sizeof buf, at)) > 0; at += r)
+		for (ssize_t i = 0; i < r; ++i)
+			lines += buf[i] == '\n';
+	return lines > entries ? lines - entries : 0;
+}
+
+/* That is no fault: the format lets them be ignored. */
+static void
+note_strange(const struct subject *s)
+{
+	char n[DECIMAL_MAX];
+	size_t count = s->file.has_journal ? count_strange(&s->file) : 0;
+
+	if (count > 0)
+		log_event(s->id, "noted", "file", s->path, "lines",
+		    text_decimal(n, count), "why", "lines of the journal are ignored",
+		    (char *)0);
+}
+
+/* The file is locked: what is wrong now was no work under way. */
+static void
+mend(struct check *c, const struct subject *s)
+{
+	if (!has_right_mode(c, s))
+		mend_mode(c, s);
+	if (s->file.torn)
+		mend_torn(c, s);
+	if (is_finished(s))
+		mend_finished(c, s);
+}
+
+static void
+look_again(struct check *c, struct subject *s)
+{
+	const char *why;
+
+	switch (open_locked(c, s, &why)) {
+	case 1:
+		mend(c, s);
+		queue_file_close(&s->file);
+		break;
+	case 0:
+		check_condemn(c, s->id, s->place, why);
+		break;
+	default:
+		if (errno == EWOULDBLOCK) {
+			carp(s->path, ": being delivered now");
+			c->trouble = 1;
+		} else if (errno != ENOENT)
+			check_failed(c, "read", s->path);
+	}
+}
+
+/* Without a lock, so that queue-run is not disturbed; but what seems wrong may not be. */
+int
+check_message(void *context, int64_t place, const char *id)
+{
+	struct check *c = context;
+	struct subject s = {.place = place, .id = id};
+	const char *why;
+	int r, sound;
+
+	queue_path(s.path, place, id);
+	r = open_subject(&s, 0, &why);
+	if (r == -1 && errno == ENOENT)
+		return 0;
+	++c->messages;
+	sound = r == 1 && is_sound(c, &s);
+	if (r == 1) {
+		note_strange(&s);
+		queue_file_close(&s.file);
+	}
+	if (!sound)
+		look_again(c, &s);
+	return 1;
+}

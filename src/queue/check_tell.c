@@ -1,0 +1,42 @@
+#include <errmsg.h>
+
+#include "lib/log.h"
+#include "lib/queueid.h"
+#include "queue/check.h"
+#include "queue/queue_place.h"
+
+void
+check_found(struct check *c, const char *id, const char *path, const char *why)
+{
+	++c->found;
+	log_event(id, "found", "file", path, "why", why, (char *)0);
+}
+
+void
+check_repaired(struct check *c, const char *id, const char *path, const char *how)
+{
+	++c->repaired;
+	log_event(id, "repaired", "file", path, "how", how, (char *)0);
+}
+
+void
+check_failed(struct check *c, const char *what, const char *path)
+{
+	carpsys("unable to ", what, " ", path);
+	c->trouble = 1;
+}
+
+void
+check_condemn(struct check *c, const char *name, int64_t place, const char *why)
+{
+	char path[QUEUE_PATH_MAX];
+
+	queue_path(path, place, name);
+	check_found(c, queueid_is(name) ? name : NULL, path, why);
+	if (!c->repair)
+		return;
+	if (queue_condemn(name, place, why) == 0)
+		++c->repaired;
+	else
+		c->trouble = 1;
+}

@@ -1,0 +1,125 @@
+/* queue-check: verify every file in the queue, and repair what can be repaired. */
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+
+#include "lib/home.h"
+#include "lib/log.h"
+#include "lib/queueid.h"
+#include "lib/text.h"
+#include "lib/verdict.h"
+#include "queue/admin_log.h"
+#include "queue/check.h"
+#include "queue/queue_place.h"
+#include "queue/queue_walk.h"
+
+#define USAGE "usage: queue-check [-r] [-w seconds]"
+#define PATIENCE_MAX 3600
+
+static struct check check = {.patience = 10000};
+
+static void
+take_arguments(int argc, char **argv)
+{
+	unsigned long long seconds;
+	int option;
+
+	opterr = 0;
+	while ((option = getopt(argc, argv, "rw:")) != -1) {
+		if (option == 'r')
+			check.repair = 1;
+		else if (option == 'w' &&
+			 text_number(optarg, strlen(optarg), PATIENCE_MAX, &seconds))
+			check.patience = seconds * 1000;
+		else
+			die(DEFER, USAGE);
+	}
+	if (optind != argc)
+		die(DEFER, USAGE);
+}
+
+/* Whose are the files to be? */
+static void
+find_owner(void)
+{
+	struct stat st;
+
+	if (stat("queue", &st) == -1)
+		diesys(DEFER, "unable to look at ", home_path(), "/queue");
+	check.owner = st.st_uid;
+	check.group = st.st_gid;
+	if (stat("queue/new", &st) == 0)
+		check.group = st.st_gid;
+}
+
+/* An injector that is still at work has written to its file not long ago. */
+static void
+check_unfinished(int64_t place, const char *name)
+{
+	char path[QUEUE_PATH_MAX];
+	struct stat st;
+
+	queue_path(path, place, name);
+	if (lstat(path, &st) == 0 && time(NULL) - st.st_mtime >= CHECK_OLD)
+		check_condemn(
+		    &check, name, place, "left unfinished by an injector that is gone");
+}
+
+static int
+visit(void *context, int64_t place, const char *name)
+{
+	if (place == QUEUE_BAD)
+		return 1;
+	if (strncmp(name, "tmp.", 4) == 0) {
+		check_unfinished(place, name);
+		return 1;
+	}
+	if (!queueid_is(name)) {
+		check_condemn(&check, name, place, "not named by a message ID");
+		return 1;
+	}
+	if (!check_message(context, place, name))
+		return 0;
+	if (queue_seen_meet(&check.seen, name))
+		check_twin(&check, name);
+	return 1;
+}
+
+/* queue-run need not wait for its next look at queue/new. */
+static void
+tell_end(void)
+{
+	char messages[DECIMAL_MAX], found[DECIMAL_MAX], repaired[DECIMAL_MAX];
+
+	log_event(NULL, "checked", "messages", text_decimal(messages, check.messages),
+	    "found", text_decimal(found, check.found), "repaired",
+	    text_decimal(repaired, check.repaired), (char *)0);
+}
+
+int
+main(int argc, char **argv)
+{
+	errmsg_iam("queue-check");
+	take_arguments(argc, argv);
+	home_enter();
+	umask(007);
+	find_owner();
+	if (check.repair && admin_log_open() == -1)
+		diesys(DEFER, "unable to write to log/admin");
+
+	check_folders(&check);
+	check_buckets(&check);
+	if (queue_walk(visit, &check) == -1)
+		check.trouble = 1;
+	tell_end();
+	if (check.repair && admin_log_sync() == -1)
+		check_failed(&check, "write to", "log/admin");
+	if (check.trouble)
+		return DEFER;
+	return check.found > 0 ? REJECT : ACCEPT;
+}
