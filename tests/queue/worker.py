@@ -6,9 +6,9 @@ later... deferred, no... refused, down... not reachable, busy... has no time, fl
 deferred once, box... put into a mailbox, plain... given to a server without DSN, many... an
 alias of several; die... closes the connection, garbage... answers nonsense, hang... never
 answers, and slow... answers when DIR/go or DIR/go.RECIPIENT exists.  DIR/jobs lists the
-jobs, DIR/RECIPIENT.ID is the message as it came, DIR/most.DOMAIN says how many jobs there
-were for it at the same time.  Goes into the background, its pid on standard output, once it
-listens.
+jobs, DIR/parameters what they say of their messages, DIR/RECIPIENT.ID is the message as it
+came, DIR/most.DOMAIN says how many jobs there were for it at the same time.  Goes into the
+background, its pid on standard output, once it listens.
 """
 import array
 import os
@@ -108,6 +108,9 @@ def work(sock, directory, lock, fds):
     with lock, open(directory + '/jobs', 'a') as jobs:
         print(params['id'], records[0][1:] or '<>', ' '.join(rcpts),
               'again' if params.get('again') == '1' else 'first', file=jobs)
+    with lock, open(directory + '/parameters', 'a') as parameters:
+        print(params['id'], *[f'{n}={v}' for n, v in sorted(params.items()) if n.isupper()],
+              file=parameters)
     domain = rcpts[0].split('@')[-1].lower()
     count(domain, 1, directory, lock)
     for rcpt, wish in zip(rcpts, notify):
