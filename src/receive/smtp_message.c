@@ -35,6 +35,17 @@ is_our_own(void)
 	return smtp_auth_user() || client_is_authorised() == 1;
 }
 
+/* What tls-wrap, or else another wrapper, has told of the session; null when neither. */
+static const char *
+known_of_tls(const char *name, const char *other_name)
+{
+	const char *value = getenv(name);
+
+	if (!value || !*value || !strcmp(value, "unknown"))
+		value = getenv(other_name);
+	return value && *value ? value : NULL;
+}
+
 /* Put what goes above the message: the policies' fields, then our Received (RFC
  * 7208, 9.1). */
 static void
@@ -51,6 +62,8 @@ put_header(const struct smtp_session *session, stralloc *sa)
 		.ip = getenv("TCPREMOTEIP"),
 		.me = session->me.s,
 		.protocol = protocol_of(session),
+		.tls = known_of_tls("TLS_VERSION", "SSL_PROTOCOL"),
+		.cipher = known_of_tls("TLS_CIPHER", "SSL_CIPHER"),
 		.id = t->id,
 		.recipient = t->recipients == 1 ? t->first.s : NULL,
 		.time = time(NULL)});

@@ -58,8 +58,18 @@ smtp_received_put(stralloc *sa, const struct smtp_received *r)
 	text_cat(sa, "Received: ", NULL);
 	if (r->helo)
 		put_client(sa, r);
-	text_cat(sa, "by ", r->me, " with ", r->protocol, " id ", r->id, NULL);
+	text_cat(sa, "by ", r->me, " with ", r->protocol, NULL);
+	if (r->tls) {
+		text_cat(sa, " (", NULL);
+		put_harmless(sa, r->tls);
+		text_cat(sa, ")", NULL);
+	}
+	text_cat(sa, " id ", r->id, NULL);
 	if (r->recipient)
 		text_cat(sa, "\n\tfor <", r->recipient, ">", NULL);
+	if (r->cipher) {
+		text_cat(sa, "\n\ttls ", NULL);
+		put_harmless(sa, r->cipher);
+	}
 	text_cat(sa, "; ", datetime_rfc5322(date, r->time), "\n", NULL);
 }

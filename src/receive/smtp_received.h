@@ -5,13 +5,15 @@
 
 #include <stralloc.h>
 
-/* What our trace field tells (RFC 5321, 4.4). */
+/* What our trace field tells (RFC 5321, 4.4; RFC 8314, 4.3). */
 struct smtp_received {
 	const char *helo;      /* what the client said it is; null: not to be told */
 	const char *host;      /* its name, or null */
 	const char *ip;        /* its address, or null */
 	const char *me;        /* our name */
 	const char *protocol;  /* ESMTP and the like: RFC 3848 */
+	const char *tls;       /* the version of TLS, or null */
+	const char *cipher;    /* by IANA's name, or null */
 	const char *id;        /* the message ID */
 	const char *recipient; /* when there is but one, else null */
 	time_t time;

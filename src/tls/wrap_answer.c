@@ -91,7 +91,8 @@ wrap_answer_accept(int clear, SSL *ssl)
 
 	put(&answer, "K", 1);
 	put_record(&answer, "TLS_VERSION=", SSL_get_version(ssl));
-	put_record(&answer, "TLS_CIPHER=", SSL_get_cipher_name(ssl));
+	put_record(&answer,
+	    "TLS_CIPHER=", SSL_CIPHER_standard_name(SSL_get_current_cipher(ssl)));
 	put_name(&answer, "TLS_SNI=", SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name));
 	SSL_get0_alpn_selected(ssl, &protocol, &len);
 	if (len > 0 && len < sizeof(alpn)) {

@@ -187,7 +187,7 @@ passwords_go_over_tls_only_journey()
 	dialogue=$(submit $auth --tls --h-Subject starttls)
 	atf_check -o match:'^<~  235 2.7.0 ' printf '%s\n' "$dialogue"
 	await arrived starttls || atf_fail "it did not arrive"
-	atf_check -o match:'by mx.example.test with ESMTPSA id' cat "$(maildir bob@example.test)"/new/*
+	atf_check -o match:'by mx.example.test with ESMTPSA \(TLSv1.3\) id' cat "$(maildir bob@example.test)"/new/*
 	dialogue=$(swaks --server 127.0.0.1 --port $((base + 465)) --tlsc --to bob@example.test $auth --h-Subject 465)
 	atf_check -o match:'^<~  250 2.0.0 ok ' printf '%s\n' "$dialogue"
 	await arrived 465 || atf_fail "it did not arrive"

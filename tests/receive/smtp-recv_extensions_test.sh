@@ -175,7 +175,7 @@ requiretls_is_for_sessions_under_tls_body()
 	talk "$said"
 	atf_check -o match:'^250-REQUIRETLS$' cat replies
 	atf_check -o inline:'Fa@b|PREQUIRETLS=1|Tc@d||' cat home/envelope
-	atf_check -o match:'with ESMTPS id ' cat home/message
+	atf_check -o match:'with ESMTPS (.TLSv1.*. )?id ' cat home/message
 	talk "$(printf '%s' "$said" | sed 's/REQUIRETLS/REQUIRETLS=1/')"
 	atf_check_equal '250 501 503 503 500 500 ' "$(codes)"
 }

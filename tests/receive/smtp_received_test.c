@@ -5,9 +5,10 @@
 #include "lib/text.h"
 #include "receive/smtp_received.h"
 
-/* The field up to its date, for a client that says helo. */
+/* The field up to its date, for a client that says helo, over TLS or not. */
 static const char *
-field(const char *helo, const char *host, const char *ip, const char *recipient)
+field_over(const char *tls, const char *cipher, const char *helo, const char *host,
+    const char *ip, const char *recipient)
 {
 	static stralloc sa;
 	char *date;
@@ -18,6 +19,8 @@ field(const char *helo, const char *host, const char *ip, const char *recipient)
 				   .ip = ip,
 				   .me = "mx.test",
 				   .protocol = "ESMTP",
+				   .tls = tls,
+				   .cipher = cipher,
 				   .id = "ID",
 				   .recipient = recipient,
 				   .time = 0});
@@ -26,6 +29,24 @@ field(const char *helo, const char *host, const char *ip, const char *recipient)
 	ATF_REQUIRE(date);
 	*date = '\0';
 	return sa.s;
+}
+
+static const char *
+field(const char *helo, const char *host, const char *ip, const char *recipient)
+{
+	return field_over(NULL, NULL, helo, host, ip, recipient);
+}
+
+ATF_TC_WITHOUT_HEAD(tells_of_tls);
+ATF_TC_BODY(tells_of_tls, tc)
+{
+	ATF_CHECK_STREQ("Received: from a.test (unknown)\n"
+			"\tby mx.test with ESMTP (TLSv1.3) id ID\n\tfor <c@d>\n\ttls "
+			"TLS_AES_256_GCM_SHA384",
+	    field_over("TLSv1.3", "TLS_AES_256_GCM_SHA384", "a.test", NULL, NULL, "c@d"));
+	ATF_CHECK_STREQ("Received: from a.test (unknown)\n"
+			"\tby mx.test with ESMTP (TLS?1?) id ID\n\ttls x?y",
+	    field_over("TLS(1)", "x;y", "a.test", NULL, NULL, NULL));
 }
 
 ATF_TC_WITHOUT_HEAD(tells_who_when_and_how);
@@ -58,6 +79,7 @@ ATF_TC_BODY(a_strange_name_can_not_break_out, tc)
 
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, tells_of_tls);
 	ATF_TP_ADD_TC(tp, tells_who_when_and_how);
 	ATF_TP_ADD_TC(tp, a_strange_name_can_not_break_out);
 	return atf_no_error();
