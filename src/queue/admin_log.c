@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/log_hold.h"
+#include "lib/text.h"
 
 #define FOLDER "log/admin"
 #define CURRENT FOLDER "/current"
@@ -125,4 +127,20 @@ admin_log_sync(void)
 	errno = failure;
 	failure = 0;
 	return -1;
+}
+
+/* root has become root in some way */
+const char *
+admin_log_name(void)
+{
+	static const char *const names[] = {"SUDO_USER", "LOGNAME", "USER"};
+	static char uid[DECIMAL_MAX];
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
+		const char *name = getenv(names[i]);
+
+		if (name && *name)
+			return name;
+	}
+	return text_decimal(uid, getuid());
 }

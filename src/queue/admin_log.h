@@ -20,4 +20,7 @@ int admin_log_open(void);
  */
 int admin_log_sync(void);
 
+/* Who the admin is by his own account: a name, or the number of the user. */
+const char *admin_log_name(void);
+
 #endif

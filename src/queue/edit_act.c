@@ -1,0 +1,198 @@
+#include "queue/edit_act.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include <errmsg.h>
+#include <stralloc.h>
+
+#include "lib/durable.h"
+#include "lib/log.h"
+#include "lib/text.h"
+#include "queue/admin_log.h"
+#include "queue/queue_journal.h"
+#include "queue/queue_place.h"
+#include "queue/queue_tell.h"
+
+static const struct edit_act acts[] = {
+    {"retry", "retried", 'N', "-", "nl", "WZD", "to be tried now"},
+    {"hold", "held", 0, NULL, "nlp", "WZD", ""},
+    {"release", "released", 'N', "-", "h", "WZD", "released"},
+    {"remove", "removed", 'X', "-", "nlphb", "WZD", "removed by the administrator"},
+    {"bounce", "delivery", 'D', "5.0.0", "nlph", "WZ", "given up by the administrator"},
+    {"redirect", "redirected", 'A', "-", "nlph", "WZ", ""},
+};
+
+const struct edit_act *
+edit_act_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof acts / sizeof *acts; ++i)
+		if (strcmp(acts[i].name, name) == 0)
+			return &acts[i];
+	return NULL;
+}
+
+const char *
+edit_act_refuses(const struct edit_act *act, int64_t place)
+{
+	if (strchr(act->places, *queue_place_name(place)))
+		return NULL;
+	switch (place) {
+	case QUEUE_PAUSED:
+		return "its destination is paused: resume that";
+	case QUEUE_HOLD:
+		return act->letter ? "it is held: release it" : "it is held already";
+	case QUEUE_BAD:
+		return "it is in queue/bad, and can only be removed";
+	default:
+		return "it is not held";
+	}
+}
+
+int
+edit_act_meets(const struct edit_act *act, const struct edit_message *m, size_t i)
+{
+	char state = m->file->recipients[i].state;
+
+	return m->picked[i] && strchr(act->states, state ? state : 'W') &&
+	       (!m->from ||
+		   strcasecmp(m->from, m->file->envelope.recipients[i].address) == 0);
+}
+
+static void
+log_recipient(const struct edit_act *act, const struct edit_message *m, size_t i)
+{
+	const char *address = m->file->envelope.recipients[i].address;
+
+	if (act->letter == 'D')
+		log_event(m->id, act->past, "rcpt", address, "result", "D", "status",
+		    act->status, "text", m->words, "via", "admin", "by", m->admin,
+		    (char *)0);
+	else if (act->letter == 'A')
+		log_event(m->id, act->past, "rcpt", address, "to", m->to, "by", m->admin,
+		    (char *)0);
+	else
+		log_event(m->id, act->past, "rcpt", address, "text", m->words, "by",
+		    m->admin, (char *)0);
+}
+
+static int
+write_lines(const struct edit_act *act, const struct edit_message *m)
+{
+	char path[QUEUE_PATH_MAX];
+	stralloc lines = {0};
+	int64_t now = time(NULL);
+	int r = 0;
+
+	for (size_t i = 0; i < m->file->envelope.count; ++i)
+		if (edit_act_meets(act, m, i))
+			queue_entry_put(&lines, now, act->letter, i, act->status,
+			    act->letter == 'A' ? m->to : m->words);
+	queue_path(path, m->place, m->id);
+	if (lines.len > 0)
+		r = queue_journal_append(path, m->file->torn, lines.s, lines.len, 1);
+	stralloc_free(&lines);
+	if (r == -1)
+		carpsys("unable to write to the journal of ", path);
+	return r;
+}
+
+/* How many recipients in one of these states are not among those that are met now? */
+static size_t
+count_left(const struct edit_act *act, const struct edit_message *m, const char *states)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->file->envelope.count; ++i) {
+		char state = m->file->recipients[i].state;
+
+		n += strchr(states, state ? state : 'W') && !edit_act_meets(act, m, i);
+	}
+	return n;
+}
+
+static int
+move(const struct edit_message *m, int64_t to)
+{
+	char old[QUEUE_PATH_MAX], new[QUEUE_PATH_MAX];
+
+	if (m->place == to)
+		return 0;
+	queue_folder_path(old, m->place);
+	queue_folder_path(new, to);
+	if (queue_rename(m->id, m->place, to) == 0 &&
+	    durable_sync_directory(AT_FDCWD, new) == 0 &&
+	    durable_sync_directory(AT_FDCWD, old) == 0)
+		return 0;
+	carpsys("unable to move message ", m->id, " from ", old, " to ", new);
+	return -1;
+}
+
+/* The log is on the disk before the file, which alone tells of it else, is gone. */
+static int
+remove_file(const struct edit_message *m)
+{
+	log_event(m->id, "done", "by", m->admin, (char *)0);
+	if (admin_log_sync() == -1) {
+		carpsys("unable to write to log/admin/current");
+		return -1;
+	}
+	if (queue_remove(m->id, m->place) == -1) {
+		carpsys("unable to remove message ", m->id);
+		return -1;
+	}
+	return 0;
+}
+
+/*
+ * The rest of the recipients of a held message stay held: what was given up of it is
+ * reported when it is released.
+ */
+static int
+put_in_place(const struct edit_act *act, const struct edit_message *m)
+{
+	switch (act->letter) {
+	case 0:
+		return move(m, QUEUE_HOLD);
+	case 'X':
+		return count_left(act, m, "WZD") == 0 ? remove_file(m) : 0;
+	case 'D':
+		if (m->place == QUEUE_HOLD && count_left(act, m, "WZ") > 0)
+			return 0;
+		return move(m, QUEUE_NEW);
+	case 'N':
+		return move(m, QUEUE_NEW);
+	default:
+		return 0;
+	}
+}
+
+/* Retry, hold and release are of the message, the others of its recipients. */
+static void
+log_act(const struct edit_act *act, const struct edit_message *m)
+{
+	if (!act->letter || act->letter == 'N')
+		log_event(m->id, act->past, "by", m->admin, (char *)0);
+	else
+		for (size_t i = 0; i < m->file->envelope.count; ++i)
+			if (edit_act_meets(act, m, i))
+				log_recipient(act, m, i);
+}
+
+int
+edit_act_do(const struct edit_act *act, const struct edit_message *m)
+{
+	if (act->letter && write_lines(act, m) == -1)
+		return -1;
+	log_act(act, m);
+	if (put_in_place(act, m) == -1)
+		return -1;
+	if (act->letter == 'N' || act->letter == 'D')
+		queue_tell(m->id);
+	if (admin_log_sync() == 0)
+		return 0;
+	carpsys("unable to write to log/admin/current");
+	return -1;
+}

@@ -1,0 +1,48 @@
+#ifndef QUEUE_EDIT_ACT_H
+#define QUEUE_EDIT_ACT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "queue/queue_file.h"
+
+/* What queue-edit does to a message. */
+struct edit_act {
+	const char *name;   /* in the command line */
+	const char *past;   /* in the log */
+	char letter;        /* of the lines in the journal, 0: none */
+	const char *status; /* in these */
+	const char *places; /* where a message may be for it: letters of their names */
+	const char
+	    *states; /* of the recipients that it is for: W for not tried, and Z, D */
+	const char *words; /* when the admin has none */
+};
+
+/* The act of that name, or null. */
+const struct edit_act *edit_act_named(const char *name);
+
+/* A message, opened and locked, and what is to be done. */
+struct edit_message {
+	const char *id;
+	int64_t place;
+	struct queue_file *file;
+	const char *picked;    /* of each recipient, whether it is meant */
+	const char *words;     /* of the admin */
+	const char *from, *to; /* addresses, for redirect */
+	const char *admin;
+};
+
+/* Null, or why this act is nothing for a message in this place. */
+const char *edit_act_refuses(const struct edit_act *act, int64_t place);
+
+/* Is it for recipient i? */
+int edit_act_meets(const struct edit_act *act, const struct edit_message *m, size_t i);
+
+/*
+ * Do it: to the recipients that it meets, or to the message where that is all there is.
+ * What is done is logged, and on the disk.  Returns 0, or -1 after a warning: what was
+ * done before it stays done.
+ */
+int edit_act_do(const struct edit_act *act, const struct edit_message *m);
+
+#endif

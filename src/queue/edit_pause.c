@@ -1,0 +1,135 @@
+#include "queue/edit_pause.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+#include <stralloc.h>
+
+#include "lib/address.h"
+#include "lib/durable.h"
+#include "lib/log.h"
+#include "lib/text.h"
+#include "lib/verdict.h"
+#include "queue/queue_tell.h"
+
+#define PAUSED "control/paused"
+#define SIZE_MAX_PAUSED 1048576 /* bytes, as lib/control reads */
+
+int
+edit_pause_knows(const char *what)
+{
+	return strcasecmp(what, "local") == 0 || strcasecmp(what, "remote") == 0 ||
+	       address_is_domain(what, strlen(what));
+}
+
+/* Two of us at the same time would lose what one of them wrote. */
+static int
+lock_control(void)
+{
+	int fd = open("control", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd == -1 || flock(fd, LOCK_EX) == -1) {
+		carpsys("unable to lock control");
+		return -1;
+	}
+	return fd;
+}
+
+static int
+read_file(stralloc *text)
+{
+	int fd = open(PAUSED, O_RDONLY | O_CLOEXEC);
+	ssize_t r = 0;
+
+	if (fd == -1)
+		return errno == ENOENT ? 0 : -1;
+	do {
+		text->len += r;
+		if (text->len > SIZE_MAX_PAUSED) {
+			errno = EFBIG;
+			r = -1;
+			break;
+		}
+		if (!stralloc_readyplus(text, 4096)) {
+			r = -1;
+			break;
+		}
+		r = read(fd, text->s + text->len, 4096);
+	} while (r > 0);
+	close(fd);
+	return r == -1 ? -1 : 0;
+}
+
+/* Append the lines of old to new, but those that say what; returns how many did. */
+static int
+copy_others(stralloc *new, const stralloc *old, const char *what)
+{
+	const char *s = old->s, *end = old->s + old->len;
+	int found = 0;
+
+	while (s < end) {
+		const char *newline = memchr(s, '\n', end - s);
+		size_t len = (newline ? newline : end) - s, word = len;
+
+		while (word > 0 && strchr(" \t\r", s[word - 1]))
+			--word;
+		if (word == strlen(what) && strncasecmp(s, what, word) == 0) {
+			++found;
+		} else {
+			text_catb(new, s, len);
+			text_catb(new, "\n", 1);
+		}
+		s += len + (newline != NULL);
+	}
+	return found;
+}
+
+static int
+change(const char *what, int is_wanted)
+{
+	stralloc old = {0}, new = {0};
+	int lock = lock_control(), found, r = -1;
+
+	if (lock == -1)
+		return -1;
+	if (read_file(&old) == -1) {
+		carpsys("unable to read " PAUSED);
+	} else {
+		found = copy_others(&new, &old, what);
+		if (is_wanted)
+			text_cat(&new, what, "\n", (char *)0);
+		r = is_wanted ? found == 0 : found > 0;
+		text_terminate(&new);
+		if (r && durable_replace(PAUSED, new.s, new.len, 0644) == -1) {
+			carpsys("unable to write " PAUSED);
+			r = -1;
+		}
+	}
+	stralloc_free(&old);
+	stralloc_free(&new);
+	close(lock);
+	return r;
+}
+
+int
+edit_pause(const char *what, int is_resumed, const char *admin)
+{
+	int r = change(what, !is_resumed);
+
+	if (r == -1)
+		return DEFER;
+	if (r == 0 && is_resumed) {
+		carp(what, ": not paused");
+		return REJECT;
+	}
+	if (r == 1)
+		log_event(NULL, is_resumed ? "resumed" : "paused", "what", what, "by",
+		    admin, (char *)0);
+	queue_tell("reread");
+	return ACCEPT;
+}

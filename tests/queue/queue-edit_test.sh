@@ -1,0 +1,350 @@
+#! /usr/bin/env atf-sh
+PATH=$(atf_get_srcdir)/../../bin:$PATH
+
+log=runlog
+. "$(atf_get_srcdir)/home.sh"
+
+make_world()
+{
+	make_home
+	mkdir log
+	export LOGNAME=tester SUDO_USER=
+}
+
+# Where the message stands
+place_of()
+{
+	find queue -name "$1" | sed 's|/[^/]*$||'
+}
+
+expect_place()
+{
+	case $(place_of $1) in
+	$2) ;;
+	*) ls -R queue; atf_fail "$1 is in $(place_of $1), not $2" ;;
+	esac
+}
+
+journal_of()
+{
+	tail -c +65 $(place_of $1)/$1 | tr '\0' '\n' | grep -a '^[0-9]* [A-Z] [0-9]'
+}
+
+deferred()
+{
+	inject "$1"
+	until_logged "id=$id .*event=deferred"
+}
+
+edit()
+{
+	atf_check -o match:"$1" -e save:edited queue-edit $2
+}
+
+add_case holds_and_releases
+holds_and_releases_body()
+{
+	make_world
+	start_workers
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	edit '^hold: 1 message, 1 recipient$' "hold $id"
+	expect_place $id queue/hold
+	start_queue
+	atf_check -s exit:100 -o match:'^hold: 0 ' -e match:"$id: it is held already" queue-edit hold $id
+	atf_check -s exit:100 -o ignore -e match:"$id: it is held: release it" queue-edit retry $id
+	edit '^release: 1 message' "release $id"
+	until_logged "id=$id .*event=done"
+	atf_check -s exit:100 -o ignore -e match:"$id: no such message" queue-edit release $id
+	inject 'Fa@b.c\0Tslow@far.test\0\0'
+	atf_check -o match:' id=.* at=queue-edit event=held by=tester' \
+	    -o match:' id=.* at=queue-edit event=released by=tester' cat log/admin/current
+}
+
+add_case retries_now_though_the_destination_is_down
+retries_now_though_the_destination_is_down_body()
+{
+	make_world
+	start_workers
+	start_queue
+	deferred 'Fa@b.c\0Tdown@dead.test\0\0'
+	deferred 'Fa@b.c\0Tok@dead.test\0\0'
+	expect_place $id 'queue/later/*'
+	edit '^retry: 1 message, 1 recipient$' "retry domain=dead.test recipient=ok@*"
+	until_logged "id=$id .*event=done"
+	atf_check -o match:"id=$id at=queue-edit event=retried by=tester" cat edited
+	expect_count 1 event=done runlog
+}
+
+add_case retries_when_queue_run_comes_back
+retries_when_queue_run_comes_back_body()
+{
+	make_world
+	start_workers
+	start_queue
+	deferred 'Fa@b.c\0Tflaky@local.test\0\0'
+	stop_queue
+	edit '^retry: 1 message' "retry $id"
+	expect_place $id queue/new
+	start_queue
+	until_logged "id=$id .*event=done"
+}
+
+add_case removes_without_a_bounce
+removes_without_a_bounce_body()
+{
+	make_world
+	start_workers
+	start_queue
+	deferred 'Fok@far.test\0Tlater1@local.test\0Tlater2@far.test\0\0'
+	edit '^remove: 1 message, 1 recipient$' "-m unwanted remove $id domain=LOCAL.test"
+	expect_place $id 'queue/later/*'
+	journal_of $id >journal
+	atf_check -o match:' X 0 - unwanted$' cat journal
+	edit '^remove: 1 message, 1 recipient$' "remove $id"
+	expect_place $id ''
+	atf_check -o match:"id=$id at=queue-edit event=removed rcpt=later1@local.test text=unwanted by=tester" \
+	    -o match:"event=removed rcpt=later2@far.test text=\"removed by the administrator\" by=tester" \
+	    -o match:"id=$id at=queue-edit event=done by=tester" cat log/admin/current
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	expect_count 0 event=bounced runlog
+}
+
+add_case removes_what_is_kept_in_bad
+removes_what_is_kept_in_bad_body()
+{
+	make_world
+	inject 'F#@[]\0Tno@far.test\0\0'
+	mv queue/new/$id queue/bad/
+	echo nonsense >queue/bad/0hofc52zpb5l953d9rf5s000
+	atf_check -s exit:100 -o ignore -e match:'it is in queue/bad' queue-edit retry $id
+	edit '^remove: 1 message' "remove $id"
+	atf_check -s exit:100 -o ignore -e match:'no header of a queue file' \
+	    queue-edit remove 0hofc52zpb5l953d9rf5s000
+	edit '^remove: 0 messages' 'remove all'
+	atf_check -o inline:'0hofc52zpb5l953d9rf5s000\n' ls queue/bad
+}
+
+add_case bounces_now
+bounces_now_body()
+{
+	make_world
+	start_workers
+	start_queue
+	deferred 'Fok@far.test\0Tlater1@local.test\0Tlater2@far.test\0\0'
+	edit '^bounce: 1 message, 1 recipient$' "bounce $id recipient=later1@*"
+	until_true '[ -e remote/ok@far.test.* ]'
+	atf_check -o match:'^Final-Recipient: rfc822; later1@local.test' -o match:'^Status: 5.0.0' \
+	    -o match:'given up by the administrator' -o not-match:'rfc822; later2' \
+	    cat remote/ok@far.test.*
+	until_true "expect_place $id 'queue/later/*' && [ \$(count \"id=$id .*event=deferred\" runlog) = 2 ]"
+	edit '^bounce: 1 message, 1 recipient$' "-m 'gone' bounce $id"
+	until_logged "id=$id .*event=done"
+	atf_check -o match:"id=$id at=queue-edit event=delivery rcpt=later1@local.test result=D status=5.0.0 text=\"given up by the administrator\" via=admin by=tester" \
+	    cat log/admin/current
+}
+
+add_case bounces_what_is_held
+bounces_what_is_held_body()
+{
+	make_world
+	start_workers
+	inject 'Fok@far.test\0Tok1@local.test\0Tok2@local.test\0\0'
+	mv queue/new/$id queue/hold/
+	start_queue
+	# the other recipient stays held, and with it the report
+	edit '^bounce: 1 message, 1 recipient$' "bounce $id recipient=ok1@*"
+	expect_place $id queue/hold
+	edit '^bounce: 1 message, 1 recipient$' "bounce $id"
+	until_logged "id=$id .*event=done"
+	[ ! -e local/jobs ] || atf_fail "delivered: $(cat local/jobs)"
+	until_true '[ -e remote/ok@far.test.* ]'
+	atf_check -o match:'rfc822; ok1@local.test' -o match:'rfc822; ok2@local.test' \
+	    cat remote/ok@far.test.*
+}
+
+add_case redirects_to_another_address
+redirects_to_another_address_body()
+{
+	make_world
+	start_workers
+	start_queue
+	deferred 'Fok@far.test\0Tlater@local.test\0Tlater2@local.test\0\0'
+	first=$id
+	deferred 'Fok@far.test\0Tlater@local.test\0\0'
+	edit '^redirect: 2 messages, 2 recipients$' 'redirect LATER@local.test ok@far.test'
+	atf_check -o match:"id=$id at=queue-edit event=redirected rcpt=later@local.test to=ok@far.test by=tester" \
+	    cat edited
+	edit '^retry: 1 message' "retry $id"
+	until_logged "id=$id .*event=done"
+	atf_check test -e remote/ok@far.test.$id
+	atf_check -o match:'deferred ok@far.test' -o match:'deferred later2@local.test' queue-list $first
+	atf_check -s exit:111 -e match:'x y: not an address' queue-edit redirect a@b.c 'x y'
+	atf_check -s exit:111 -e match:usage: queue-edit redirect a@b.c
+}
+
+add_case says_what_it_would_do
+says_what_it_would_do_body()
+{
+	make_world
+	inject 'Fok@far.test\0Tok1@local.test\0Tok2@far.test\0\0'
+	md5sum queue/new/$id >before
+	for verb in retry hold remove bounce; do
+		atf_check -o match:"^would $verb $id ok2@far.test$" \
+		    -o match:"^would $verb: 1 message, 1 recipient$" -o not-match:ok1 \
+		    queue-edit -n $verb domain=far.test
+	done
+	atf_check -o match:"^would redirect $id ok1@local.test$" \
+	    queue-edit -n redirect ok1@local.test x@y.z
+	atf_check -o ignore md5sum -c before
+	[ ! -e log/admin ] || atf_fail "something was logged"
+}
+
+add_case does_nothing_to_what_was_not_named
+does_nothing_to_what_was_not_named_body()
+{
+	make_world
+	inject 'Fok@far.test\0Tok1@local.test\0\0'
+	for verb in retry hold release remove bounce; do
+		atf_check -s exit:111 -e match:'which messages' queue-edit $verb
+	done
+	for words in '' destroy 'remove nonsense' 'remove older=x' '-w x remove all' '-x remove all' \
+	    'remove all older=1d' pause 'pause not/a/domain' '-n pause far.test'; do
+		atf_check -s exit:111 -e match:'queue-edit: ' queue-edit $words
+	done
+	atf_check -o match:'^remove: 0 messages' queue-edit remove sender=ok@FAR.tes
+	atf_check -s exit:100 -o ignore -e match:'not what the other words say' \
+	    queue-edit remove $id sender=x@y.z
+	atf_check -s exit:100 -o match:'^hold: 1 message' -e match:'0hofc52zpb5l953d9rf5s000: no such' \
+	    queue-edit hold 0hofc52zpb5l953d9rf5s000 $id
+}
+
+add_case waits_for_what_is_being_delivered
+waits_for_what_is_being_delivered_body()
+{
+	make_world
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tslow@far.test\0Tlater@local.test\0\0'
+	busy=$id
+	until_true '[ -e remote/jobs ]'
+	deferred 'Fa@b.c\0Tlater@local.test\0\0'
+	# the rest is done
+	atf_check -s exit:111 -o match:'^hold: 1 message' -e match:"$busy: being delivered now" \
+	    queue-edit -w 0 hold $busy $id
+	expect_place $id queue/hold
+	# it is done as soon as it may be
+	queue-edit -w 60 hold $busy >out 2>err &
+	editor=$!
+	: >remote/go
+	wait $editor || atf_fail "$(cat err)"
+	expect_place $busy queue/hold
+	# one that is delivered meanwhile
+	rm remote/go
+	inject 'Fa@b.c\0Tslow@far.test\0\0'
+	until_true '[ $(count "" remote/jobs) = 2 ]'
+	mkfifo told
+	(queue-edit -w 60 hold $id 2>err; echo $? >code) >out &
+	editor=$!
+	sleep 0.2
+	: >remote/go
+	wait $editor
+	atf_check -o match:'^100$|^111$' cat code
+	atf_check -o match:"$id: (has left the queue meanwhile|no such message)" cat err
+}
+
+add_case says_what_is_wrong
+says_what_is_wrong_body()
+{
+	make_world
+	FACTEUR_HOME=/nonexistent atf_check -s exit:111 -e match:'unable to enter' queue-edit hold all
+	rmdir log
+	atf_check -s exit:111 -e match:'unable to log' queue-edit hold all
+	mkdir log
+	mv queue/new queue/away
+	atf_check -s exit:111 -o ignore -e match:'unable to read queue/new' queue-edit hold all
+	mv queue/away queue/new
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	rmdir queue/hold
+	atf_check -s exit:111 -o match:'hold: 0' -e match:'unable to move message' queue-edit hold $id
+	expect_place $id queue/new
+}
+
+add_case is_kept_from_a_queue_of_others
+is_kept_from_a_queue_of_others_head()
+{
+	atf_set require.user root
+}
+is_kept_from_a_queue_of_others_body()
+{
+	make_world
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	chmod 755 .
+	chmod 700 queue
+	atf_check -s exit:111 -e match:'unable to log to log/admin/current: Permission denied' \
+	    setpriv --reuid 65534 --regid 65534 --clear-groups "$(command -v queue-edit)" hold $id
+	mkdir log/admin
+	chmod 777 log/admin
+	atf_check -s exit:111 -o ignore -e match:"Permission denied" \
+	    setpriv --reuid 65534 --regid 65534 --clear-groups "$(command -v queue-edit)" hold $id
+	expect_place $id queue/new
+}
+
+# What is done to 300 messages while they are delivered neither loses nor doubles one.
+add_case disturbs_no_delivery
+disturbs_no_delivery_head()
+{
+	atf_set timeout 240
+}
+disturbs_no_delivery_body()
+{
+	make_world
+	echo 1 >control/retry
+	start_workers
+	start_queue
+	(
+		while [ ! -e enough ]; do
+			for verb in hold release retry; do
+				queue-edit -w 0 $verb all >>edited 2>&1
+			done
+		done
+	) &
+	editor=$!
+	echo $editor >>pids
+	for n in $(seq 100); do
+		inject "Fa@b.c\0Tok$n@local.test\0\0"
+		echo $id >>ids
+		inject "Fa@b.c\0Tflaky$n@far$n.test\0\0"
+		echo $id >>ids
+		inject "Fa@b.c\0Tok$n@far.test\0Tflaky$n@local.test\0\0"
+		echo $id >>ids
+	done
+	: >enough
+	wait $editor
+	atf_check -o ignore -e ignore -s ignore queue-edit -w 5 release all
+	n=0
+	until [ $(count event=done runlog) -ge 300 ]; do
+		n=$((n + 1))
+		[ $n -lt 3000 ] || { ls -R queue; atf_fail "only $(count event=done runlog) done"; }
+		sleep 0.05
+	done
+	atf_check sh -c 'find queue -type f'
+	expect_count 300 event=done runlog
+	# each recipient has exactly one delivery, and each message exactly one end
+	sed -n 's/id=\([0-9a-z]*\) .*event=done.*/\1/p' runlog | sort >done
+	sort ids >expected
+	atf_check cmp expected done
+	expect_count 400 'event=delivery .*result=K' runlog
+	sed -n 's/id=\([0-9a-z]*\) .*rcpt=\([^ ]*\) result=K.*/\1 \2/p' runlog | sort | uniq -d >twice
+	atf_check cat twice
+	for verb in held released retried; do
+		atf_check -o ignore grep -q event=$verb log/admin/current
+	done
+}
+
+atf_init_test_cases()
+{
+	for name in $(sed -n 's/^add_case //p' "$(atf_get_srcdir)/queue-edit_test"); do
+		atf_add_test_case "$name"
+	done
+}
