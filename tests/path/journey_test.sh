@@ -28,8 +28,10 @@ lost()
 	atf_fail "$1"
 }
 
+# Whatever a journey was, all of it is accounted for.
 end()
 {
+	TMPDIR=$PWD/home system_admin queue-audit "$(date +%F)" >audit.out || lost "not proved: $(cat audit.out)"
 	world_stop
 	system_stop
 }
