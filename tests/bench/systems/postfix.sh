@@ -1,27 +1,16 @@
 # Debian's Postfix from its package, unpacked and not installed, with Debian's settings but for
 # the places: SMTP to maildirs by virtual(8), not chrooted.  It must be started by root.
 
-peers=$build/peers
-
 postfix_missing() {
 	[ "$(id -u)" = 0 ] || {
 		echo "it must be started by root"
 		return 0
 	}
-	[ -x "$peers/postfix/usr/sbin/postconf" ] || postfix_unpack || {
+	[ -x "$peers/postfix/usr/sbin/postconf" ] || peer_unpack postfix postfix || {
 		echo "its package can't be had"
 		return 0
 	}
 	return 1
-}
-
-postfix_unpack() {
-	mkdir -p "$peers" && cd "$peers" || return 1
-	apt-get download -q postfix >/dev/null 2>&1 && dpkg-deb -x postfix_*.deb postfix
-	unpacked=$?
-	rm -f postfix_*.deb
-	cd "$OLDPWD" || return 1
-	return $unpacked
 }
 
 # Two accounts that every Debian has and nobody uses stand for postfix and postdrop.
@@ -64,11 +53,7 @@ postfix_configure() {
 
 postfix_folders() {
 	mkdir -p "$postfix/etc" "$postfix/data" "$postfix/log" "$postfix/mail" || return 1
-	for i in $(seq "$boxes"); do
-		mkdir -p "$postfix/mail/box$i/Maildir/new" "$postfix/mail/box$i/Maildir/cur" \
-		    "$postfix/mail/box$i/Maildir/tmp" || return 1
-	done
-	chown -R nobody: "$postfix/mail"
+	peer_maildirs "$postfix/mail" || return 1
 	chown uucp "$postfix/data"
 	for i in active bounce corrupt defer deferred flush hold incoming private saved trace \
 	    public maildrop pid; do
