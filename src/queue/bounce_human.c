@@ -31,7 +31,7 @@ bounce_subject(const struct bounce *b)
 static void
 put(stralloc *sa, const char *text)
 {
-	bounce_put_paragraph(sa, "", "", text, 1);
+	bounce_put_paragraph(sa, "", "", text);
 	text_cat(sa, "\n", (char *)0);
 }
 
@@ -62,8 +62,8 @@ put_failure(stralloc *sa, const struct bounce *b, size_t i)
 	text_cat(sa, "<", (char *)0);
 	bounce_put_line(sa, b->file.envelope.recipients[i].address, 1);
 	text_cat(sa, ">:\n", (char *)0);
-	bounce_put_paragraph(sa, "  ", "  ", b->last[i].text.s, 1);
-	bounce_put_paragraph(sa, "  ", "  ", bounce_advice(b->last[i].status.s), 1);
+	bounce_put_paragraph(sa, "  ", "  ", b->last[i].text.s);
+	bounce_put_paragraph(sa, "  ", "  ", bounce_advice(b->last[i].status.s));
 }
 
 /* Indented, so that nobody takes the address for one that has failed. */
@@ -76,10 +76,9 @@ put_address(stralloc *sa, const struct bounce *b, size_t i)
 	bounce_put_line(sa, b->file.envelope.recipients[i].address, 1);
 	text_cat(sa, "\n", (char *)0);
 	if (b->delays)
-		bounce_put_paragraph(sa, "    ", "    ", text, 1);
+		bounce_put_paragraph(sa, "    ", "    ", text);
 	else if (notify_success(text, strlen(text)) == 'r')
-		bounce_put_paragraph(
-		    sa, "    ", "    ", text + strlen(NOTIFY_RELAYED), 1);
+		bounce_put_paragraph(sa, "    ", "    ", text + strlen(NOTIFY_RELAYED));
 }
 
 static void

@@ -120,7 +120,7 @@ put(stralloc *sa, const struct try *t, int is_same)
 	text_cat(&line, datetime_rfc5322(date, t->time), ": ",
 	    is_same ? "the same" : t->text, (char *)0);
 	text_terminate(&line);
-	bounce_put_paragraph(sa, "    ", "        ", line.s, 1);
+	bounce_put_paragraph(sa, "    ", "        ", line.s);
 	stralloc_free(&line);
 }
 

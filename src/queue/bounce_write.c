@@ -68,12 +68,25 @@ put_words(stralloc *sa, const char *indent, size_t column, const char *s, int ut
 	text_catb(sa, "\n", 1);
 }
 
+/*
+ * Programs that read qmail's bounces take <...>: for an address that has failed, wherever
+ * it stands; but servers begin their words with it, whoever's address it is.
+ */
 void
-bounce_put_paragraph(
-    stralloc *sa, const char *first, const char *indent, const char *s, int utf8)
+bounce_put_paragraph(stralloc *sa, const char *first, const char *indent, const char *s)
 {
+	stralloc words = {0};
+	const char *end;
+
+	for (; (end = strstr(s, ">:")); s = end + 1) {
+		text_catb(&words, s, end + 1 - s);
+		text_catb(&words, " ", 1);
+	}
+	text_cat(&words, s, (char *)0);
+	text_terminate(&words);
 	text_cat(sa, first, (char *)0);
-	put_words(sa, indent, strlen(first), s, utf8);
+	put_words(sa, indent, strlen(first), words.s, 1);
+	stralloc_free(&words);
 }
 
 void

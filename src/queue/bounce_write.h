@@ -13,11 +13,13 @@
  */
 
 /*
- * Append the words of s as a paragraph, in lines of about 75 bytes, the first beginning
- * with first, the others with indent; no line is over BOUNCE_LINE_MAX.
+ * Append the words of s, UTF-8, as a paragraph for people, in lines of about 75 bytes,
+ * the first beginning with first, the others with indent; no line is over
+ * BOUNCE_LINE_MAX.
+ * `>:` is written apart.
  */
 void bounce_put_paragraph(
-    stralloc *sa, const char *first, const char *indent, const char *s, int utf8);
+    stralloc *sa, const char *first, const char *indent, const char *s);
 
 /* Append a header field `name: value`, folded. */
 void bounce_put_field(stralloc *sa, const char *name, const char *value, int utf8);

@@ -47,12 +47,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		bounce_put_field(&sa, "Diagnostic-Code", text, utf8);
 		check(&sa, "Diagnostic-Code: ", "    ", utf8);
 		sa.len = 0;
-		bounce_put_paragraph(&sa, "  ", "    ", text, utf8);
-		check(&sa, "  ", "    ", utf8);
-		sa.len = 0;
 		bounce_put_address_field(&sa, "Final-Recipient", text, utf8);
 		check(&sa, "Final-Recipient: ", "no second line", utf8);
 	}
+	sa.len = 0;
+	bounce_put_paragraph(&sa, "  ", "    ", text);
+	check(&sa, "  ", "    ", 1);
+	stralloc_0(&sa);
+	if (strstr(sa.s, ">:"))
+		abort();
 	bounce_words_parse(&words, text);
 	if (words.host && (words.host < text || words.host + words.host_len > text + len))
 		abort();

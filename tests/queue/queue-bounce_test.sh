@@ -202,6 +202,17 @@ tells_of_a_success_without_looking_like_a_failure_body()
 	atf_check -s exit:100 -e match:'nothing to report' queue-bounce $file
 }
 
+atf_test_case comes_from_whom_the_admin_says
+comes_from_whom_the_admin_says_body()
+{
+	make_home
+	echo post >control/bouncefrom
+	echo mail.example.test >control/bouncehost
+	echo hi | make_file 'Fa@b.c\0Tno@far.test\0\0' '5 D 0 5.1.1 no\n'
+	report
+	atf_check -o match:'^header From Mail Delivery System <post@mail.example.test>$' cat parsed
+}
+
 atf_test_case warns_of_a_delay
 warns_of_a_delay_body()
 {
@@ -277,8 +288,10 @@ a_peers_words_forge_nothing_body()
 	make_home
 	filler=$(printf 'word %.0s' $(seq 12))
 	printf 'Subject: hello\n\nhi\n' | make_file 'Fa@b.c\0Tno@far.test\0\0' \
-	    "5 D 0 5.1.1 mx.far.test[192.0.2.1] said: 550 $filler<victim@far.test>: no $filler -- $filler Action: delivered $filler\n"
+	    "5 D 0 5.1.1 mx.far.test[192.0.2.1] said: 550 <victim@far.test>: $filler<victim@far.test>: no $filler -- $filler Action: delivered $filler\n"
 	report
+	# as mailing list managers look for them
+	atf_check -o inline:'<no@far.test>:\n' sh -c "grep ^human parsed | grep -o '<[^>]*>:'"
 	atf_check -o inline:'human <no@far.test>:\n' grep '^human <' parsed
 	atf_check -o inline:'Action: failed\n' grep '^Action' report
 	atf_check -o inline:'human --- Below this line is a copy of the message.\n' grep '^human -' parsed
