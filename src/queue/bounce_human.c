@@ -6,6 +6,7 @@
 #include "lib/notify.h"
 #include "lib/queueid.h"
 #include "lib/text.h"
+#include "queue/bounce_orcpt.h"
 #include "queue/bounce_words.h"
 #include "queue/bounce_write.h"
 
@@ -56,12 +57,29 @@ put_greeting(stralloc *sa, const struct bounce *b)
 	stralloc_free(&line);
 }
 
+/* Who wrote to an alias does not know where it leads. */
+static void
+put_original(stralloc *sa, const struct bounce *b, size_t i, const char *indent)
+{
+	const struct envelope *e = &b->file.envelope;
+	struct bounce_orcpt original = {0};
+
+	if (bounce_orcpt_parse(&original, envelope_recipient_parameter(e, i, "ORCPT")) &&
+	    strcasecmp(original.address.s, e->recipients[i].address) != 0) {
+		text_cat(sa, indent, "(you wrote to ", (char *)0);
+		bounce_put_line(sa, original.address.s, 1);
+		text_cat(sa, ")\n", (char *)0);
+	}
+	bounce_orcpt_free(&original);
+}
+
 static void
 put_failure(stralloc *sa, const struct bounce *b, size_t i)
 {
 	text_cat(sa, "<", (char *)0);
 	bounce_put_line(sa, b->file.envelope.recipients[i].address, 1);
 	text_cat(sa, ">:\n", (char *)0);
+	put_original(sa, b, i, "  ");
 	bounce_put_paragraph(sa, "  ", "  ", b->last[i].text.s);
 	bounce_put_paragraph(sa, "  ", "  ", bounce_advice(b->last[i].status.s));
 }
@@ -75,6 +93,7 @@ put_address(stralloc *sa, const struct bounce *b, size_t i)
 	text_cat(sa, "  ", (char *)0);
 	bounce_put_line(sa, b->file.envelope.recipients[i].address, 1);
 	text_cat(sa, "\n", (char *)0);
+	put_original(sa, b, i, "    ");
 	if (b->delays)
 		bounce_put_paragraph(sa, "    ", "    ", text);
 	else if (notify_success(text, strlen(text)) == 'r')

@@ -7,89 +7,55 @@
 #include "lib/text.h"
 #include "lib/utf8.h"
 #include "lib/xtext.h"
+#include "queue/bounce_orcpt.h"
 #include "queue/bounce_words.h"
 #include "queue/bounce_write.h"
-#include "queue/utf8_address.h"
 
-/* ORCPT=type;value: what follows the semicolon, null when there is none. */
-static const char *
-original_recipient(const struct bounce *b, size_t i, int *is_utf8)
+static int
+parse_original(struct bounce_orcpt *o, const struct bounce *b, size_t i)
 {
-	const char *orcpt = envelope_recipient_parameter(&b->file.envelope, i, "ORCPT");
-	const char *semicolon = orcpt ? strchr(orcpt, ';') : NULL;
-
-	if (!semicolon)
-		return NULL;
-	*is_utf8 = semicolon - orcpt == 5 && strncasecmp(orcpt, "utf-8", 5) == 0;
-	return semicolon + 1;
+	return bounce_orcpt_parse(
+	    o, envelope_recipient_parameter(&b->file.envelope, i, "ORCPT"));
 }
 
 int
 bounce_status_is_global(const struct bounce *b)
 {
 	const struct envelope *e = &b->file.envelope;
-	int is_utf8;
+	struct bounce_orcpt original = {0};
+	int global = 0;
 
-	for (size_t i = bounce_next(b, 0); b->utf8 && i < e->count;
+	for (size_t i = bounce_next(b, 0); b->utf8 && !global && i < e->count;
 	     i = bounce_next(b, i + 1)) {
 		const char *address = e->recipients[i].address;
 
-		if (!utf8_is_ascii(address, strlen(address)) ||
-		    (original_recipient(b, i, &is_utf8) && is_utf8))
-			return 1;
+		global = !utf8_is_ascii(address, strlen(address)) ||
+			 (parse_original(&original, b, i) && original.is_utf8);
 	}
-	return 0;
-}
-
-/* A field made of prefix and what the client gave as xtext, when that is sound. */
-static void
-put_decoded(stralloc *sa, const char *name, const char *prefix, const char *xtext)
-{
-	stralloc value = {0};
-	ssize_t len;
-
-	if (!xtext || !xtext_is_printable(xtext, strlen(xtext)))
-		return;
-	text_cat(&value, prefix, xtext, (char *)0);
-	len = xtext_decode(value.s + strlen(prefix), xtext, strlen(xtext));
-	value.len = strlen(prefix) + len;
-	text_terminate(&value);
-	bounce_put_field(sa, name, value.s, 0);
-	stralloc_free(&value);
-}
-
-/* RFC 6533, 3: the value is not xtext, but may use the same characters. */
-static void
-put_original_utf8(stralloc *sa, const char *value, int global)
-{
-	stralloc address = {0};
-
-	if (utf8_address_decode(&address, value, strlen(value))) {
-		text_terminate(&address);
-		bounce_put_address_field(sa, "Original-Recipient", address.s, global);
-	}
-	stralloc_free(&address);
+	bounce_orcpt_free(&original);
+	return global;
 }
 
 static void
 put_original_recipient(stralloc *sa, const struct bounce *b, size_t i, int global)
 {
-	int is_utf8;
-	const char *value = original_recipient(b, i, &is_utf8);
-	stralloc type = {0};
+	struct bounce_orcpt original = {0};
+	stralloc value = {0};
 
-	if (!value)
-		return;
-	if (is_utf8) {
-		put_original_utf8(sa, value, global);
+	if (!parse_original(&original, b, i)) {
+		bounce_orcpt_free(&original);
 		return;
 	}
-	text_catb(&type, envelope_recipient_parameter(&b->file.envelope, i, "ORCPT"),
-	    strcspn(envelope_recipient_parameter(&b->file.envelope, i, "ORCPT"), ";"));
-	text_cat(&type, "; ", (char *)0);
-	text_terminate(&type);
-	put_decoded(sa, "Original-Recipient", type.s, value);
-	stralloc_free(&type);
+	if (original.is_utf8) {
+		bounce_put_address_field(
+		    sa, "Original-Recipient", original.address.s, global);
+	} else {
+		text_cat(&value, original.type.s, "; ", original.address.s, (char *)0);
+		text_terminate(&value);
+		bounce_put_field(sa, "Original-Recipient", value.s, 0);
+	}
+	stralloc_free(&value);
+	bounce_orcpt_free(&original);
 }
 
 /* RFC 3464, 2.3.4: the class of the code goes with the action. */
@@ -154,6 +120,21 @@ put_recipient(stralloc *sa, const struct bounce *b, size_t i, int global)
 		    datetime_rfc5322(date, bounce_tried_until(b)), 0);
 }
 
+/* As the client gave it, when that is sound. */
+static void
+put_envelope_id(stralloc *sa, const char *xtext)
+{
+	stralloc value = {0};
+
+	if (!xtext || !xtext_is_printable(xtext, strlen(xtext)))
+		return;
+	text_cat(&value, xtext, (char *)0);
+	value.len = xtext_decode(value.s, xtext, strlen(xtext));
+	text_terminate(&value);
+	bounce_put_field(sa, "Original-Envelope-Id", value.s, 0);
+	stralloc_free(&value);
+}
+
 void
 bounce_put_status(stralloc *sa, const struct bounce *b)
 {
@@ -161,8 +142,7 @@ bounce_put_status(stralloc *sa, const struct bounce *b)
 	char date[DATETIME_MAX];
 
 	text_cat(sa, "Reporting-MTA: dns; ", b->me.s, "\n", (char *)0);
-	put_decoded(sa, "Original-Envelope-Id", "",
-	    envelope_parameter(&b->file.envelope, "ENVID"));
+	put_envelope_id(sa, envelope_parameter(&b->file.envelope, "ENVID"));
 	if (b->original_id)
 		bounce_put_field(sa, "Arrival-Date",
 		    datetime_rfc5322(date, queueid_time(b->original_id) / 1000000), 0);

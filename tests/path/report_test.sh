@@ -160,6 +160,7 @@ aliases_pass_wishes_on_journey()
 		recipient|Original-Recipient=rfc822; away@example.test|Final-Recipient=rfc822; friend@world.test|Action=relayed|Status=2.0.0|Remote-MTA=dns; mx.world.test
 	END
 	fields
+	atf_check -o match:'^human     .you wrote to away@example.test.$' cat parsed
 	await_queue_empty
 	atf_check_equal 2 "$(count alice@example.test)"
 }

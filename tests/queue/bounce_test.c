@@ -2,6 +2,7 @@
 
 #include <atf-c.h>
 
+#include "queue/bounce_orcpt.h"
 #include "queue/bounce_original.h"
 #include "queue/bounce_words.h"
 #include "queue/bounce_write.h"
@@ -137,6 +138,33 @@ ATF_TC_BODY(code_points_have_as_many_digits_as_they_need, tc)
 	ATF_CHECK_STREQ("\\x{5C}\\x{F6}\\x{100}\\x{20AC}\\x{1F600}\\x{10FFFF}", sa.s);
 }
 
+static void
+check_orcpt(const char *value, const char *type, const char *address)
+{
+	struct bounce_orcpt o = {0};
+
+	ATF_CHECK_EQ_MSG(address != NULL, bounce_orcpt_parse(&o, value), "%s", value);
+	if (address) {
+		ATF_CHECK_STREQ(type, o.type.s);
+		ATF_CHECK_STREQ(address, o.address.s);
+	}
+	bounce_orcpt_free(&o);
+}
+
+ATF_TC_WITHOUT_HEAD(the_address_first_written_to_is_decoded_by_its_type);
+ATF_TC_BODY(the_address_first_written_to_is_decoded_by_its_type, tc)
+{
+	check_orcpt("rfc822;a+2Bb@c.d", "rfc822", "a+b@c.d");
+	check_orcpt("x400;/C+3Dx;/", "x400", "/C=x;/");
+	check_orcpt("UTF-8;j\\x{F6}@b.c", "UTF-8", "j\xc3\xb6@b.c");
+	check_orcpt("utf-8;j\xc3\xb6@b.c", "utf-8", "j\xc3\xb6@b.c");
+	check_orcpt("rfc822;", "rfc822", "");
+	check_orcpt("rfc822;a+0Ab", NULL, NULL);
+	check_orcpt("rfc822;j\xc3\xb6@b.c", NULL, NULL);
+	check_orcpt("utf-8;\\x{7}", NULL, NULL);
+	check_orcpt("rfc822", NULL, NULL);
+}
+
 static struct bounce_original
 original(const char *s, size_t len, int whole)
 {
@@ -200,6 +228,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, addresses_that_are_not_ascii_are_written_so);
 	ATF_TP_ADD_TC(tp, both_forms_of_an_address_are_read);
 	ATF_TP_ADD_TC(tp, code_points_have_as_many_digits_as_they_need);
+	ATF_TP_ADD_TC(tp, the_address_first_written_to_is_decoded_by_its_type);
 	ATF_TP_ADD_TC(tp, of_an_original_goes_back_what_a_part_can_hold);
 	ATF_TP_ADD_TC(tp, the_message_id_is_found_where_it_stands_alone);
 	return atf_no_error();

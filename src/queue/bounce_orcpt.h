@@ -1,0 +1,24 @@
+#ifndef QUEUE_BOUNCE_ORCPT_H
+#define QUEUE_BOUNCE_ORCPT_H
+
+#include <stralloc.h>
+
+/*
+ * The address that the sender wrote to, of the value of ORCPT: type;address, encoded
+ * (RFC 3461, 4.2; RFC 6533, 3).  Begin with a zeroed one; both are C strings.
+ */
+struct bounce_orcpt {
+	stralloc type;
+	stralloc address; /* decoded: printable ASCII, or of type utf-8 printable UTF-8 */
+	int is_utf8;      /* its type is utf-8 */
+};
+
+/*
+ * Returns 1; 0 when orcpt is null or malformed.  Dies with DEFER when memory is short.
+ */
+int bounce_orcpt_parse(struct bounce_orcpt *o, const char *orcpt);
+
+/* Free what it holds, and zero it. */
+void bounce_orcpt_free(struct bounce_orcpt *o);
+
+#endif
