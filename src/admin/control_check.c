@@ -4,6 +4,7 @@
 #include <errmsg.h>
 
 #include "admin/control_check.h"
+#include "admin/control_line.h"
 #include "admin/policy_lines.h"
 #include "admin/text_file.h"
 #include "lib/address.h"
@@ -123,24 +124,6 @@ check_address(const char *s, size_t len)
 								      : "not an address";
 }
 
-/* USER:ADDRESS, where both may be "*", and ADDRESS "@DOMAIN". */
-static const char *
-check_sender(const char *s, size_t len)
-{
-	const char *colon = memchr(s, ':', len), *end = s + len, *a;
-
-	if (!colon || ((colon != s + 1 || *s != '*') &&
-			  !address_is_mailbox(s, (size_t)(colon - s))))
-		return "not of the form USER:ADDRESS";
-	for (a = colon + 1; a < end && (*a == ' ' || *a == '\t'); a++)
-		;
-	if (end - a > 1 && *a == '@')
-		return check_domain(a + 1, (size_t)(end - a) - 1);
-	return (end - a == 1 && *a == '*') || address_is_mailbox(a, (size_t)(end - a))
-		   ? NULL
-		   : "not of the form USER:ADDRESS, USER:@DOMAIN or USER:*";
-}
-
 static const char *
 check_owner(const char *s, size_t len)
 {
@@ -177,11 +160,13 @@ static const struct control_file {
     {"control/greydelay", 0, NULL, 0, YEAR},
     {"control/greywindow", 0, NULL, 1, YEAR},
     {"control/greylife", 0, NULL, 1, YEAR},
-    {"control/senders", 1, check_sender, 0, 0},
+    {"control/senders", 1, control_line_sender, 0, 0},
     {"control/checkfrom", 0, NULL, 0, 1},
     {"control/hideclient", 0, NULL, 0, 1},
     {"control/smtproutes", 1, check_route, 0, 0},
     {"control/resolvers", 1, control_check_resolver, 0, 0},
+    {"control/paused", 1, control_line_paused, 0, 0},
+    {"control/hold", 1, control_line_hold, 0, 0},
     {"control/retry", 1, NULL, 1, YEAR},
     {"control/queuelifetime", 0, NULL, 0, YEAR},
     {"control/delaywarning", 0, NULL, 0, YEAR},

@@ -113,6 +113,18 @@ tell()
 			return "the sender is told that it is late by message " v["bounce"]
 		if (e == "confirmed")
 			return "the success is reported to the sender by message " v["bounce"]
+		if (e == "held")
+			return "held" ("rule" in v ? " by the rule " v["rule"] : " by " v["by"])
+		if (e == "released")
+			return "released by " v["by"]
+		if (e == "retried")
+			return "to be tried at once, by " v["by"]
+		if (e == "removed")
+			return v["rcpt"] " is removed by " v["by"] ": " v["text"]
+		if (e == "redirected")
+			return v["rcpt"] " is to go to " v["to"] ", by " v["by"]
+		if (e == "paused")
+			return "waits until its destination is resumed"
 		if (e == "done")
 			return "out of the queue"
 		if (e == "delivered")
@@ -144,7 +156,7 @@ tell()
 # Where the message stands in the queue, if it does.
 tell_place()
 {
-	for place in queue/new queue/hold queue/bad queue/later/*; do
+	for place in queue/new queue/hold queue/paused queue/bad queue/later/*; do
 		[ -e "$place/$1" ] || continue
 		due=
 		case $place in

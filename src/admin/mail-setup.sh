@@ -177,6 +177,7 @@ make_folders()
 	folder queue/new 3730 queue
 	folder queue/later 700 queue
 	folder queue/hold 700 queue
+	folder queue/paused 700 queue
 	folder queue/bad 700 queue
 	folder log/admin 2770 queue
 	folder state 755

@@ -122,6 +122,22 @@ selector_add(struct selector *s, const char *word)
 	return wrong;
 }
 
+const char *
+selector_take_rule(struct selector *s, char *line)
+{
+	const char *wrong = NULL;
+	char *word;
+
+	while (!wrong && (word = strsep(&line, " \t")))
+		if (*word != '\0')
+			wrong = selector_add(s, word);
+	if (!wrong && s->count == 0)
+		wrong = "empty";
+	return wrong || selector_fits_arrival(s)
+		   ? wrong
+		   : "age and state say nothing of a new message";
+}
+
 int
 selector_asks_recipients(const struct selector *s)
 {

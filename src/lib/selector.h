@@ -52,6 +52,12 @@ struct selector_recipient {
  */
 const char *selector_add(struct selector *s, const char *word);
 
+/*
+ * Add the words of a line, with blanks between, which is written over; they are to be of
+ * a message that has just come, control(5), hold.  Returns null, or what is wrong.
+ */
+const char *selector_take_rule(struct selector *s, char *line);
+
 /* Does one of the words ask something of recipients? */
 int selector_asks_recipients(const struct selector *s);
 

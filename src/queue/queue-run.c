@@ -25,6 +25,7 @@ static struct queue_scheduler scheduler;
 static struct queue_feed feed;
 static struct pollfd polled[2 * QUEUE_CONCURRENCY_MAX + 1];
 static sigset_t unblocked;
+static struct queue_paused_seen paused_seen;
 static int ready_fd = -1;
 static volatile sig_atomic_t told_to_stop, told_to_reread, told_to_hurry;
 
@@ -116,10 +117,9 @@ obey_signals(void)
 {
 	if (told_to_stop)
 		scheduler.stopping = 1;
-	if (told_to_reread) {
-		told_to_reread = 0;
-		if (queue_settings_read(&scheduler.settings) == 0)
-			queue_channels_limit(&scheduler);
+	if (told_to_reread || feed.trigger.reread || queue_paused_changed(&paused_seen)) {
+		told_to_reread = feed.trigger.reread = 0;
+		queue_scheduler_reread(&scheduler);
 	}
 	if (told_to_hurry) {
 		told_to_hurry = 0;
@@ -203,6 +203,7 @@ main(int argc, char **argv)
 	umask(007);
 	set_signals();
 	lock_queue();
+	queue_paused_changed(&paused_seen);
 	if (queue_settings_read(&scheduler.settings) == -1)
 		return DEFER;
 	raise_limits();
@@ -220,6 +221,6 @@ main(int argc, char **argv)
 		more = queue_feed_step(&feed, &scheduler);
 		log_release(); /* before those can log to whom work goes now */
 		queue_channels_dispatch(&scheduler);
-		turn(more);
+		turn(more || feed.trigger.reread);
 	}
 }

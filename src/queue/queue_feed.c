@@ -29,6 +29,7 @@ queue_feed_init(struct queue_feed *f, struct queue_scheduler *s)
 	need_folder("queue/later");
 	need_folder("queue/bad");
 	queue_trigger_open(&f->trigger);
+	s->paused_wanted = 1;
 	queue_feed_rescan(f, s);
 }
 
@@ -67,8 +68,8 @@ look(struct queue_feed *f, struct queue_scheduler *s)
 static int
 has_more(const struct queue_feed *f, const struct queue_scheduler *s)
 {
-	return f->scan.running || f->scan.wanted || f->bucket ||
-	       queue_trigger_has_more(&f->trigger) ||
+	return f->scan.running || f->scan.wanted || f->bucket || f->paused ||
+	       s->paused_wanted || queue_trigger_has_more(&f->trigger) ||
 	       queue_buckets_next(&s->buckets) <= s->now;
 }
 
@@ -83,7 +84,7 @@ queue_feed_step(struct queue_feed *f, struct queue_scheduler *s)
 	queue_buckets_check(
 	    &s->buckets, s->now + CLOCK_MARGIN + queue_settings_longest(&s->settings));
 	while (i < STEP && s->now_ms >= f->pause) {
-		int told, scanned, due, busy;
+		int told, scanned, due, busy, resumed;
 
 		if (queue_active_is_full(&s->active) && has_more(f, s))
 			queue_relieve(s);
@@ -93,9 +94,10 @@ queue_feed_step(struct queue_feed *f, struct queue_scheduler *s)
 		scanned = queue_source_new(f, s);
 		due = queue_source_due(f, s);
 		busy = queue_source_busy(f, s);
-		if (!told && !scanned && !due && !busy)
+		resumed = queue_source_paused(f, s);
+		if (!told && !scanned && !due && !busy && !resumed)
 			return 0;
-		i += told + scanned + due + busy;
+		i += told + scanned + due + busy + resumed;
 	}
 	return 1;
 }
@@ -118,6 +120,8 @@ queue_feed_until(const struct queue_feed *f, const struct queue_scheduler *s)
 		return f->pause;
 	if (queue_active_is_full(&s->active))
 		return s->now_ms + 1000;
+	if (f->paused || s->paused_wanted)
+		return s->now_ms;
 	if (next != INT64_MAX && s->now_ms + (next - s->now) * 1000 < until)
 		until = s->now_ms + (next - s->now) * 1000;
 	if (queue_busy_until(&f->busy) < until)

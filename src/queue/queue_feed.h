@@ -21,6 +21,7 @@ struct queue_feed {
 	struct queue_trigger trigger;
 	struct queue_scan scan;
 	int64_t look; /* deadline_now() of the next look at queue/new */
+	DIR *paused;  /* queue/paused, being looked through */
 	DIR *bucket;  /* being emptied */
 	struct queue_busy busy;
 	int64_t pause; /* deadline_now(): no message is started before */

@@ -10,6 +10,7 @@
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "queue/queue_journal.h"
+#include "queue/queue_keep.h"
 #include "queue/queue_place.h"
 #include "queue/queue_scheduler.h"
 #include "queue/queue_sender.h"
@@ -88,6 +89,12 @@ put_in_line(struct queue_scheduler *s, struct queue_job *job)
 	struct queue_destination *d = job->destination;
 	stralloc text = {0};
 
+	if (queue_keep_pauses(s, job)) {
+		queue_keep_pass_over(s, job);
+		--job->message->jobs;
+		queue_job_free(job);
+		return;
+	}
 	if (d->down_until <= s->now_ms || is_wanted_now(job)) {
 		queue_destination_put(&s->destinations, job, s->now_ms);
 		return;
@@ -145,6 +152,12 @@ queue_message_start(struct queue_scheduler *s, int64_t bucket, const char *id, i
 	if (r != 1) {
 		free(m);
 		return r;
+	}
+	r = queue_keep_back(s, m);
+	if (r != 0) {
+		queue_file_close(&m->file);
+		free(m);
+		return r == 1 ? 0 : -1;
 	}
 	queue_active_add(&s->active, m);
 	log_start(m);

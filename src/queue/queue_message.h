@@ -22,8 +22,10 @@ struct queue_message {
 	    *users[QUEUE_CHANNELS]; /* who submitted it, where it has jobs */
 	size_t jobs;                /* in line or under way */
 	stralloc lines;             /* of the journal, not written yet */
-	int unsynced; /* an outcome that must not be forgotten is not on the disk yet */
-	int put_off;  /* somebody said Z, it is not only our own trouble */
+	int unsynced;  /* an outcome that must not be forgotten is not on the disk yet */
+	size_t paused; /* recipients passed over, for their destination is paused, */
+	unsigned resumes;   /* since so many resumptions */
+	int put_off;        /* somebody said Z, it is not only our own trouble */
 	int64_t not_before; /* deadline_now(): its destination is down till then */
 	int delays;         /* the report under way is of delays */
 	int before_attempt; /* and an attempt begins after it */
@@ -36,8 +38,8 @@ struct queue_message {
 /*
  * Start an attempt: open and lock the message, and put its recipients into their lines.
  * Returns 1; 0 when there is nothing to do (it is gone, active already, or was moved to
- * queue/bad); QUEUE_MESSAGE_BUSY when somebody else has locked it; -1 when we are in
- * trouble ourselves, after a warning.
+ * queue/bad, queue/hold or queue/paused); QUEUE_MESSAGE_BUSY when somebody else has
+ * locked it; -1 when we are in trouble ourselves, after a warning.
  */
 #define QUEUE_MESSAGE_BUSY 2
 int queue_message_start(

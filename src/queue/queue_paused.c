@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lib/address.h"
 #include "lib/control.h"
@@ -52,6 +53,21 @@ queue_paused_read(struct queue_paused *p)
 	stralloc_free(&p->domains);
 	*p = new;
 	return 0;
+}
+
+int
+queue_paused_changed(struct queue_paused_seen *seen)
+{
+	struct queue_paused_seen now = {0};
+	struct stat st;
+	int same;
+
+	if (stat("control/paused", &st) == 0)
+		now = (struct queue_paused_seen){st.st_ino, st.st_mtim};
+	same = now.ino == seen->ino && now.mtime.tv_sec == seen->mtime.tv_sec &&
+	       now.mtime.tv_nsec == seen->mtime.tv_nsec;
+	*seen = now;
+	return !same;
 }
 
 int

@@ -1,6 +1,9 @@
 #ifndef QUEUE_QUEUE_PAUSED_H
 #define QUEUE_QUEUE_PAUSED_H
 
+#include <sys/types.h>
+#include <time.h>
+
 #include <stralloc.h>
 
 #include "queue/queue_destination.h"
@@ -16,6 +19,15 @@ struct queue_paused {
  * `local` nor `remote`, and p is as it was.
  */
 int queue_paused_read(struct queue_paused *p);
+
+/* What control/paused was when it was looked at last.  Zeroed to begin with. */
+struct queue_paused_seen {
+	ino_t ino;
+	struct timespec mtime;
+};
+
+/* Has it changed?  A look costs one call, and does not wait behind a full trigger. */
+int queue_paused_changed(struct queue_paused_seen *seen);
 
 /* Is nothing delivered to the domain (in lower case) by this channel? */
 int queue_paused_has(

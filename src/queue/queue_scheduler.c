@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "lib/deadline.h"
+#include "queue/queue_keep.h"
 
 void
 queue_scheduler_tick(struct queue_scheduler *s)
@@ -29,6 +30,26 @@ queue_scheduler_wake(struct queue_scheduler *s)
 			else if (s->wake == 0 || m->wake < s->wake)
 				s->wake = m->wake;
 		}
+}
+
+void
+queue_scheduler_reread(struct queue_scheduler *s)
+{
+	struct queue_paused before = s->settings.paused;
+
+	/* what it held is compared with what comes, and freed then */
+	s->settings.paused.domains = (stralloc){0};
+	if (queue_settings_read(&s->settings) == -1) {
+		s->settings.paused = before;
+		return;
+	}
+	queue_channels_limit(s);
+	queue_keep_clear_lines(s);
+	if (queue_paused_exceeds(&before, &s->settings.paused)) {
+		++s->resumes;
+		s->paused_wanted = 1;
+	}
+	stralloc_free(&before.domains);
 }
 
 void

@@ -24,7 +24,9 @@ struct queue_scheduler {
 	struct queue_reports reports;
 	int64_t
 	    wake; /* deadline_now() of the first message that waits to be settled, or 0 */
-	int stopping; /* begin nothing */
+	int stopping;      /* begin nothing */
+	unsigned resumes;  /* how often something paused was resumed */
+	int paused_wanted; /* queue/paused is to be looked through */
 };
 
 /* Take the time. */
@@ -32,6 +34,12 @@ void queue_scheduler_tick(struct queue_scheduler *s);
 
 /* Settle the messages whose time has come. */
 void queue_scheduler_wake(struct queue_scheduler *s);
+
+/*
+ * Read control/ again, where the settings stay as they are if something is wrong; what is
+ * paused now leaves its lines, what is not any more is looked for.
+ */
+void queue_scheduler_reread(struct queue_scheduler *s);
 
 /* The admin can't wait: everything that waits for its time is due. */
 void queue_scheduler_hurry(struct queue_scheduler *s);

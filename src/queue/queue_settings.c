@@ -83,6 +83,24 @@ read_double_bounce_to(stralloc *to)
 	return r == -1 ? -1 : 0;
 }
 
+static int
+read_what_waits(struct queue_settings *s)
+{
+	if (queue_paused_read(&s->paused) == -1)
+		return complain("paused");
+	if (queue_hold_read(&s->hold) == -1)
+		return complain("hold");
+	return 0;
+}
+
+static void
+forget(struct queue_settings *s)
+{
+	stralloc_free(&s->double_bounce_to);
+	stralloc_free(&s->paused.domains);
+	queue_hold_free(&s->hold);
+}
+
 int
 queue_settings_read(struct queue_settings *s)
 {
@@ -94,15 +112,16 @@ queue_settings_read(struct queue_settings *s)
 	    read_number("concurrencyremote", &remote, 20, QUEUE_CONCURRENCY_MAX) == -1 ||
 	    read_number("queuelifetime", &lifetime, 604800, INTERVAL_MAX) == -1 ||
 	    read_number("delaywarning", &delay_warning, 14400, INTERVAL_MAX) == -1 ||
-	    read_double_bounce_to(&new.double_bounce_to) == -1) {
-		stralloc_free(&new.double_bounce_to);
+	    read_double_bounce_to(&new.double_bounce_to) == -1 ||
+	    read_what_waits(&new) == -1) {
+		forget(&new);
 		return -1;
 	}
 	new.local = local;
 	new.remote = remote;
 	new.lifetime = lifetime;
 	new.delay_warning = delay_warning;
-	stralloc_free(&s->double_bounce_to);
+	forget(s);
 	*s = new;
 	return 0;
 }

@@ -6,6 +6,9 @@
 
 #include <stralloc.h>
 
+#include "queue/queue_hold.h"
+#include "queue/queue_paused.h"
+
 #define QUEUE_RETRY_MAX 100       /* intervals in control/retry */
 #define QUEUE_CONCURRENCY_MAX 500 /* connections to one socket */
 
@@ -17,6 +20,8 @@ struct queue_settings {
 	int64_t delay_warning; /* seconds from it to the report of a delay; 0: never */
 	int64_t retry[QUEUE_RETRY_MAX];
 	size_t retries; /* how many of them, at least 1 */
+	struct queue_paused paused;
+	struct queue_hold hold;
 };
 
 /* Read all.  Returns 0; -1 after a warning that names the file, and s is as it was. */

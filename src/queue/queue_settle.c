@@ -7,6 +7,7 @@
 #include "lib/log.h"
 #include "lib/text.h"
 #include "queue/queue_journal.h"
+#include "queue/queue_keep.h"
 #include "queue/queue_owed.h"
 #include "queue/queue_place.h"
 #include "queue/queue_scheduler.h"
@@ -142,6 +143,15 @@ defer(struct queue_scheduler *s, struct queue_message *m)
 }
 
 static int
+keep_paused(struct queue_scheduler *s, struct queue_message *m)
+{
+	if (queue_keep_paused(s, m) == -1)
+		return -1;
+	queue_active_remove(&s->active, m);
+	return 0;
+}
+
+static int
 settle(struct queue_scheduler *s, struct queue_message *m)
 {
 	queue_sender_spare(s, m);
@@ -153,6 +163,8 @@ settle(struct queue_scheduler *s, struct queue_message *m)
 		return 0;
 	if (count_state(m, "Z") == 0 && count_state(m, "D") > 0 && !m->unreported)
 		return condemn(s, m);
+	if (m->paused > 0 && m->paused == count_state(m, "Z") && !m->unreported)
+		return keep_paused(s, m);
 	return defer(s, m);
 }
 

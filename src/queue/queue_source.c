@@ -15,6 +15,7 @@ static void
 rest(struct queue_feed *f, struct queue_scheduler *s)
 {
 	queue_feed_rescan(f, s);
+	s->paused_wanted = 1;
 	f->pause = s->now_ms + QUEUE_PAUSE_TROUBLE;
 }
 
@@ -51,8 +52,10 @@ queue_source_busy(struct queue_feed *f, struct queue_scheduler *s)
 
 	if (r == 1)
 		start(f, s, bucket, id, 1);
-	if (r == -1)
+	if (r == -1) {
 		queue_feed_rescan(f, s);
+		s->paused_wanted = 1;
+	}
 	return r != 0;
 }
 
@@ -124,5 +127,36 @@ queue_source_due(struct queue_feed *f, struct queue_scheduler *s)
 		start(f, s, s->buckets.open, entry->d_name, 1);
 	else
 		queue_condemn_foreign(entry->d_name, s->buckets.open);
+	return 1;
+}
+
+/* A folder that is not there is made by the first message that needs it. */
+static int
+begin_paused(struct queue_feed *f, struct queue_scheduler *s)
+{
+	if (!s->paused_wanted)
+		return 0;
+	s->paused_wanted = 0;
+	f->paused = opendir("queue/paused");
+	if (!f->paused && errno != ENOENT)
+		carpsys("unable to read queue/paused");
+	return f->paused != NULL;
+}
+
+int
+queue_source_paused(struct queue_feed *f, struct queue_scheduler *s)
+{
+	struct dirent *entry;
+
+	if (!f->paused)
+		return begin_paused(f, s);
+	entry = readdir(f->paused);
+	if (!entry) {
+		closedir(f->paused);
+		f->paused = NULL;
+	} else if (queueid_is(entry->d_name))
+		start(f, s, QUEUE_PAUSED, entry->d_name, 1);
+	else
+		queue_condemn_foreign(entry->d_name, QUEUE_PAUSED);
 	return 1;
 }

@@ -58,6 +58,7 @@ queue_trigger_next(struct queue_trigger *t)
 		t->start = end + 1 - t->buf;
 		if (queueid_is(line))
 			return line;
+		t->reread |= strcmp(line, "reread") == 0;
 	}
 	return NULL;
 }

@@ -3,12 +3,16 @@
 
 #include <stddef.h>
 
-/* The FIFO in which injectors write the IDs of their messages, a line each. */
+/*
+ * The FIFO in which injectors write the IDs of their messages, a line each, and tools
+ * that control/ has changed.
+ */
 struct queue_trigger {
 	int fd;
 	int capacity;      /* bytes that the FIFO holds */
 	char buf[4096];    /* what has been read of it */
 	size_t len, start; /* its end, and where its next line begins */
+	int reread;        /* the line `reread` has been heard: to be cleared */
 };
 
 /* Open it.  Dies with DEFER when it is missing or something else. */

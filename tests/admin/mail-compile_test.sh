@@ -102,6 +102,8 @@ checks_the_other_control_files_body()
 	    'v4.test:127.0.0.1' >home/control/smtproutes
 	printf '%s\n' 127.0.0.1:53 ::1 '[::1]:5353' >home/control/resolvers
 	printf '%s\n' 60 300 >home/control/retry
+	printf '%s\n' local example.test >home/control/paused
+	printf '%s\n' '# spam' 'sender=@spam.test larger=10k' >home/control/hold
 	echo 1000 >home/control/databytes
 	echo 25 >home/control/mxport
 	atf_check mail-compile
@@ -110,11 +112,13 @@ checks_the_other_control_files_body()
 	echo far.test:mx.test:99999 >>home/control/smtproutes
 	echo ns.test >>home/control/resolvers
 	echo 0 >>home/control/retry
+	echo all/over >>home/control/paused
+	echo 'older=1d' >>home/control/hold
 	echo many >home/control/databytes
 	echo >home/control/timeoutpop3
 	echo 26 >>home/control/mxport
 	atf_check -s exit:100 -e save:stderr mail-compile
-	for where in relayclients:6 smtproutes:6 smtproutes:7 resolvers:4 retry:3 databytes:1 \
+	for where in relayclients:6 smtproutes:6 smtproutes:7 resolvers:4 retry:3 paused:3 hold:3 databytes:1 \
 	    mxport:2 timeoutpop3:1; do
 		atf_check -o ignore grep "^mail-compile: control/$where: " stderr
 	done

@@ -291,6 +291,109 @@ is_kept_from_a_queue_of_others_body()
 }
 
 # What is done to 300 messages while they are delivered neither loses nor doubles one.
+add_case pauses_and_resumes_a_destination
+pauses_and_resumes_a_destination_body()
+{
+	make_world
+	start_workers
+	start_queue
+	deferred 'Fa@b.c\0Tlater@far.test\0\0'
+	untouched=$id
+	atf_check -e match:'event=paused what=Far.test by=tester' queue-edit pause Far.test
+	inject 'Fa@b.c\0Tok1@FAR.test\0\0'
+	until_logged "id=$id .*event=paused"
+	expect_place $id queue/paused
+	paused=$id
+	inject 'Fa@b.c\0Tok@other.test\0\0'
+	until_logged "id=$id .*event=done"
+	atf_check -o match:'^paused: far.test$' -o match:' far.test paused$' queue-list -c
+	# no attempt was made, and none is counted
+	atf_check -o match:"^$paused paused .* tries 0$" -o match:'waiting ok1@FAR.test' queue-list $paused
+	atf_check -s exit:100 -o ignore -e match:'its destination is paused' queue-edit retry $paused
+	atf_check -e match:'event=resumed what=far.test by=tester' queue-edit resume far.test
+	until_logged "id=$paused .*event=done"
+	# what waits for its time is not hurried
+	expect_place $untouched 'queue/later/*'
+	expect_count 1 "id=$untouched .*event=start" runlog
+	atf_check -s exit:100 -e match:'far.test: not paused' queue-edit resume far.test
+	atf_check -o match:'at=queue-edit event=paused what=Far.test' cat log/admin/current
+}
+
+add_case pauses_local_and_remote_mail
+pauses_local_and_remote_mail_body()
+{
+	make_world
+	start_workers
+	printf '# by hand\nexample.org' >control/paused
+	atf_check -e ignore queue-edit pause local remote
+	atf_check -e empty queue-edit pause local
+	atf_check -o inline:'# by hand\nexample.org\nlocal\nremote\n' cat control/paused
+	inject 'Fa@b.c\0Tok1@local.test\0Tok1@far.test\0\0'
+	start_queue
+	until_logged "id=$id .*event=paused"
+	# one of two ways is free
+	atf_check -e ignore queue-edit resume local
+	until_true '[ -e local/jobs ]'
+	atf_check -s exit:1 test -e remote/jobs
+	until_true "expect_place $id queue/paused && [ \$(count 'event=paused' runlog) -ge 1 ]"
+	stop_queue
+	start_queue
+	inject 'Fa@b.c\0Tok2@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	atf_check -s exit:1 test -e remote/jobs
+	# also when queue-run does not hear of it
+	stop_queue
+	atf_check -e ignore queue-edit resume remote
+	start_queue
+	until_true '[ $(count event=done runlog) = 2 ]'
+	atf_check -o inline:'# by hand\nexample.org\n' cat control/paused
+	atf_check sh -c 'find queue -type f'
+}
+
+add_case pauses_what_is_in_line_already
+pauses_what_is_in_line_already_body()
+{
+	make_world
+	echo 1 >control/concurrencyremote
+	start_workers
+	start_queue
+	for n in 1 2 3; do
+		inject "Fa@b.c\0Tslow$n@slow.test\0\0"
+	done
+	inject 'Fa@b.c\0Tslow4@slow.test\0Tok@local.test\0\0'
+	until_logged "id=$id .*rcpt=ok@local.test result=K"
+	atf_check -e ignore queue-edit pause slow.test
+	# what is under way ends
+	until_true '[ $(ls queue/paused | wc -l) = 3 ]'
+	expect_count 1 '' remote/jobs
+	inject 'Fa@b.c\0Tok1@far.test\0\0'
+	: >remote/go
+	until_logged "id=$id .*event=done"
+	atf_check -e ignore queue-edit resume slow.test
+	until_true '[ $(count event=done runlog) = 5 ]'
+	expect_count 6 'result=K' runlog
+	expect_count 0 event=deferred runlog
+}
+
+add_case bounces_and_holds_what_is_paused
+bounces_and_holds_what_is_paused_body()
+{
+	make_world
+	start_workers
+	start_queue
+	atf_check -e ignore queue-edit pause far.test
+	inject 'Fok@other.test\0Tok1@far.test\0Tok2@far.test\0\0'
+	until_logged "id=$id .*event=paused"
+	edit '^bounce: 1 message, 1 recipient$' "bounce $id recipient=ok1@*"
+	until_logged "id=$id .*event=bounced"
+	until_true "expect_place $id queue/paused"
+	edit '^hold: 1 message' "hold $id"
+	atf_check -e ignore queue-edit resume far.test
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	expect_count 1 '@far.test' remote/jobs
+}
+
 add_case disturbs_no_delivery
 disturbs_no_delivery_head()
 {

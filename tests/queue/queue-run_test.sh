@@ -753,6 +753,57 @@ works_off_a_burst_in_order_body()
 	atf_check ls queue/new
 }
 
+add_case holds_what_a_rule_says
+holds_what_a_rule_says_body()
+{
+	make_home
+	start_workers
+	cat >control/hold <<-END
+		# spam
+		sender=@spam.test
+		recipient=*@local.test larger=1k
+		user=eve
+	END
+	start_queue
+	inject 'Fx@spam.test\0Tok@local.test\0Tok@far.test\0\0'
+	until_logged "id=$id at=queue-run event=held rule=\"sender=@spam.test\""
+	inject 'Fx@b.c\0PAUTHUSER=eve\0Tok@local.test\0\0'
+	until_logged "id=$id at=queue-run event=held rule=\"user=eve\""
+	inject 'Fx@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	atf_check -o inline:'2\n' sh -c 'ls queue/hold | wc -l'
+	# what has been tried before the rule came is not held, nor what was released
+	inject 'Fx@b.c\0Tlater@local.test\0\0'
+	until_logged "id=$id .*event=deferred"
+	echo sender= >control/hold
+	echo sender=x@b.c >>control/hold
+	kill -HUP $queue
+	kill -ALRM $queue
+	until_true '[ $(count "id=$id .*event=deferred" log) = 2 ]'
+	held=$(ls queue/hold | head -n 1)
+	echo 'sender=*' >control/hold
+	echo reread >queue/trigger
+	inject 'Fx@y.z\0Tok@local.test\0\0'
+	until_logged "id=$id at=queue-run event=held"
+	echo "$(date +%s) N 0 - released" >>queue/hold/$held
+	mv queue/hold/$held queue/new/
+	echo $held >queue/trigger
+	until_logged "id=$held .*event=done"
+}
+
+add_case refuses_wrong_rules
+refuses_wrong_rules_body()
+{
+	make_home
+	for rule in nonsense older=1d state=new 'sender=a@b.c x=y' recipient=; do
+		echo "$rule" >control/hold
+		atf_check -s exit:111 -e match:'control/hold: not what' queue-run
+	done
+	rm control/hold
+	echo '!' >control/paused
+	atf_check -s exit:111 -e match:'control/paused: not what' queue-run
+}
+
 atf_init_test_cases()
 {
 	for name in $(sed -n 's/^add_case //p' "$(atf_get_srcdir)/queue-run_test"); do
