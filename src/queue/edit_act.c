@@ -13,6 +13,7 @@
 #include "lib/text.h"
 #include "queue/admin_log.h"
 #include "queue/queue_journal.h"
+#include "queue/queue_owed.h"
 #include "queue/queue_place.h"
 #include "queue/queue_tell.h"
 
@@ -113,6 +114,17 @@ count_left(const struct edit_act *act, const struct edit_message *m, const char 
 	return n;
 }
 
+/* A success that the sender is still to be told keeps the file, however little is left.
+ */
+static int
+owes_success(const struct edit_message *m)
+{
+	for (size_t i = 0; i < m->file->envelope.count; ++i)
+		if (m->file->recipients[i].state == 'K' && queue_owed(m->file, i, 0))
+			return 1;
+	return 0;
+}
+
 static int
 move(const struct edit_message *m, int64_t to)
 {
@@ -157,7 +169,8 @@ put_in_place(const struct edit_act *act, const struct edit_message *m)
 	case 0:
 		return move(m, QUEUE_HOLD);
 	case 'X':
-		return count_left(act, m, "WZD") == 0 ? remove_file(m) : 0;
+		return count_left(act, m, "WZD") == 0 && !owes_success(m) ? remove_file(m)
+									  : 0;
 	case 'D':
 		if (m->place == QUEUE_HOLD && count_left(act, m, "WZ") > 0)
 			return 0;

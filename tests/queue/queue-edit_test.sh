@@ -110,6 +110,23 @@ removes_without_a_bounce_body()
 	expect_count 0 event=bounced runlog
 }
 
+add_case a_success_that_is_to_be_reported_survives_removal
+a_success_that_is_to_be_reported_survives_removal_body()
+{
+	make_world
+	start_workers
+	inject 'Fok@far.test\0NNOTIFY=SUCCESS\0Tbox@local.test\0Tlater@local.test\0\0'
+	now=$(date +%s)
+	printf "$now K 0 2.0.0 delivered: x\n$now Z 1 4.0.0 x\n" >>queue/new/$id
+	edit '^remove: 1 message, 1 recipient$' "remove $id"
+	expect_place $id queue/new
+	start_queue
+	until_logged "id=$id .*event=done"
+	until_true '[ -e remote/ok@far.test.* ]'
+	atf_check -o match:'; box@local.test' -o not-match:'; later@' cat remote/ok@far.test.*
+	[ ! -e local/jobs ] || atf_fail "delivered again"
+}
+
 add_case removes_what_is_kept_in_bad
 removes_what_is_kept_in_bad_body()
 {
