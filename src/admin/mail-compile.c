@@ -6,6 +6,7 @@
 
 #include "admin/control_check.h"
 #include "admin/user_files.h"
+#include "admin/user_postmaster.h"
 #include "lib/home.h"
 #include "lib/verdict.h"
 
@@ -28,6 +29,7 @@ main(int argc, char **argv)
 	files.warn = 1;
 	if (user_files_compile(&files) == -1 || wrong > 0)
 		die(REJECT, "nothing is changed: correct this first");
+	user_postmaster_check(&files);
 	user_files_publish(&files, NULL, 0);
 	return ACCEPT;
 }

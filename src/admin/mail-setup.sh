@@ -247,7 +247,7 @@ make_control()
 	put control/smtproutes <<-'EOF'
 		# DOMAIN:HOST or DOMAIN:HOST:PORT instead of the MX; :HOST for all domains.
 	EOF
-	echo 0 | put control/databytes
+	echo 52428800 | put control/databytes
 	echo 52428800 | put control/quota
 	echo 300 | put control/timeoutsmtpd
 	echo 600 | put control/timeoutpop3
@@ -291,7 +291,6 @@ make_users_files()
 	echo '# ADDRESS: TARGET, TARGET...  Run mail-compile after a change by hand.' |
 		put users/aliases
 	(umask 077 && put users/passwords </dev/null)
-	FACTEUR_HOME=$home "$bin/mail-compile" || exit
 }
 
 # Mail for postmaster is kept from the first minute on, RFC 5321, 4.5.1.
@@ -305,6 +304,7 @@ add_postmasters()
 			"$bin/mail-user" add -n "$box" || exit
 		"$bin/mail-user" alias "postmaster@$domain" "$box" || exit
 	done
+	"$bin/mail-compile" || exit
 }
 
 # reaches PATH: can the users of the services get there?

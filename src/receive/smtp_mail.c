@@ -1,12 +1,10 @@
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include <errmsg.h>
 
 #include "lib/address.h"
-#include "lib/control.h"
 #include "lib/text.h"
 #include "lib/utf8.h"
 #include "receive/smtp_auth.h"
@@ -14,11 +12,9 @@
 #include "receive/smtp_mail.h"
 #include "receive/smtp_parameters.h"
 #include "receive/smtp_path.h"
+#include "receive/smtp_recipient.h"
 #include "receive/smtp_reply.h"
 #include "receive/smtp_tls.h"
-
-#define POSTMASTER "postmaster"
-#define POSTMASTER_LEN (sizeof POSTMASTER - 1)
 
 /*
  * The path after "FROM:" or "TO:", here called word.  Blanks after the colon are
@@ -143,53 +139,6 @@ smtp_mail_begin(struct smtp_session *session, const char *s, size_t len)
 	smtp_channel_say(&session->channel, REPLY_SENDER_OK, NULL);
 }
 
-/* Is path "postmaster", or "postmaster" at the very address that the client talks to? */
-static int
-is_our_postmaster(const struct smtp_path *path)
-{
-	const char *ip = getenv("TCPLOCALIP"), *s = path->address + POSTMASTER_LEN;
-	size_t len;
-
-	if (path->len < POSTMASTER_LEN ||
-	    strncasecmp(path->address, POSTMASTER, POSTMASTER_LEN))
-		return 0;
-	if (path->len == POSTMASTER_LEN)
-		return 1;
-	len = path->len - POSTMASTER_LEN;
-	if (!ip || len < 4 || strncmp(s, "@[", 2))
-		return 0;
-	s += 2;
-	len -= 3;
-	if (len > 5 && !strncasecmp(s, "IPv6:", 5)) {
-		s += 5;
-		len -= 5;
-	}
-	return len == strlen(ip) && !strncasecmp(s, ip, len);
-}
-
-/* The address that is to be stored.  Null, or the reply that refuses it. */
-static const char *
-choose_recipient(
-    const struct smtp_session *session, const struct smtp_path *path, stralloc *address)
-{
-	stralloc domain = {0};
-	int r;
-
-	if (path->kind == SMTP_PATH_NULL)
-		return REPLY_BAD_RECIPIENT;
-	set_address(address, path->address, path->len);
-	if (!is_our_postmaster(path))
-		return path->kind == SMTP_PATH_LOCAL ? REPLY_NO_DOMAIN : NULL;
-	r = control_line("defaultdomain", &domain, session->me.s);
-	if (r == -1)
-		carpsys("unable to read control/defaultdomain");
-	address->len = POSTMASTER_LEN;
-	text_cat(address, "@", domain.len ? domain.s : session->me.s, NULL);
-	text_terminate(address);
-	stralloc_free(&domain);
-	return r == -1 ? REPLY_OUR_FAULT : NULL;
-}
-
 /* Is it time for RCPT?  Null, or the reply that says why not. */
 static const char *
 find_obstacle(const struct smtp_session *session)
@@ -226,7 +175,7 @@ smtp_mail_recipient(struct smtp_session *session, const char *s, size_t len)
 		smtp_session_complain(session, reply);
 		return;
 	}
-	reply = choose_recipient(session, &path, &t->recipient);
+	reply = smtp_recipient_choose(&t->recipient, &path, session->me.s);
 	if (!reply && t->recipients == SMTP_RECIPIENTS_MAX)
 		reply = REPLY_TOO_MANY_RECIPIENTS;
 	if (!reply &&

@@ -120,7 +120,7 @@ accept_message(struct smtp_session *session, unsigned long long octets)
 	smtp_channel_say(&session->channel, REPLY_ACCEPTED, t->id, NULL);
 	t->is_accepted = 1;
 	session->accepted++;
-	session->strikes = 0;
+	session->strikes = session->idle = 0;
 }
 
 void

@@ -30,11 +30,24 @@ choose(
 }
 
 static int
+is_decimal(const struct smtp_parameter *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->value_len && p->value[i] >= '0' && p->value[i] <= '9'; i++)
+		;
+	return i > 0 && i == p->value_len;
+}
+
+static int
 read_size(struct smtp_mail_parameters *m, const struct smtp_parameter *p)
 {
-	if (m->has_size++ || p->value_len > SIZE_DIGITS_MAX)
+	if (m->has_size++ || p->value_len > SIZE_DIGITS_MAX || !is_decimal(p))
 		return 0;
-	return text_number(p->value, p->value_len, -1ULL, &m->size);
+	/* Twenty digits may be more than we can count: too large, but not malformed. */
+	if (!text_number(p->value, p->value_len, -1ULL, &m->size))
+		m->size = -1ULL;
+	return 1;
 }
 
 static int

@@ -16,6 +16,9 @@
 #define SMTP_STRIKES_AUTH 30   /* for wrong credentials */
 #define SMTP_STRIKES_REFUSAL 1 /* for a sender, recipient or message refused for good */
 
+/* So many commands that lead to no mail are no strike: RSET, NOOP, VRFY... */
+#define SMTP_IDLE_MAX 100
+
 #define SMTP_ENDING_QUIT "quit" /* the one that is as it should be */
 
 /* How far the message has come by BDAT. */
@@ -53,6 +56,8 @@ struct smtp_session {
 	int extended;   /* by EHLO */
 	int clear_auth; /* AUTH is offered without TLS, too */
 	unsigned strikes;
+	unsigned
+	    idle; /* commands that lead to no mail, since the last accepted message */
 	unsigned accepted;
 	const char *ending; /* why the session is over, or null */
 	struct smtp_transaction transaction;

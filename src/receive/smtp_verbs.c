@@ -18,6 +18,7 @@ struct smtp_verb {
 	const char *name;
 	unsigned max; /* bytes of the line, CRLF included */
 	void (*act)(struct smtp_session *session, const char *argument, size_t len);
+	int is_idle; /* it leads to no mail */
 };
 
 /* What the client says it is; a helo policy may be stricter.  Returns 0 when it is unfit.
@@ -140,22 +141,22 @@ do_unknown(struct smtp_session *session, const char *argument, size_t len)
 }
 
 static const struct smtp_verb verbs[] = {
-    {"mail", EXTENDED_MAX, smtp_mail_begin},
-    {"rcpt", EXTENDED_MAX, smtp_mail_recipient},
-    {"data", COMMAND_MAX, smtp_message_data},
-    {"ehlo", COMMAND_MAX, do_ehlo},
-    {"helo", COMMAND_MAX, do_helo},
-    {"quit", COMMAND_MAX, do_quit},
-    {"rset", COMMAND_MAX, do_rset},
-    {"noop", COMMAND_MAX, do_noop},
-    {"vrfy", COMMAND_MAX, do_vrfy},
-    {"help", COMMAND_MAX, do_help},
-    {"expn", COMMAND_MAX, do_unimplemented},
-    {"auth", SMTP_LINE_MAX, smtp_auth_begin},
-    {"bdat", COMMAND_MAX, smtp_bdat},
-    {"etrn", COMMAND_MAX, do_unimplemented},
-    {"starttls", COMMAND_MAX, smtp_tls_start},
-    {NULL, COMMAND_MAX, do_unknown},
+    {"mail", EXTENDED_MAX, smtp_mail_begin, 0},
+    {"rcpt", EXTENDED_MAX, smtp_mail_recipient, 0},
+    {"data", COMMAND_MAX, smtp_message_data, 0},
+    {"ehlo", COMMAND_MAX, do_ehlo, 1},
+    {"helo", COMMAND_MAX, do_helo, 1},
+    {"quit", COMMAND_MAX, do_quit, 0},
+    {"rset", COMMAND_MAX, do_rset, 1},
+    {"noop", COMMAND_MAX, do_noop, 1},
+    {"vrfy", COMMAND_MAX, do_vrfy, 1},
+    {"help", COMMAND_MAX, do_help, 1},
+    {"expn", COMMAND_MAX, do_unimplemented, 0},
+    {"auth", SMTP_LINE_MAX, smtp_auth_begin, 0},
+    {"bdat", COMMAND_MAX, smtp_bdat, 0},
+    {"etrn", COMMAND_MAX, do_unimplemented, 0},
+    {"starttls", COMMAND_MAX, smtp_tls_start, 0},
+    {NULL, COMMAND_MAX, do_unknown, 0},
 };
 
 static const struct smtp_verb *
@@ -212,6 +213,8 @@ smtp_verbs_run(struct smtp_session *session, const char *s, size_t len)
 		smtp_session_complain(session, REPLY_LINE_TOO_LONG);
 		return;
 	}
+	if (verb->is_idle && ++session->idle > SMTP_IDLE_MAX)
+		session->strikes += SMTP_STRIKES_SYNTAX;
 	while (name < len && s[name] == ' ')
 		name++;
 	verb->act(session, s + name, len - name);

@@ -11,7 +11,7 @@ home()
 	printf '%s\n' '# who' bob@example.test:1000:1000: eve@example.test:1000:1000:5 \
 	    >home/users/mailboxes
 	printf '%s\n' 'info@example.test: bob@example.test, x@far.test' \
-	    '@other.test: eve@example.test' >home/users/aliases
+	    '@other.test: eve@example.test' 'postmaster@example.test: bob@example.test' >home/users/aliases
 	printf '%s\n' 'bob@example.test:*' >home/users/passwords
 }
 
@@ -50,7 +50,7 @@ names_every_wrong_line_body()
 	echo 'b@example.test' >>home/users/passwords
 	echo 'bad_domain' >>home/control/domains
 	atf_check -s exit:100 -e save:stderr mail-compile
-	for where in users/aliases:3 users/passwords:2 control/domains:3; do
+	for where in users/aliases:4 users/passwords:2 control/domains:3; do
 		atf_check -o ignore grep "^mail-compile: $where: " stderr
 	done
 }
@@ -70,7 +70,7 @@ refuses_an_address_that_stands_twice_body()
 	home
 	echo 'BOB@example.test: x@far.test' >>home/users/aliases
 	atf_check -s exit:100 \
-	    -e match:'users/aliases:3: the address stands already in users/mailboxes:2' \
+	    -e match:'users/aliases:4: the address stands already in users/mailboxes:2' \
 	    mail-compile
 }
 
@@ -144,6 +144,16 @@ checks_what_the_policies_read_body()
 	done
 }
 
+atf_test_case warns_of_a_domain_without_postmaster
+warns_of_a_domain_without_postmaster_body()
+{
+	home
+	printf '%s\n' THIRD.test fourth.test >>home/control/domains
+	echo 'Postmaster@fourth.test: bob@example.test' >>home/users/aliases
+	atf_check -e inline:'mail-compile: control/domains:3: warning: mail for postmaster must be taken: no alias or mailbox postmaster@THIRD.test\n' \
+	    mail-compile
+}
+
 atf_test_case tells_why_scram_is_off
 tells_why_scram_is_off_body()
 {
@@ -205,6 +215,7 @@ atf_init_test_cases()
 	atf_add_test_case leaves_out_a_password_without_mailbox
 	atf_add_test_case checks_the_other_control_files
 	atf_add_test_case checks_what_the_policies_read
+	atf_add_test_case warns_of_a_domain_without_postmaster
 	atf_add_test_case tells_why_scram_is_off
 	atf_add_test_case defers_without_a_home
 	atf_add_test_case takes_no_arguments

@@ -128,7 +128,7 @@ asks_the_policy_for_a_client_body()
 {
 	home
 	: >home/users/mailboxes
-	atf_check mail-compile
+	atf_check -e match:'warning: mail for postmaster' mail-compile
 	atf_check -o match:'smtp-recv refuses it from 192.0.2.1: 550 5.7.1' \
 	    mail-path -n x@far.test 192.0.2.1
 	echo 192.0.2.0/24 >home/control/relayclients

@@ -132,7 +132,8 @@ changes_nothing_that_is_there_body()
 	touch service/pop3/down
 	FACTEUR_HOME=\$PWD mail-user remove postmaster@example.test"
 	cp -pR place/home before
-	atf_check -o ignore $setup -p 30000 -m other.example.test "$home" example.test
+	atf_check -o ignore -e match:'no alias or mailbox postmaster@example.test' \
+	    $setup -p 30000 -m other.example.test "$home" example.test
 	rm before/queue/trigger place/home/queue/trigger
 	find before -name '*.cdb' -o -name control -type p -o -name lock -type f | xargs rm -f
 	find place/home -name '*.cdb' -o -name control -type p -o -name lock -type f | xargs rm -f

@@ -278,7 +278,7 @@ kill_at_any_moment_is_made_good_by_the_next_run_body()
 		echo secret | mail-user add user$when@example.test 2>/dev/null
 	done
 	atf_check -o inline:'5\n' sh -c 'grep -c . home/users/passwords'
-	atf_check -o empty mail-compile
+	atf_check -o empty -e ignore mail-compile
 }
 kill_at_any_moment_is_made_good_by_the_next_run_head()
 {
@@ -290,7 +290,7 @@ a_full_disk_changes_nothing_body()
 {
 	home
 	seq 3000 | sed 's/.*/u&@example.test: x@far.test/' >home/users/aliases
-	atf_check mail-compile
+	atf_check -e ignore mail-compile
 	cp -r home/users before
 	atf_check -s exit:111 -e match:'unable to write users/' \
 	    sh -c 'trap "" XFSZ; ulimit -f 100; echo secret | mail-user add bob@example.test'

@@ -248,7 +248,8 @@ insists_on_the_syntax_of_commands_body()
 		501 MAIL FROM:<a@b> SIZE=x
 		501 MAIL FROM:<a@b> SIZE=-1
 		501 MAIL FROM:<a@b> SIZE
-		501 MAIL FROM:<a@b> SIZE=99999999999999999999
+		501 MAIL FROM:<a@b> SIZE=999999999999999999999
+		501 MAIL FROM:<a@b> SIZE
 		501 MAIL FROM:<a@b> SIZE=1 SIZE=2
 		501 MAIL FROM:<a@b> BODY=9BIT
 		501 MAIL FROM:<a@b> BODY=BINARYMIME
@@ -464,6 +465,64 @@ takes_a_thousand_recipients_body()
 	atf_check -o inline:'1000\n' sh -c "tr '|' '\n' <home/envelope | grep -c ^T"
 }
 
+# RFC 1870, 3: 20 digits are well formed
+atf_test_case a_size_that_nobody_can_count_is_too_large
+a_size_that_nobody_can_count_is_too_large_body()
+{
+	home
+	echo 1000 >home/control/databytes
+	for size in 1001 18446744073709551615 18446744073709551616 99999999999999999999; do
+		printf '%s\n' 'HELO a' "MAIL FROM:<a@b> SIZE=$size" QUIT | talk true
+		atf_check_equal '250 552 221 ' "$(codes)"
+	done
+}
+
+atf_test_case listed_addresses_are_our_own
+listed_addresses_are_our_own_body()
+{
+	home
+	echo first.test >home/control/defaultdomain
+	printf '%s\n' '# outside' 192.0.2.7 2001:db8::1 >home/control/localips
+	for literal in '[192.0.2.7]' '[IPv6:2001:DB8:0::1]' '[ipv6:2001:db8::1]'; do
+		message | sed "s/<b@.*/<b@$literal>/" | talk keep
+		atf_check -o inline:'Fa@client.test|Tb@first.test||' cat home/envelope
+	done
+	message | sed 's/<b@.*/<Postmaster@[192.0.2.7]>/' | talk keep
+	atf_check -o inline:'Fa@client.test|TPostmaster@first.test||' cat home/envelope
+	message | sed 's/<b@.*/<b@[192.0.2.8]>/' | TCPLOCALIP=192.0.2.8 talk keep
+	atf_check -o inline:'Fa@client.test|Tb@[192.0.2.8]||' cat home/envelope
+	rm home/control/localips
+	mkdir home/control/localips
+	message | sed 's/<b@.*/<b@[192.0.2.8]>/' | talk keep
+	atf_check -o match:'^451 4.3.0' cat replies
+}
+
+atf_test_case a_session_that_leads_to_nothing_ends
+a_session_that_leads_to_nothing_ends_body()
+{
+	home
+	program drop <<-'EOF'
+		cat >/dev/null
+		cat <&1 >/dev/null
+	EOF
+	for command in NOOP RSET 'VRFY a' HELP 'EHLO a'; do
+		{
+			echo 'EHLO a'
+			yes "$command" | head -n 130
+		} | talk drop
+		atf_check -o inline:'421 4.7.0 too many errors, closing\n' tail -n 1 replies
+	done
+	# each message that is taken begins the count anew
+	{
+		for i in 1 2 3; do
+			yes NOOP | head -n 90
+			printf '%s\n' 'EHLO a' 'MAIL FROM:<a@b>' 'RCPT TO:<c@d>' DATA x .
+		done
+		echo QUIT
+	} | talk drop
+	atf_check -o inline:'221 2.0.0 bye\n' tail -n 1 replies
+}
+
 atf_test_case ends_a_session_with_too_many_errors
 ends_a_session_with_too_many_errors_body()
 {
@@ -652,6 +711,9 @@ atf_init_test_cases()
 	atf_add_test_case limits_the_size_of_a_message
 	atf_add_test_case wants_room_on_the_disk
 	atf_add_test_case takes_a_thousand_recipients
+	atf_add_test_case a_size_that_nobody_can_count_is_too_large
+	atf_add_test_case listed_addresses_are_our_own
+	atf_add_test_case a_session_that_leads_to_nothing_ends
 	atf_add_test_case ends_a_session_with_too_many_errors
 	atf_add_test_case a_client_that_does_not_stop_hears_why_it_must
 	atf_add_test_case a_client_that_says_nothing_is_sent_away
