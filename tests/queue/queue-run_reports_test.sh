@@ -114,7 +114,7 @@ warns_nobody_when_told_so_and_no_null_sender_body()
 	make_home
 	start_workers
 	old=$(($(date +%s) - 100000))
-	for late in 0 100001; do
+	for late in 0 200000; do
 		echo $late >control/delaywarning
 		inject 'Fok@far.test\0Tlater@local.test\0\0'
 		echo "$old Z 0 4.2.0 later" >>queue/new/$id
