@@ -3,11 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/durable.h"
 #include "lib/queueid.h"
 #include "lib/text.h"
+
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE 1
+#endif
 
 /* dir and name joined in path, which holds size bytes.  Returns 0, or -1 with
  * ENAMETOOLONG. */
@@ -81,6 +86,33 @@ durable_sync_directory(int dirfd, const char *dir)
 	return r;
 }
 
+/*
+ * Turn the temporary name into path, never over another file.  Returns 0, or -1 with
+ * errno.  Where the kernel can't do it in one (NFS) the file has two names for a moment.
+ */
+static int
+rename_tmp(struct durable *d, const char *path)
+{
+	if (syscall(SYS_renameat2, d->dirfd, d->tmp, d->dirfd, path, RENAME_NOREPLACE) ==
+	    0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	if (linkat(d->dirfd, d->tmp, d->dirfd, path, 0) == 0) {
+		unlinkat(d->dirfd, d->tmp, 0);
+		return 0;
+	}
+	if (errno == EEXIST)
+		return -1;
+	/* no hard links here either: the name is new or it is an earlier try of the same
+	 * file */
+	if (faccessat(d->dirfd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return renameat(d->dirfd, d->tmp, d->dirfd, path);
+}
+
 /* Give the open file its name.  Returns 0, or -1 with errno. */
 static int
 give_name(struct durable *d, const char *path)
@@ -91,20 +123,7 @@ give_name(struct durable *d, const char *path)
 		text_decimal(stpcpy(self, "/proc/self/fd/"), (unsigned)d->fd);
 		return linkat(AT_FDCWD, self, d->dirfd, path, AT_SYMLINK_FOLLOW);
 	}
-	if (linkat(d->dirfd, d->tmp, d->dirfd, path, 0) == 0) {
-		unlinkat(d->dirfd, d->tmp, 0);
-		d->tmp[0] = '\0';
-		return 0;
-	}
-	if (errno == EEXIST)
-		return -1;
-	/* no hard links here (vfat): the name is new or it is an earlier try of the same
-	 * file */
-	if (faccessat(d->dirfd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
-		errno = EEXIST;
-		return -1;
-	}
-	if (renameat(d->dirfd, d->tmp, d->dirfd, path) == -1)
+	if (rename_tmp(d, path) == -1)
 		return -1;
 	d->tmp[0] = '\0';
 	return 0;

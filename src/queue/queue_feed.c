@@ -13,6 +13,7 @@
 #define STEP 64           /* messages started before deliveries are looked after again */
 #define LOOK_SOON 10000   /* milliseconds after work that queue/new is looked at */
 #define LOOK_IDLE 300000  /* milliseconds between looks when there is nothing to do */
+#define LOOK_DEAF 1000    /* milliseconds between scans without a trigger */
 #define CLOCK_MARGIN 1000 /* seconds */
 
 static void
@@ -37,7 +38,7 @@ void
 queue_feed_rescan(struct queue_feed *f, struct queue_scheduler *s)
 {
 	f->scan.wanted = 1;
-	f->pause = 0;
+	f->pause = f->retry = 0;
 	if (queue_buckets_scan(&s->buckets) == -1) {
 		carpsys("unable to read queue/later");
 		f->pause = s->now_ms + QUEUE_PAUSE_TROUBLE;
@@ -51,10 +52,26 @@ queue_feed_hear(struct queue_feed *f)
 		f->scan.wanted = 1;
 }
 
+/* Without a trigger, as on a file system that has no FIFOs. */
+static void
+look_deaf(struct queue_feed *f, struct queue_scheduler *s)
+{
+	if (s->now_ms < f->look)
+		return;
+	f->look = s->now_ms + LOOK_DEAF;
+	f->scan.wanted = 1;
+}
+
 /* A look costs one call, and finds what an injector could not tell us. */
 static void
 look(struct queue_feed *f, struct queue_scheduler *s)
 {
+	if (f->retry && s->now_ms >= f->retry)
+		queue_feed_rescan(f, s);
+	if (f->trigger.fd == -1) {
+		look_deaf(f, s);
+		return;
+	}
 	if (s->active.count > 0) {
 		f->look = s->now_ms + LOOK_SOON;
 		return;
@@ -124,6 +141,8 @@ queue_feed_until(const struct queue_feed *f, const struct queue_scheduler *s)
 		return s->now_ms;
 	if (next != INT64_MAX && s->now_ms + (next - s->now) * 1000 < until)
 		until = s->now_ms + (next - s->now) * 1000;
+	if (f->retry && f->retry < until)
+		until = f->retry;
 	if (queue_busy_until(&f->busy) < until)
 		until = queue_busy_until(&f->busy);
 	return until;

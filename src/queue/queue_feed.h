@@ -25,6 +25,7 @@ struct queue_feed {
 	DIR *bucket;  /* being emptied */
 	struct queue_busy busy;
 	int64_t pause; /* deadline_now(): no message is started before */
+	int64_t retry; /* deadline_now() of a look at what could not be read, or 0 */
 };
 
 /* Open all.  Dies with DEFER when something is missing. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <errmsg.h>
@@ -16,6 +17,10 @@
 #include "queue/queue_lock.h"
 
 #define AGAIN "Pagain=1"
+
+/* Seconds in which an injector on NFS gives a file its second name and takes the first.
+ */
+#define NAMING_MAX 5
 
 /* 1, 0 at the end of the file before that, -1 with errno. */
 static int
@@ -49,9 +54,15 @@ open_regular(struct queue_file *f, const char *path, int lock, const char **why)
 	f->locked = lock && queue_lock_take(f->fd, path) == 0;
 	if (f->locked != lock || fstat(f->fd, &st) == -1)
 		return -1;
-	*why = S_ISREG(st.st_mode) ? "more than one name" : "not a regular file";
 	f->size = st.st_size;
-	return S_ISREG(st.st_mode) && st.st_nlink == 1;
+	*why = "not a regular file";
+	if (!S_ISREG(st.st_mode) || st.st_nlink == 1)
+		return S_ISREG(st.st_mode);
+	*why = "more than one name";
+	if (!lock || time(NULL) - st.st_ctime >= NAMING_MAX)
+		return 0;
+	errno = EWOULDBLOCK;
+	return -1;
 }
 
 static int
@@ -63,8 +74,11 @@ read_header(struct queue_file *f, const char **why)
 	*why = "no header of a queue file";
 	if (r != 1)
 		return r;
-	if (!queue_header_parse(&f->header, buf, f->size))
+	if (!queue_header_parse(&f->header, buf, f->size)) {
+		if (queue_header_is_later(buf))
+			*why = "written by a later version";
 		return 0;
+	}
 	*why = "envelope too long";
 	return f->header.envelope <= ENVELOPE_MAX;
 }

@@ -7,6 +7,8 @@
 
 #define MAGIC "facteur1 "
 #define MAGIC_LEN (sizeof MAGIC - 1)
+#define NAME_LEN (sizeof "facteur" - 1)
+#define VERSION 1
 #define DIGITS 20 /* of the largest 64-bit number */
 #define MESSAGE_AT MAGIC_LEN
 #define ENVELOPE_AT (MESSAGE_AT + DIGITS + 1)
@@ -53,6 +55,18 @@ queue_header_parse(struct queue_header *h, const char *buf, uint64_t size)
 	h->message = message;
 	h->envelope = envelope;
 	return 1;
+}
+
+int
+queue_header_is_later(const char *buf)
+{
+	const char *blank = memchr(buf + NAME_LEN, ' ', DIGITS);
+	unsigned long long version;
+
+	return memcmp(buf, MAGIC, NAME_LEN) == 0 && blank &&
+	       text_number(
+		   buf + NAME_LEN, blank - buf - NAME_LEN, UINT64_MAX, &version) &&
+	       version > VERSION;
 }
 
 uint64_t

@@ -23,6 +23,9 @@ void queue_header_format(char *buf, const struct queue_header *h);
  */
 int queue_header_parse(struct queue_header *h, const char *buf, uint64_t size);
 
+/* Do QUEUE_HEADER_LEN bytes at buf begin as a header of another version does? */
+int queue_header_is_later(const char *buf);
+
 /* Where the journal begins. */
 uint64_t queue_header_end(const struct queue_header *h);
 

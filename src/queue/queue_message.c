@@ -32,7 +32,7 @@ open_file(struct queue_message *m, int again)
 {
 	char path[QUEUE_PATH_MAX];
 	const char *why;
-	int r;
+	int r, saved;
 
 	queue_path(path, m->bucket, m->id);
 	r = queue_file_open(
@@ -43,7 +43,9 @@ open_file(struct queue_message *m, int again)
 		return r == 1;
 	if (errno == EWOULDBLOCK)
 		return QUEUE_MESSAGE_BUSY;
+	saved = errno;
 	carpsys("unable to read ", path);
+	errno = saved;
 	return -1;
 }
 
@@ -139,7 +141,7 @@ int
 queue_message_start(struct queue_scheduler *s, int64_t bucket, const char *id, int again)
 {
 	struct queue_message *m;
-	int r;
+	int r, saved;
 
 	if (queue_active_find(&s->active, id))
 		return 0;
@@ -150,7 +152,9 @@ queue_message_start(struct queue_scheduler *s, int64_t bucket, const char *id, i
 	m->bucket = bucket;
 	r = open_file(m, again);
 	if (r != 1) {
+		saved = errno;
 		free(m);
+		errno = saved;
 		return r;
 	}
 	r = queue_keep_back(s, m);

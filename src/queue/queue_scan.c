@@ -1,11 +1,17 @@
 #include "queue/queue_scan.h"
 
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <errmsg.h>
+
+#include "lib/log.h"
 #include "lib/queueid.h"
 #include "queue/queue_place.h"
 
-#define NAMES_STEP 256 /* names read at a time */
+#define NAMES_STEP 256      /* names read at a time */
+#define LEFTOVER_AGE 129600 /* seconds, 36 hours; queue-inject gives up after 24 */
 
 int
 queue_scan_begin(struct queue_scan *s)
@@ -23,6 +29,26 @@ queue_scan_begin(struct queue_scan *s)
 	return 0;
 }
 
+/*
+ * Where files can't be without a name an injector that is killed leaves one.  It was
+ * never acknowledged, and no injector lives for that long.
+ */
+static void
+sweep(const char *name)
+{
+	char path[QUEUE_PATH_MAX];
+	struct stat st;
+
+	queue_path(path, QUEUE_NEW, name);
+	if (lstat(path, &st) == -1 || !S_ISREG(st.st_mode) ||
+	    time(NULL) - st.st_mtime < LEFTOVER_AGE)
+		return;
+	if (unlink(path) == 0)
+		log_event(NULL, "leftover", "file", path, (char *)0);
+	else
+		carpsys("unable to remove ", path);
+}
+
 static void
 read_names(struct queue_scan *s)
 {
@@ -37,6 +63,8 @@ read_names(struct queue_scan *s)
 		}
 		if (queueid_is(entry->d_name))
 			queue_oldest_put(&s->found, entry->d_name);
+		else if (strncmp(entry->d_name, "tmp.", 4) == 0)
+			sweep(entry->d_name);
 		else
 			queue_condemn_foreign(entry->d_name, 0);
 	}

@@ -19,6 +19,23 @@ rest(struct queue_feed *f, struct queue_scheduler *s)
 	f->pause = s->now_ms + QUEUE_PAUSE_TROUBLE;
 }
 
+/* Only then waiting helps; all else is wrong with one file or folder. */
+static int
+is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOLCK;
+}
+
+/* What can't be read must not hold up the others; the admin may mend it meanwhile. */
+static void
+trouble(struct queue_feed *f, struct queue_scheduler *s, int error)
+{
+	if (is_shortage(error))
+		rest(f, s);
+	else
+		f->retry = s->now_ms + QUEUE_PAUSE_UNREADABLE;
+}
+
 static void
 start(struct queue_feed *f, struct queue_scheduler *s, int64_t bucket, const char *id,
     int again)
@@ -28,7 +45,7 @@ start(struct queue_feed *f, struct queue_scheduler *s, int64_t bucket, const cha
 		queue_busy_put(&f->busy, bucket, id, s->now_ms);
 		break;
 	case -1:
-		rest(f, s);
+		trouble(f, s, errno);
 	}
 }
 
@@ -68,8 +85,10 @@ queue_source_new(struct queue_feed *f, struct queue_scheduler *s)
 	if (!f->scan.running && !f->scan.wanted)
 		return 0;
 	if (!f->scan.running && queue_scan_begin(&f->scan) == -1) {
+		int saved = errno;
+
 		carpsys("unable to read queue/new");
-		rest(f, s);
+		trouble(f, s, saved);
 		return 0;
 	}
 	if (!queue_scan_step(&f->scan, &id))
@@ -77,6 +96,23 @@ queue_source_new(struct queue_feed *f, struct queue_scheduler *s)
 	if (id)
 		start(f, s, 0, id, again);
 	return 1;
+}
+
+/* The bucket at path is taken off the list: it comes back when all are looked at again.
+ */
+static void
+pass_over(struct queue_feed *f, struct queue_scheduler *s, const char *path, int error)
+{
+	if (error == ENOENT)
+		return;
+	if (error == ENOTDIR)
+		queue_foreign_meet(&s->buckets.foreign, "queue/later",
+		    path + sizeof "queue/later", "not a folder");
+	else {
+		errno = error;
+		carpsys("unable to read ", path);
+		trouble(f, s, error);
+	}
 }
 
 static int
@@ -88,17 +124,11 @@ begin_bucket(struct queue_feed *f, struct queue_scheduler *s)
 		return 0;
 	queue_folder_path(path, queue_buckets_take(&s->buckets));
 	f->bucket = opendir(path);
-	if (f->bucket)
-		return 1;
-	s->buckets.open = 0;
-	if (errno == ENOTDIR)
-		queue_foreign_meet(&s->buckets.foreign, "queue/later",
-		    path + sizeof "queue/later", "not a folder");
-	if (errno == ENOENT || errno == ENOTDIR)
-		return 1;
-	carpsys("unable to read ", path);
-	rest(f, s);
-	return 0;
+	if (!f->bucket) {
+		s->buckets.open = 0;
+		pass_over(f, s, path, errno);
+	}
+	return 1;
 }
 
 static void

@@ -4,7 +4,8 @@
 struct queue_feed;
 struct queue_scheduler;
 
-#define QUEUE_PAUSE_TROUBLE 10000 /* milliseconds without new messages */
+#define QUEUE_PAUSE_TROUBLE 10000     /* milliseconds without new messages */
+#define QUEUE_PAUSE_UNREADABLE 300000 /* before what can't be read is tried again */
 
 /*
  * Take one message, or one step towards it: that of which the trigger told, of the scan

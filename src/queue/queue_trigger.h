@@ -8,14 +8,17 @@
  * that control/ has changed.
  */
 struct queue_trigger {
-	int fd;
+	int fd;            /* -1 where there can be none */
 	int capacity;      /* bytes that the FIFO holds */
 	char buf[4096];    /* what has been read of it */
 	size_t len, start; /* its end, and where its next line begins */
 	int reread;        /* the line `reread` has been heard: to be cleared */
 };
 
-/* Open it.  Dies with DEFER when it is missing or something else. */
+/*
+ * Open it, or make it when it is missing.  Where that can't be, fd is -1, after a
+ * warning. Dies with DEFER when it is something else.
+ */
 void queue_trigger_open(struct queue_trigger *t);
 
 /* Read what is there, without waiting.  Returns 1 when some IDs may not have got in. */
