@@ -37,5 +37,5 @@ bounce_has(const struct bounce *b, const char *action)
 int64_t
 bounce_tried_until(const struct bounce *b)
 {
-	return b->file.first_try + b->settings.lifetime;
+	return b->file.first_try + b->lifetime;
 }

@@ -2,6 +2,7 @@
 #define QUEUE_BOUNCE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <stralloc.h>
 
@@ -9,15 +10,15 @@
 #include "queue/bounce_original.h"
 #include "queue/queue_file.h"
 #include "queue/queue_history.h"
-#include "queue/queue_settings.h"
 
 /* What a report is made of. */
 struct bounce {
 	struct queue_file file;
 	struct queue_last *last; /* of each recipient */
 	struct bounce_original original;
-	struct queue_settings settings;
-	stralloc me;             /* our host name, a C string */
+	stralloc double_bounce_to; /* a C string */
+	int64_t lifetime;          /* seconds for which a message is tried */
+	stralloc me;               /* our host name, a C string */
 	const char *original_id; /* of the message; null when its file has another name */
 	int delays;              /* it is about those still being tried: queue_owed */
 	int utf8;                /* whom it goes to reads UTF-8 in header fields */

@@ -19,6 +19,7 @@
 #include "queue/bounce_status.h"
 #include "queue/bounce_tries.h"
 #include "queue/bounce_write.h"
+#include "queue/queue_settings.h"
 
 #define MAX_BYTES 51200 /* of the original message that go with a report */
 #define MAX_BYTES_EVER 16777216
@@ -47,6 +48,8 @@ static void
 read_control(void)
 {
 	stralloc host = {0};
+	unsigned long long lifetime =
+	    control_need_number("queuelifetime", QUEUE_LIFETIME);
 
 	control_need_me(&bounce.me);
 	control_need_line("bouncefrom", &from, "MAILER-DAEMON");
@@ -54,8 +57,9 @@ read_control(void)
 	text_cat(&from, "@", host.s, (char *)0);
 	text_terminate(&from);
 	stralloc_free(&host);
-	if (queue_settings_read(&bounce.settings) == -1)
-		die(DEFER, "unable to read the settings");
+	bounce.lifetime = lifetime < INT32_MAX ? lifetime : INT32_MAX;
+	if (queue_settings_double_bounce_to(&bounce.double_bounce_to) == -1)
+		die(DEFER, "unable to tell who gets the bounces of bounces");
 }
 
 /*
@@ -124,7 +128,7 @@ static void
 put_header(void)
 {
 	const char *sender = bounce.file.envelope.sender;
-	const char *to = *sender ? sender : bounce.settings.double_bounce_to.s;
+	const char *to = *sender ? sender : bounce.double_bounce_to.s;
 	const char *message_id = bounce.original.message_id.s;
 	int eight = bounce_has_eight(&human) || bounce_has_eight(&status) ||
 		    bounce_has_eight(&bounce.original.bytes);

@@ -62,9 +62,8 @@ read_number(const char *name, unsigned long long *n, unsigned long long fallback
 	return r == -1 ? complain(name) : 0;
 }
 
-/* control/doublebounceto, else postmaster at our default domain or, without one, host. */
-static int
-read_double_bounce_to(stralloc *to)
+int
+queue_settings_double_bounce_to(stralloc *to)
 {
 	stralloc domain = {0};
 	int r = control_line("doublebounceto", to, NULL);
@@ -110,9 +109,9 @@ queue_settings_read(struct queue_settings *s)
 	if (read_retry(&new) == -1 ||
 	    read_number("concurrencylocal", &local, 10, QUEUE_CONCURRENCY_MAX) == -1 ||
 	    read_number("concurrencyremote", &remote, 20, QUEUE_CONCURRENCY_MAX) == -1 ||
-	    read_number("queuelifetime", &lifetime, 604800, INTERVAL_MAX) == -1 ||
+	    read_number("queuelifetime", &lifetime, QUEUE_LIFETIME, INTERVAL_MAX) == -1 ||
 	    read_number("delaywarning", &delay_warning, 14400, INTERVAL_MAX) == -1 ||
-	    read_double_bounce_to(&new.double_bounce_to) == -1 ||
+	    queue_settings_double_bounce_to(&new.double_bounce_to) == -1 ||
 	    read_what_waits(&new) == -1) {
 		forget(&new);
 		return -1;

@@ -10,6 +10,7 @@
 #include "queue/queue_paused.h"
 
 #define QUEUE_RETRY_MAX 100       /* intervals in control/retry */
+#define QUEUE_LIFETIME 604800     /* seconds: control/queuelifetime unless given */
 #define QUEUE_CONCURRENCY_MAX 500 /* connections to one socket */
 
 /* What control/ says to the scheduler.  Zeroed to begin with. */
@@ -26,6 +27,12 @@ struct queue_settings {
 
 /* Read all.  Returns 0; -1 after a warning that names the file, and s is as it was. */
 int queue_settings_read(struct queue_settings *s);
+
+/*
+ * Who gets the bounces of bounces: control/doublebounceto, else postmaster at our default
+ * domain or, without one, host.  Returns 0; -1 after a warning that names the file.
+ */
+int queue_settings_double_bounce_to(stralloc *to);
 
 /* Seconds to wait after the given number of attempts. */
 int64_t queue_settings_interval(const struct queue_settings *s, unsigned tries);

@@ -208,6 +208,9 @@ comes_from_whom_the_admin_says_body()
 	make_home
 	echo post >control/bouncefrom
 	echo mail.example.test >control/bouncehost
+	# what does not matter here may be wrong
+	echo often >control/retry
+	echo nonsense of all kinds >control/hold
 	echo hi | make_file 'Fa@b.c\0Tno@far.test\0\0' '5 D 0 5.1.1 no\n'
 	report
 	atf_check -o match:'^header From Mail Delivery System <post@mail.example.test>$' cat parsed
