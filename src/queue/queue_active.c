@@ -48,9 +48,3 @@ queue_active_remove(struct queue_active *a, struct queue_message *m)
 	stralloc_free(&m->lines);
 	free(m);
 }
-
-int
-queue_active_is_full(const struct queue_active *a)
-{
-	return a->count >= a->most || (a->count > 0 && a->weight >= QUEUE_ACTIVE_WEIGHT);
-}

@@ -24,6 +24,4 @@ void queue_active_add(struct queue_active *a, struct queue_message *m);
 /* Take m out, close and free it. */
 void queue_active_remove(struct queue_active *a, struct queue_message *m);
 
-int queue_active_is_full(const struct queue_active *a);
-
 #endif

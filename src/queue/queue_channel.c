@@ -134,8 +134,8 @@ static void
 dispatch(struct queue_scheduler *s, struct queue_channel *c)
 {
 	while (c->busy < c->limit && s->now_ms >= c->retry) {
-		struct queue_job *job = queue_destination_next(
-		    &s->destinations, name_of(s, c), c->most, s->now_ms);
+		struct queue_job *job =
+		    queue_destination_next(&s->destinations, name_of(s, c), c->most);
 
 		if (!job || !begin(s, c, job))
 			return;

@@ -58,13 +58,11 @@ queue_destination_get(
 }
 
 void
-queue_destination_put(struct queue_destinations *t, struct queue_job *job, int64_t now_ms)
+queue_destination_put(struct queue_destinations *t, struct queue_job *job)
 {
 	struct queue_destination *d = job->destination;
 
-	job->since = now_ms;
-	if (d->waiting++ == 0)
-		d->moved = now_ms;
+	++d->waiting;
 	queue_line_put(&t->lines[d->channel], &d->party, &job->user->party, job);
 }
 
@@ -81,10 +79,13 @@ queue_destination_return(struct queue_destinations *t, struct queue_job *job)
 struct queue_job *
 queue_destination_shift(struct queue_destinations *t, struct queue_destination *d)
 {
-	if (d->waiting == 0)
+	struct queue_line *line = d->party.turn;
+
+	if (!line)
 		return NULL;
 	--d->waiting;
-	return queue_line_shift(&t->lines[d->channel], d->party.turn);
+	d->party.turn = line->next[QUEUE_BY_DESTINATION];
+	return queue_line_shift(&t->lines[d->channel], line);
 }
 
 struct limits {
@@ -104,8 +105,8 @@ may_go(void *context, struct queue_party *party)
 }
 
 struct queue_job *
-queue_destination_next(struct queue_destinations *t, enum queue_channel_name channel,
-    size_t most, int64_t now_ms)
+queue_destination_next(
+    struct queue_destinations *t, enum queue_channel_name channel, size_t most)
 {
 	struct limits limits = {most};
 	struct queue_job *job = queue_line_next(&t->lines[channel], may_go, &limits);
@@ -114,7 +115,6 @@ queue_destination_next(struct queue_destinations *t, enum queue_channel_name cha
 		return NULL;
 	--job->destination->waiting;
 	++job->destination->running;
-	job->destination->moved = now_ms;
 	return job;
 }
 

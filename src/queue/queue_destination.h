@@ -19,8 +19,7 @@ struct queue_destination {
 	struct queue_destination *chain; /* with the same hash */
 	uint64_t key;
 	enum queue_channel_name channel;
-	size_t waiting, running; /* jobs */
-	int64_t moved; /* deadline_now() of when jobs began to wait, or one went */
+	size_t waiting, running;   /* jobs */
 	struct queue_job *filling; /* of the message that is being routed */
 	unsigned failures;         /* attempts in a row that did not reach it */
 	unsigned troubles;         /* jobs in a row that met trouble there */
@@ -50,21 +49,20 @@ struct queue_destination *queue_destination_get(
     struct queue_destinations *t, enum queue_channel_name channel, const char *domain);
 
 /* Put job at the end of the line of its destination and user. */
-void queue_destination_put(
-    struct queue_destinations *t, struct queue_job *job, int64_t now_ms);
+void queue_destination_put(struct queue_destinations *t, struct queue_job *job);
 
 /*
  * Take the next job of the channel, from a destination with less running ones than its
  * window allows, at most most (one, while it is a trial whether it is back).  Returns
  * null when none may go.
  */
-struct queue_job *queue_destination_next(struct queue_destinations *t,
-    enum queue_channel_name channel, size_t most, int64_t now_ms);
+struct queue_job *queue_destination_next(
+    struct queue_destinations *t, enum queue_channel_name channel, size_t most);
 
 /* Put job back at the front of its line: it was taken by _next and could not go. */
 void queue_destination_return(struct queue_destinations *t, struct queue_job *job);
 
-/* Take a job that waits for d, whoever's turn it is; null when there is none. */
+/* Take a job that waits for d, of its users in turn; null when there is none. */
 struct queue_job *queue_destination_shift(
     struct queue_destinations *t, struct queue_destination *d);
 

@@ -82,39 +82,46 @@ look(struct queue_feed *f, struct queue_scheduler *s)
 	f->scan.wanted |= queue_scan_is_stale(&f->scan);
 }
 
-static int
-has_more(const struct queue_feed *f, const struct queue_scheduler *s)
+/* Those that had no place in the backlog are looked for when there are some again. */
+static void
+find_lost(struct queue_feed *f, struct queue_scheduler *s)
 {
-	return f->scan.running || f->scan.wanted || f->bucket || f->paused ||
-	       s->paused_wanted || queue_trigger_has_more(&f->trigger) ||
-	       queue_buckets_next(&s->buckets) <= s->now;
+	if (!s->backlog.lost || s->backlog.count > QUEUE_BACKLOG_MAX / 2)
+		return;
+	s->backlog.lost = 0;
+	queue_feed_rescan(f, s);
+}
+
+/* One of each; returns how many.  Who has waited for room goes first. */
+static int
+feed(struct queue_feed *f, struct queue_scheduler *s)
+{
+	int n = queue_source_backlog(f, s);
+
+	n += queue_source_told(f, s);
+	n += queue_source_new(f, s);
+	n += queue_source_due(f, s);
+	n += queue_source_busy(f, s);
+	return n + queue_source_paused(f, s);
 }
 
 int
 queue_feed_step(struct queue_feed *f, struct queue_scheduler *s)
 {
-	int i = 0;
+	int i = 0, n;
 
 	if (s->stopping || s->now_ms < f->pause)
 		return 0;
 	look(f, s);
+	find_lost(f, s);
 	queue_buckets_check(
 	    &s->buckets, s->now + CLOCK_MARGIN + queue_settings_longest(&s->settings));
+	queue_relieve(s);
 	while (i < STEP && s->now_ms >= f->pause) {
-		int told, scanned, due, busy, resumed;
-
-		if (queue_active_is_full(&s->active) && has_more(f, s))
-			queue_relieve(s);
-		if (queue_active_is_full(&s->active))
+		n = feed(f, s);
+		if (n == 0)
 			return 0;
-		told = queue_source_told(f, s);
-		scanned = queue_source_new(f, s);
-		due = queue_source_due(f, s);
-		busy = queue_source_busy(f, s);
-		resumed = queue_source_paused(f, s);
-		if (!told && !scanned && !due && !busy && !resumed)
-			return 0;
-		i += told + scanned + due + busy + resumed;
+		i += n;
 	}
 	return 1;
 }
@@ -123,7 +130,7 @@ int
 queue_feed_listens(const struct queue_feed *f, const struct queue_scheduler *s)
 {
 	return !s->stopping && s->now_ms >= f->pause &&
-	       !queue_active_is_full(&s->active) && !queue_trigger_has_more(&f->trigger);
+	       !queue_trigger_has_more(&f->trigger);
 }
 
 int64_t
@@ -135,8 +142,6 @@ queue_feed_until(const struct queue_feed *f, const struct queue_scheduler *s)
 		return INT64_MAX;
 	if (f->pause > s->now_ms)
 		return f->pause;
-	if (queue_active_is_full(&s->active))
-		return s->now_ms + 1000;
 	if (f->paused || s->paused_wanted)
 		return s->now_ms;
 	if (next != INT64_MAX && s->now_ms + (next - s->now) * 1000 < until)

@@ -21,7 +21,6 @@ struct queue_job {
 	struct queue_destination *destination;
 	struct queue_user *user;
 	struct queue_job *next; /* in line */
-	int64_t since;          /* deadline_now() of when it got into line */
 	enum queue_judgement judgement;
 	int64_t rest; /* seconds that the destination may be down for, when it is down */
 	size_t count, room;

@@ -152,6 +152,31 @@ queue_line_shift(struct queue_lines *l, struct queue_line *line)
 	return job;
 }
 
+struct queue_job *
+queue_line_cut(struct queue_lines *l, struct queue_line *line, size_t kept)
+{
+	struct queue_job *rest = line->first, *cut = NULL, *next;
+
+	if (kept >= line->count)
+		return NULL;
+	line->count = kept;
+	if (kept > 0) {
+		while (--kept > 0)
+			rest = rest->next;
+		line->last = rest;
+		rest = rest->next;
+		line->last->next = NULL;
+	}
+	for (; rest; rest = next) {
+		next = rest->next;
+		rest->next = cut;
+		cut = rest;
+	}
+	if (line->count == 0)
+		discard(l, line);
+	return cut;
+}
+
 /* The party's line whose turn it is of those that may go. */
 static struct queue_line *
 find_ready(

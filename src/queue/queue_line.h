@@ -49,6 +49,13 @@ void queue_line_return(struct queue_lines *l, struct queue_party *destination,
 /* Take the first job of the line, which goes when it is empty. */
 struct queue_job *queue_line_shift(struct queue_lines *l, struct queue_line *line);
 
+/*
+ * Take all but the first kept jobs out of the line; they are returned as a list, the last
+ * one first.  When none is kept the line goes.
+ */
+struct queue_job *queue_line_cut(
+    struct queue_lines *l, struct queue_line *line, size_t kept);
+
 /* May something go to the destination now? */
 typedef int queue_line_may(void *context, struct queue_party *destination);
 

@@ -12,6 +12,7 @@
 #include "queue/queue_journal.h"
 #include "queue/queue_keep.h"
 #include "queue/queue_place.h"
+#include "queue/queue_room.h"
 #include "queue/queue_scheduler.h"
 #include "queue/queue_sender.h"
 
@@ -28,7 +29,7 @@ log_start(const struct queue_message *m)
 
 /* As queue_message_start, for the file. */
 static int
-open_file(struct queue_message *m, int again)
+open_file(struct queue_message *m)
 {
 	char path[QUEUE_PATH_MAX];
 	const char *why;
@@ -36,7 +37,7 @@ open_file(struct queue_message *m, int again)
 
 	queue_path(path, m->bucket, m->id);
 	r = queue_file_open(
-	    &m->file, path, QUEUE_FILE_LOCK | (again ? QUEUE_FILE_AGAIN : 0), &why);
+	    &m->file, path, QUEUE_FILE_LOCK | (m->again ? QUEUE_FILE_AGAIN : 0), &why);
 	if (r == 0)
 		queue_condemn(m->id, m->bucket, why);
 	if (r != -1 || errno == ENOENT)
@@ -49,10 +50,12 @@ open_file(struct queue_message *m, int again)
 	return -1;
 }
 
-static int
-is_open(const struct queue_recipient *r)
+int
+queue_message_is_open(const struct queue_message *m, size_t i)
 {
-	return r->state == 0 || r->state == 'Z';
+	char state = m->file.recipients[i].state;
+
+	return state == 0 || state == 'Z';
 }
 
 /* Find the job for the recipient; a new one is put at *end. */
@@ -98,7 +101,7 @@ put_in_line(struct queue_scheduler *s, struct queue_job *job)
 		return;
 	}
 	if (d->down_until <= s->now_ms || is_wanted_now(job)) {
-		queue_destination_put(&s->destinations, job, s->now_ms);
+		queue_destination_put(&s->destinations, job);
 		return;
 	}
 	text_cat(&text, "not tried again yet: ", d->reason.s, (char *)0);
@@ -119,7 +122,7 @@ queue_message_route(struct queue_scheduler *s, struct queue_message *m)
 	for (size_t i = 0; i < m->file.envelope.count; ++i) {
 		const char *address = m->file.envelope.recipients[i].address;
 
-		if (!is_open(&m->file.recipients[i]))
+		if (!queue_message_is_open(m, i))
 			continue;
 		if (queue_route_find(&s->route, address, &channel))
 			add_to_job(s, m, i, channel, &end);
@@ -137,20 +140,44 @@ queue_message_route(struct queue_scheduler *s, struct queue_message *m)
 		queue_message_settle(s, m);
 }
 
+/* Returns 1 when it waits in the backlog, and m is not needed meanwhile. */
+static int
+has_to_wait(struct queue_scheduler *s, struct queue_message *m)
+{
+	struct queue_waiter w;
+
+	if (queue_room_for(s, m, &w))
+		return 0;
+	queue_backlog_put(&s->backlog, &w, 0);
+	return 1;
+}
+
+/* Returns 1 when the message is known; it may have been moved since. */
+static int
+is_known(struct queue_scheduler *s, int64_t bucket, const char *id)
+{
+	struct queue_waiter *w = queue_backlog_find(&s->backlog, id);
+
+	if (w)
+		w->bucket = bucket;
+	return w || queue_active_find(&s->active, id);
+}
+
 int
-queue_message_start(struct queue_scheduler *s, int64_t bucket, const char *id, int again)
+queue_message_start(struct queue_scheduler *s, int64_t bucket, const char *id, int flags)
 {
 	struct queue_message *m;
 	int r, saved;
 
-	if (queue_active_find(&s->active, id))
+	if (is_known(s, bucket, id))
 		return 0;
 	m = calloc(1, sizeof *m);
 	if (!m)
 		die(DEFER, "out of memory");
 	memcpy(m->id, id, sizeof m->id);
 	m->bucket = bucket;
-	r = open_file(m, again);
+	m->again = flags & QUEUE_START_AGAIN;
+	r = open_file(m);
 	if (r != 1) {
 		saved = errno;
 		free(m);
@@ -158,10 +185,10 @@ queue_message_start(struct queue_scheduler *s, int64_t bucket, const char *id, i
 		return r;
 	}
 	r = queue_keep_back(s, m);
-	if (r != 0) {
+	if (r != 0 || (!(flags & QUEUE_START_TAKEN) && has_to_wait(s, m))) {
 		queue_file_close(&m->file);
 		free(m);
-		return r == 1 ? 0 : -1;
+		return r == -1 ? -1 : 0;
 	}
 	queue_active_add(&s->active, m);
 	log_start(m);

@@ -20,10 +20,11 @@ struct queue_message {
 	struct queue_file file;
 	struct queue_user
 	    *users[QUEUE_CHANNELS]; /* who submitted it, where it has jobs */
-	size_t jobs;                /* in line or under way */
-	stralloc lines;             /* of the journal, not written yet */
-	int unsynced;  /* an outcome that must not be forgotten is not on the disk yet */
-	size_t paused; /* recipients passed over, for their destination is paused, */
+	int again;      /* deliveries may have been made that nobody recorded */
+	size_t jobs;    /* in line or under way */
+	stralloc lines; /* of the journal, not written yet */
+	int unsynced;   /* an outcome that must not be forgotten is not on the disk yet */
+	size_t paused;  /* recipients passed over, for their destination is paused, */
 	unsigned resumes;   /* since so many resumptions */
 	int put_off;        /* somebody said Z, it is not only our own trouble */
 	int64_t not_before; /* deadline_now(): its destination is down till then */
@@ -36,14 +37,21 @@ struct queue_message {
 };
 
 /*
- * Start an attempt: open and lock the message, and put its recipients into their lines.
- * Returns 1; 0 when there is nothing to do (it is gone, active already, or was moved to
- * queue/bad, queue/hold or queue/paused); QUEUE_MESSAGE_BUSY when somebody else has
- * locked it; -1 when we are in trouble ourselves, after a warning.
+ * Start an attempt: open and lock the message, and put its recipients into their lines,
+ * or, when there is no room for them, the message into the backlog.  flags are those
+ * below or 0.  Returns 1; 0 when there is nothing to do (it waits, is gone, active
+ * already, or was moved to queue/bad,
+ * queue/hold or queue/paused); QUEUE_MESSAGE_BUSY when somebody else has locked
+ * it; -1 when we are in trouble ourselves, after a warning.
  */
 #define QUEUE_MESSAGE_BUSY 2
+#define QUEUE_START_AGAIN 1 /* deliveries may have been made that nobody recorded */
+#define QUEUE_START_TAKEN 2 /* it has been taken out of the backlog */
 int queue_message_start(
-    struct queue_scheduler *s, int64_t bucket, const char *id, int again);
+    struct queue_scheduler *s, int64_t bucket, const char *id, int flags);
+
+/* Has recipient i still to be tried? */
+int queue_message_is_open(const struct queue_message *m, size_t i);
 
 /* Put the recipients that are open into their lines; settle m when there are none. */
 void queue_message_route(struct queue_scheduler *s, struct queue_message *m);
@@ -75,8 +83,5 @@ int queue_message_write(struct queue_message *m);
 /* The report under report_id is in the queue (ok), or is not. */
 void queue_message_reported(
     struct queue_scheduler *s, struct queue_message *m, const char *report_id, int ok);
-
-/* Put it back for a while without an attempt.  Returns 0; -1: it stays active. */
-int queue_message_park(struct queue_scheduler *s, struct queue_message *m);
 
 #endif

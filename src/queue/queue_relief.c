@@ -1,31 +1,10 @@
 #include "queue/queue_relief.h"
 
+#include "queue/queue_room.h"
 #include "queue/queue_scheduler.h"
 
-#define STUCK 5000    /* milliseconds without any movement of the line */
-#define SLOW 30000    /* milliseconds that the first in line has been waiting */
-#define KEPT_SHARE 16 /* of all active messages as many stay in line */
-
-static struct queue_destination *
-longest_line(const struct queue_scheduler *s)
-{
-	struct queue_destination *longest = NULL;
-
-	for (int k = 0; k < QUEUE_CHANNELS; ++k) {
-		struct queue_party *begin =
-		    s->destinations.lines[k].ring[QUEUE_BY_DESTINATION];
-		struct queue_party *p = begin;
-
-		while (p) {
-			struct queue_destination *d = (struct queue_destination *)p;
-
-			if (!longest || d->waiting > longest->waiting)
-				longest = d;
-			p = p->next == begin ? NULL : p->next;
-		}
-	}
-	return longest;
-}
+/* Places that somebody may have before he gives some back, for two that he would get. */
+#define TOO_MANY(n) ((n) + (n) / 2)
 
 /* One that waits for nothing else, and of which nothing has been delivered yet. */
 static int
@@ -35,32 +14,95 @@ may_leave(const struct queue_job *job)
 	       !job->message->unsynced;
 }
 
+/* Keep so many of the line's jobs; the others leave, if they may. */
+static void
+trim(struct queue_scheduler *s, struct queue_lines *l, struct queue_line *line,
+    size_t kept)
+{
+	struct queue_job *job = queue_line_cut(l, line, kept), *next, *stay = NULL;
+
+	for (; job; job = next) {
+		next = job->next;
+		--job->destination->waiting;
+		if (may_leave(job)) {
+			queue_room_leave(s, job->message, job);
+			queue_job_free(job);
+		} else {
+			job->next = stay;
+			stay = job;
+		}
+	}
+	for (; stay; stay = next) {
+		next = stay->next;
+		queue_destination_put(&s->destinations, stay);
+	}
+}
+
+static void
+trim_lines(struct queue_scheduler *s, struct queue_lines *l, size_t most)
+{
+	for (size_t i = 0; i < QUEUE_LINE_SLOTS; ++i)
+		for (struct queue_line *line = l->slots[i]; line; line = line->chain)
+			if (line->count > TOO_MANY(most))
+				trim(s, l, line, most);
+}
+
+/* That many are too many: those whose turn would come last leave. */
+static void
+trim_party(struct queue_scheduler *s, struct queue_lines *l, struct queue_party *p,
+    enum queue_side side, size_t excess)
+{
+	struct queue_line *line = p->turn, *before;
+	size_t lines = 0;
+
+	do
+		++lines;
+	while ((line = line->next[side]) != p->turn);
+	for (line = line->prev[side]; lines-- > 0 && excess > 0; line = before) {
+		size_t n = line->count < excess ? line->count : excess;
+
+		before = line->prev[side];
+		trim(s, l, line, line->count - n);
+		excess -= n;
+	}
+}
+
+static size_t
+places_of(const struct queue_party *p, enum queue_side side)
+{
+	return side == QUEUE_BY_USER ? ((const struct queue_user *)p)->messages
+				     : ((const struct queue_destination *)p)->waiting;
+}
+
+static void
+trim_parties(
+    struct queue_scheduler *s, struct queue_lines *l, enum queue_side side, size_t most)
+{
+	struct queue_party *begin = l->ring[side], *p = begin;
+
+	while (p) {
+		struct queue_party *next = p->next == begin ? NULL : p->next;
+
+		if (places_of(p, side) > TOO_MANY(most))
+			trim_party(s, l, p, side, places_of(p, side) - most);
+		p = next;
+	}
+}
+
 void
 queue_relieve(struct queue_scheduler *s)
 {
-	struct queue_destination *d = longest_line(s);
-	struct queue_job *job;
-	size_t n, kept = s->active.count / KEPT_SHARE;
-	int64_t moved;
+	size_t free = queue_room_free(s);
 
-	if (!d || d->waiting <= kept ||
-	    (s->now_ms - d->moved < STUCK &&
-		s->now_ms - d->party.turn->first->since < SLOW))
+	if (s->backlog.count == 0)
 		return;
-	n = d->waiting;
-	moved = d->moved;
-	for (size_t i = 0; i < n; ++i) {
-		int64_t since;
+	if (free == 0)
+		free = 1;
+	for (int k = 0; k < QUEUE_CHANNELS; ++k) {
+		struct queue_lines *l = &s->destinations.lines[k];
 
-		job = queue_destination_shift(&s->destinations, d);
-		since = job->since;
-		if (i >= kept && may_leave(job) &&
-		    queue_message_park(s, job->message) == 0) {
-			queue_job_free(job);
-			continue;
-		}
-		queue_destination_put(&s->destinations, job, since);
+		trim_lines(s, l, free);
+		trim_parties(s, l, QUEUE_BY_DESTINATION, QUEUE_PARTY_SHARE * free);
+		trim_parties(s, l, QUEUE_BY_USER, QUEUE_PARTY_SHARE * free);
 	}
-	d->moved = moved;
-	queue_destination_release(&s->destinations, d, s->now_ms);
 }

@@ -4,8 +4,8 @@
 struct queue_scheduler;
 
 /*
- * There is no room for more active messages, and others are waiting: when the longest
- * line does not move, put most of its messages back for a while.
+ * Others wait: who has by far more places among the active messages than queue_room.h
+ * would give him now gives some back.  What is not begun yet goes back to the backlog.
  */
 void queue_relieve(struct queue_scheduler *s);
 

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "queue/queue_active.h"
+#include "queue/queue_backlog.h"
 #include "queue/queue_buckets.h"
 #include "queue/queue_channel.h"
 #include "queue/queue_destination.h"
@@ -21,6 +22,7 @@ struct queue_scheduler {
 	struct queue_destinations destinations;
 	struct queue_channel channels[QUEUE_CHANNELS];
 	struct queue_active active;
+	struct queue_backlog backlog;
 	struct queue_reports reports;
 	int64_t
 	    wake; /* deadline_now() of the first message that waits to be settled, or 0 */

@@ -175,18 +175,3 @@ queue_message_settle(struct queue_scheduler *s, struct queue_message *m)
 	if (settle(s, m) == -1)
 		wake_later(s, m, PAUSE_FAILED);
 }
-
-int
-queue_message_park(struct queue_scheduler *s, struct queue_message *m)
-{
-	int64_t age = s->now - queueid_time(m->id) / 1000000, wait = age / 2;
-
-	if (wait < 30)
-		wait = 30;
-	if (wait > 900)
-		wait = 900;
-	if (move_later(s, m, wait) == -1)
-		return -1;
-	queue_active_remove(&s->active, m);
-	return 0;
-}

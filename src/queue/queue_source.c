@@ -1,6 +1,7 @@
 #include "queue/queue_source.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <errmsg.h>
@@ -8,6 +9,7 @@
 #include "lib/queueid.h"
 #include "queue/queue_feed.h"
 #include "queue/queue_place.h"
+#include "queue/queue_room.h"
 #include "queue/queue_scheduler.h"
 
 /* Our own trouble, such as no descriptors: what is not started now is found by a scan. */
@@ -38,9 +40,9 @@ trouble(struct queue_feed *f, struct queue_scheduler *s, int error)
 
 static void
 start(struct queue_feed *f, struct queue_scheduler *s, int64_t bucket, const char *id,
-    int again)
+    int flags)
 {
-	switch (queue_message_start(s, bucket, id, again)) {
+	switch (queue_message_start(s, bucket, id, flags)) {
 	case QUEUE_MESSAGE_BUSY:
 		queue_busy_put(&f->busy, bucket, id, s->now_ms);
 		break;
@@ -57,6 +59,20 @@ queue_source_told(struct queue_feed *f, struct queue_scheduler *s)
 	if (!id)
 		return 0;
 	start(f, s, 0, id, 0);
+	return 1;
+}
+
+int
+queue_source_backlog(struct queue_feed *f, struct queue_scheduler *s)
+{
+	char id[QUEUEID_LEN + 1] = {0};
+	struct queue_waiter w;
+
+	if (s->backlog.count == 0 ||
+	    !queue_backlog_take(&s->backlog, queue_room_may, s, &w))
+		return 0;
+	memcpy(id, w.id, sizeof w.id);
+	start(f, s, w.bucket, id, w.again | QUEUE_START_TAKEN);
 	return 1;
 }
 

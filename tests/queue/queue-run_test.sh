@@ -243,6 +243,79 @@ serves_users_in_turn_at_the_same_destination_body()
 	atf_check -o match:' slow@local.test' cat local/jobs
 }
 
+fill()
+{
+	"$(atf_get_srcdir)/fill.py" "$@" >ids
+}
+
+add_case delays_nobody_by_a_backlog_of_one_user
+delays_nobody_by_a_backlog_of_one_user_body()
+{
+	make_home
+	echo 2 >control/concurrencyremote
+	echo 2 >control/concurrencylocal
+	start_workers
+	fill queue/new 2000 many@b.c slow%d@slow.test
+	fill queue/new 2000 many@b.c slow%d@local.test
+	start_queue
+	until_true '[ -e remote/jobs ] && [ $(count "" remote/jobs) = 1 ] && [ -e local/jobs ] && [ $(count "" local/jobs) = 2 ]'
+	# the same destination, another one, our own, and another one of the same user
+	inject 'Fone@b.c\0Tslow@slow.test\0\0'
+	inject 'Ftwo@b.c\0Tok@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	inject 'Fmany@b.c\0Tok@other.test\0\0'
+	until_logged "id=$id .*event=done"
+	inject 'Fone@b.c\0Tslow@local.test\0\0'
+	release local
+	release remote
+	until_true '[ $(count "" local/jobs) = 4 ] && [ $(count @slow.test remote/jobs) = 2 ]'
+	release local
+	release remote
+	until_true 'grep -q "one@b.c slow@local.test" local/jobs'
+	until_true 'grep -q "one@b.c slow@slow.test" remote/jobs'
+	: >local/go
+	: >remote/go
+	until_true '[ $(ls queue/new | wc -l) = 0 ]'
+	expect_count 4004 event=done log
+}
+
+add_case delays_nobody_by_a_backlog_for_one_destination
+delays_nobody_by_a_backlog_for_one_destination_body()
+{
+	make_home
+	echo 2 >control/concurrencyremote
+	start_workers
+	fill queue/new 2000 u%d@b.c slow%d@slow.test
+	start_queue
+	until_true '[ -e remote/jobs ] && [ $(count "" remote/jobs) = 1 ]'
+	inject 'Fone@b.c\0Tok@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	inject 'Fone@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	expect_count 2 event=done log
+}
+
+# What waits in the queue when it starts is not asked in order, but soon.
+add_case finds_one_message_behind_a_huge_backlog
+finds_one_message_behind_a_huge_backlog_body()
+{
+	make_home
+	echo 2 >control/concurrencyremote
+	start_workers
+	fill queue/new 3000 many@b.c slow%d@slow.test
+	fill queue/new 1 one@b.c slow@slow.test
+	mkdir queue/later/1000000000
+	fill queue/later/1000000000 1 two@b.c slow0@slow.test
+	start_queue
+	until_logged from=one@b.c
+	until_logged from=two@b.c
+	for n in $(seq 12); do
+		until_true "[ \$(count @slow.test remote/jobs) = $n ]"
+		release remote
+	done
+	atf_check -o match:one@b.c -o match:two@b.c cat remote/jobs
+}
+
 add_case does_not_storm_a_destination_that_is_busy
 does_not_storm_a_destination_that_is_busy_body()
 {

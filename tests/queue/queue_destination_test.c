@@ -13,14 +13,14 @@ put(const char *domain)
 	struct queue_destination *d = queue_destination_get(&t, QUEUE_REMOTE, domain);
 	struct queue_job *job = queue_job_make(NULL, d, &user);
 
-	queue_destination_put(&t, job, 0);
+	queue_destination_put(&t, job);
 	return job;
 }
 
 static const char *
 next(size_t most)
 {
-	struct queue_job *job = queue_destination_next(&t, QUEUE_REMOTE, most, 0);
+	struct queue_job *job = queue_destination_next(&t, QUEUE_REMOTE, most);
 
 	return job ? job->destination->domain : "";
 }
@@ -49,11 +49,11 @@ ATF_TC_BODY(a_line_keeps_its_order, tc)
 {
 	struct queue_job *first = put("a"), *second = put("a");
 
-	ATF_CHECK(queue_destination_next(&t, QUEUE_REMOTE, 9, 0) == first);
+	ATF_CHECK(queue_destination_next(&t, QUEUE_REMOTE, 9) == first);
 	queue_destination_return(&t, first);
 	ATF_CHECK_EQ(0, first->destination->running);
-	ATF_CHECK(queue_destination_next(&t, QUEUE_REMOTE, 9, 0) == first);
-	ATF_CHECK(queue_destination_next(&t, QUEUE_REMOTE, 9, 0) == second);
+	ATF_CHECK(queue_destination_next(&t, QUEUE_REMOTE, 9) == first);
+	ATF_CHECK(queue_destination_next(&t, QUEUE_REMOTE, 9) == second);
 	queue_destination_return(&t, second);
 	ATF_CHECK(queue_destination_shift(&t, second->destination) == second);
 	ATF_CHECK(queue_destination_shift(&t, second->destination) == NULL);
@@ -78,7 +78,7 @@ ATF_TC_WITHOUT_HEAD(channels_are_apart);
 ATF_TC_BODY(channels_are_apart, tc)
 {
 	put("a");
-	ATF_CHECK(queue_destination_next(&t, QUEUE_LOCAL, 9, 0) == NULL);
+	ATF_CHECK(queue_destination_next(&t, QUEUE_LOCAL, 9) == NULL);
 	ATF_CHECK(queue_destination_get(&t, QUEUE_LOCAL, "a") !=
 		  queue_destination_get(&t, QUEUE_REMOTE, "a"));
 }
@@ -122,7 +122,7 @@ ATF_TC_BODY(a_dead_destination_rests_no_longer_than_the_schedule_says, tc)
 static void
 answer(char letter, const char *status, const char *text)
 {
-	struct queue_job *job = queue_destination_next(&t, QUEUE_REMOTE, 9, 1000);
+	struct queue_job *job = queue_destination_next(&t, QUEUE_REMOTE, 9);
 
 	ATF_REQUIRE(job != NULL);
 	queue_destination_judge(job, 300, letter, status, text);
@@ -195,7 +195,7 @@ ATF_TC_BODY(a_destination_without_work_or_fault_is_forgotten, tc)
 {
 	struct queue_job *job = put("a");
 
-	queue_destination_next(&t, QUEUE_REMOTE, 1, 0);
+	queue_destination_next(&t, QUEUE_REMOTE, 1);
 	queue_destination_release(&t, job->destination, 0);
 	ATF_CHECK_EQ(1, t.count);
 	--job->destination->running;

@@ -119,20 +119,20 @@ ATF_TC_BODY(nothing_is_lost_and_nothing_comes_twice, tc)
 	for (int i = 0; i < 20000; ++i) {
 		if (random() % 5 < 3) {
 			job = put(random() % 7, random() % 9);
-			job->since = in++;
+			job->rest = in++;
 		}
 		for (int k = 0; k < 7; ++k)
 			closed[k] = random() % 3 == 0;
 		if (random() % 2 && (job = queue_line_next(&l, may, NULL))) {
-			ATF_REQUIRE(seen[job->since] == NULL);
-			seen[job->since] = job;
+			ATF_REQUIRE(seen[job->rest] == NULL);
+			seen[job->rest] = job;
 			++out;
 		}
 	}
 	memset(closed, 0, sizeof closed);
 	while ((job = queue_line_next(&l, may, NULL))) {
-		ATF_REQUIRE(seen[job->since] == NULL);
-		seen[job->since] = job;
+		ATF_REQUIRE(seen[job->rest] == NULL);
+		seen[job->rest] = job;
 		++out;
 	}
 	ATF_CHECK_EQ(in, out);
