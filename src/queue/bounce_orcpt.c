@@ -24,8 +24,9 @@ bounce_orcpt_parse(struct bounce_orcpt *o, const char *orcpt)
 	const char *value = orcpt ? strchr(orcpt, ';') : NULL;
 
 	o->type.len = o->address.len = 0;
-	if (!value++)
+	if (!value)
 		return 0;
+	++value;
 	text_catb(&o->type, orcpt, value - 1 - orcpt);
 	text_terminate(&o->type);
 	o->is_utf8 = strcasecmp(o->type.s, "utf-8") == 0;

@@ -94,6 +94,7 @@ utf8_address_decode(stralloc *sa, const char *s, size_t len)
 			text_catb(sa, s, 1);
 		}
 	}
+	text_terminate(sa);
 	if (utf8_is_sound(sa->s + from, sa->len - from) &&
 	    !has_controls(sa->s + from, sa->len - from))
 		return 1;
