@@ -122,6 +122,8 @@ change_address(struct queue_file *f, const struct queue_entry *entry)
 
 	if (entry->text_len == 0 || entry->text_len > ENVELOPE_ADDRESS_MAX)
 		return;
+	if (!recipient->original)
+		recipient->original = f->envelope.recipients[entry->index].address;
 	free(recipient->changed);
 	recipient->changed = strndup(entry->text, entry->text_len);
 	if (!recipient->changed)

@@ -17,6 +17,7 @@ struct queue_recipient {
 	char warned;    /* its delay has been reported */
 	unsigned tries; /* how many attempts */
 	char *changed;  /* the address that the admin gave it, or null */
+	const char *original; /* what it had in the envelope then */
 };
 
 /* An open queue file: queue(5).  Begin with a zeroed one. */
