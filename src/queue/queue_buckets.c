@@ -95,7 +95,8 @@ sort(struct queue_buckets *b)
 {
 	size_t n = 0;
 
-	qsort(b->list, b->count, sizeof *b->list, by_time);
+	if (b->count > 0) /* else there may be no list */
+		qsort(b->list, b->count, sizeof *b->list, by_time);
 	for (size_t i = 0; i < b->count; ++i)
 		if (n == 0 || b->list[n - 1].time != b->list[i].time)
 			b->list[n++] = b->list[i];
