@@ -231,7 +231,7 @@ a_catch_all_takes_the_rest_body()
 {
 	home
 	echo '@example.test: user@example.test' >>home/users/aliases
-	atf_check mail-compile
+	atf_check -e ignore mail-compile
 	atf_check -o inline:'K2.0.0 delivered to user@example.test\nK2.0.0 delivered to small@example.test\n' \
 	    ./deliver message anybody@example.test small@example.test
 }
@@ -474,7 +474,7 @@ works_as_the_owner_of_each_mailbox_body()
 {
 	home
 	echo 'other@example.test:65533:65532:' >>home/users/mailboxes
-	atf_check mail-compile
+	atf_check -e ignore mail-compile
 	atf_check -o match:'^K.*user@' -o match:'^K.*other@' -o match:'^K.*small@' \
 	    ./deliver message user@example.test other@example.test small@example.test
 	atf_check -o inline:'65534 65534\n' stat -c '%u %g' $BOX/Maildir/new/*
@@ -591,7 +591,7 @@ without_root_only_our_own_mailboxes_body()
 {
 	home
 	echo "other@example.test:$((uid + 1)):$gid:" >>home/users/mailboxes
-	atf_check mail-compile
+	atf_check -e ignore mail-compile
 	atf_check -o inline:'Z4.3.5 mailbox other@example.test belongs to another user than us\n' \
 	    ./deliver message other@example.test
 	[ ! -e home/mail/example.test ] || atf_fail 'folders were made'
