@@ -48,6 +48,11 @@ judge(struct proxy *p, int r)
 		p->wanted |= POLLOUT;
 		return 0;
 	case SSL_ERROR_ZERO_RETURN:
+		/* OpenSSL says so, too, when a write fails after the peer has ended */
+		if (p->in.ended) {
+			p->over = errno != 0 ? strerror(errno) : "closed";
+			return 1;
+		}
 		p->in.ended = 1;
 		return 0;
 	case SSL_ERROR_SSL:

@@ -59,6 +59,18 @@ def leave():
     s.unwrap().close()
 
 
+def slam():
+    """Hear something, end with close_notify, and close at once: no more can be written to us."""
+    s = connect()
+    s.recv(1000)
+    s.settimeout(0)
+    try:
+        s.unwrap()
+    except ssl.SSLWantReadError:
+        pass
+    socket.socket(fileno=s.detach()).close()
+
+
 def after_end():
     """Go on talking when the other side has said all."""
     s = connect()

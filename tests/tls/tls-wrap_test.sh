@@ -246,6 +246,18 @@ notices_a_truncation_body()
 	await logged 'event=closed .*reason=closed' || atf_fail "not logged"
 }
 
+# GnuTLS closes so: nothing that we say is read any more
+test_case ends_when_the_client_has_closed_for_good
+ends_when_the_client_has_closed_for_good_body()
+{
+	begin sh -c 'echo hello; cat; for i in 1 2 3; do echo more; sleep 0.1; done; : >said'
+	server=$(head -n 1 pids)
+	atf_check $talk slam "$port"
+	await logged event=closed || atf_fail "it waits for a client that is gone"
+	gone() { [ -z "$(cat "/proc/$server/task/$server/children")" ]; }
+	await gone || atf_fail "a process is left"
+}
+
 test_case one_side_may_end_before_the_other
 one_side_may_end_before_the_other_body()
 {
@@ -384,7 +396,7 @@ has_openssl_alone_and_is_alone_with_it_body()
 
 atf_init_test_cases()
 {
-	for name in refuses_to_renegotiate each_connection_has_a_process_of_its_own \
+	for name in ends_when_the_client_has_closed_for_good refuses_to_renegotiate each_connection_has_a_process_of_its_own \
 	    serves_one_connection_by_another_super_server speaks_tls_1_2_and_1_3_only wants_forward_secrecy \
 	    chooses_the_certificate_by_name a_renewed_certificate_needs_no_restart \
 	    waits_while_a_certificate_is_being_renewed says_what_is_wrong_with_a_certificate \
