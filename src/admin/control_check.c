@@ -150,6 +150,7 @@ static const struct control_file {
     {"control/mailuser", 0, check_owner, 0, 0},
     {"control/relayclients", 1, check_network, 0, 0},
     {"control/relaydomains", 1, check_domain_below, 0, 0},
+    {"control/channelbinding", 0, NULL, 0, 1},
     {"control/localips", 1, check_network, 0, 0},
     {"control/proxyclients", 1, check_network, 0, 0},
     {"control/badhelo", 1, check_domain_below, 0, 0},

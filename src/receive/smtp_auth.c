@@ -55,7 +55,7 @@ all_have_keys(void)
 static int
 is_offered(const struct mechanism *mechanism)
 {
-	if (mechanism->bound && !*environment("TLS_EXPORTER"))
+	if (mechanism->bound && !*smtp_sasl_binding())
 		return 0;
 	return !mechanism->scram || all_have_keys();
 }

@@ -6,6 +6,7 @@
 #include <errmsg.h>
 
 #include "lib/base64.h"
+#include "lib/control.h"
 #include "lib/line.h"
 #include "lib/log.h"
 #include "lib/text.h"
@@ -163,12 +164,24 @@ smtp_sasl_login(struct smtp_sasl *d)
 	stralloc_free(&user);
 }
 
+const char *
+smtp_sasl_binding(void)
+{
+	unsigned long long is_used;
+
+	if (control_number("channelbinding", &is_used, 1) == -1) {
+		carpsys("unable to read control/channelbinding");
+		return "";
+	}
+	return is_used ? environment("TLS_EXPORTER") : "";
+}
+
 /* The first question of SCRAM, auth(5); the second is two null bytes and the message. */
 static char
 ask_first(struct smtp_sasl *d)
 {
 	const char *part[] = {"", d->mechanism, environment("TCPREMOTEIP"),
-	    environment("TLS_EXPORTER"), d->message.s};
+	    smtp_sasl_binding(), d->message.s};
 	stralloc request = {0};
 	char letter;
 	size_t i;

@@ -28,6 +28,12 @@ void smtp_sasl_plain(struct smtp_sasl *d);
 void smtp_sasl_login(struct smtp_sasl *d);
 void smtp_sasl_scram(struct smtp_sasl *d);
 
+/*
+ * What ties an exchange to this session of TLS, in hexadecimal; "" when there is nothing,
+ * or when control/channelbinding says that it is not to be used.
+ */
+const char *smtp_sasl_binding(void);
+
 /* Hang up, and forget what the client said. */
 void smtp_sasl_end(struct smtp_sasl *d);
 

@@ -60,7 +60,7 @@ arrived()
 	grep -rl "Subject: $1\$" "$(maildir bob@example.test)/new" >/dev/null 2>&1
 }
 
-# expect SUBJECT: it arrives, from alice who has authenticated, and complete
+# expect SUBJECT [PROTOCOL]: it arrives, from alice who has authenticated, and complete
 expect()
 {
 	await arrived "$1" || {
@@ -69,7 +69,7 @@ expect()
 	}
 	mail=$(cat "$(grep -rl "Subject: $1\$" "$(maildir bob@example.test)/new")")
 	printf '%s\n' "$mail" >mail
-	atf_check -o match:'^	by mx.example.test with ESMTPA id' -o match:'^Date: ' -o match:'^Message-I[Dd]: <' \
+	atf_check -o match:"^	by mx.example.test with ${2:-ESMTPA} id" -o match:'^Date: ' -o match:'^Message-I[Dd]: <' \
 	    -o not-match:'^Bcc:' -o not-match:'^bcc:' cat mail
 }
 
@@ -129,6 +129,119 @@ mail_programs_submit_journey()
 	atf_check -o match:'event=authenticated client=127.0.0.1 user=alice' cat home/log/auth/current
 }
 
+# begin_tls: AUTH under TLS only; the certificate in "trusted", the port for TLS from the start
+begin_tls()
+{
+	rm home/service/submission/env/AUTH_CLEAR
+	as_user s6-svc -wR -T 20000 -r home/service/submission
+	cat home/tls/mx.example.test/cert.pem >trusted
+	submissions=$((base + 465))
+	secure='ESMTPSA \(TLSv1.[23]\)'
+}
+
+# compose NAME SCHEME PORT [SETTING...]: by mutt, over TLS
+compose()
+{
+	name=$1-$2
+	cat >muttrc <<-END
+		set from=alice@example.test ssl_starttls=yes ssl_force_tls=yes ssl_verify_host=no copy=no
+		set certificate_file=trusted
+		set smtp_url="$2://alice%40example.test:wonderland@127.0.0.1:$3"
+	END
+	shift 3
+	printf '%s\n' "$@" >>muttrc
+	echo hello | atf_check -o ignore mutt -n -F muttrc -s "$name" bob@example.test
+	expect "$name" "$secure"
+}
+
+journey mail_programs_submit_over_tls "the same by STARTTLS, and on port 465, with our certificate"
+mail_programs_submit_over_tls_journey()
+{
+	begin_tls
+	for way in "--tls --port $submission" "--tls-on-connect --port $submissions"; do
+		subject=swaks-${way##* }
+		atf_check -o ignore swaks --server 127.0.0.1 $way --tls-verify --tls-ca-path trusted \
+		    --to bob@example.test --from alice@example.test --auth PLAIN --auth-user alice \
+		    --auth-password wonderland --header "Subject: $subject"
+		expect "$subject" "$secure"
+	done
+
+	letter curl-465 | sed 's/$/\r/' >letter
+	atf_check curl -sS --cacert trusted --connect-to "mx.example.test:$submissions:127.0.0.1:$submissions" \
+	    --user alice@example.test:wonderland --mail-from alice@example.test \
+	    --mail-rcpt bob@example.test --upload-file letter "smtps://mx.example.test:$submissions"
+	expect curl-465 "$secure"
+	letter curl-587 | sed 's/$/\r/' >letter
+	atf_check curl -sS --cacert trusted --connect-to "mx.example.test:$submission:127.0.0.1:$submission" \
+	    --ssl-reqd --login-options AUTH=LOGIN --user alice@example.test:wonderland \
+	    --mail-from alice@example.test --mail-rcpt bob@example.test --upload-file letter \
+	    "smtp://mx.example.test:$submission"
+	expect curl-587 "$secure"
+
+	for port in "$submission" "$submissions"; do
+		starttls=on
+		[ "$port" = "$submission" ] || starttls=off
+		letter "msmtp-$port" | atf_check msmtp -C /dev/null --host=127.0.0.1 --port="$port" --auth=scram-sha-256 \
+		    --user=alice@example.test --passwordeval='echo wonderland' --tls=on \
+		    --tls-starttls=$starttls --tls-trust-file=trusted --tls-host-override=mx.example.test \
+		    --from=alice@example.test bob@example.test
+		expect "msmtp-$port" "$secure"
+	done
+	atf_check -o match:'mechanism=SCRAM-SHA-256' cat home/log/submission/current
+
+	atf_check python3 - "$submission" "$submissions" <<-'END'
+		import smtplib, ssl, sys
+		context = ssl.create_default_context(cafile="trusted")
+		context.check_hostname = False  # it is for mx.example.test
+		for port in sys.argv[1:]:
+		    if port == sys.argv[1]:
+		        client = smtplib.SMTP("127.0.0.1", int(port))
+		        client.starttls(context=context)
+		    else:
+		        client = smtplib.SMTP_SSL("127.0.0.1", int(port), context=context)
+		    client.login("alice", "wonderland")
+		    client.sendmail("alice@example.test", ["bob@example.test"],
+		        f"From: alice@example.test\nSubject: smtplib-{port}\n\nhello")
+		    client.quit()
+	END
+	expect "smtplib-$submission" "$secure"
+	expect "smtplib-$submissions" "$secure"
+
+	for way in "smtp $submission" "smtps $submissions"; do
+		subject=s-nail-${way% *}
+		echo hello | atf_check -e ignore env HOME="$PWD" DEAD=/dev/null s-nail -:/ -Sv15-compat \
+		    -Ssmtp-use-starttls -Ssmtp-auth=plain -Stls-verify=ignore \
+		    -Smta="${way% *}://alice%40example.test:wonderland@127.0.0.1:${way#* }" \
+		    -Sfrom=alice@example.test -s "$subject" bob@example.test
+		expect "$subject" "$secure"
+		compose mutt "${way% *}" "${way#* }" 'set smtp_authenticators="scram-sha-256:plain"'
+	done
+	# it would choose channel binding, which it can't do, and nothing else
+	echo 0 | as_user tee home/control/channelbinding >/dev/null
+	compose mutt-unbound smtps "$submissions"
+}
+
+# -ign_eof, for without it a line that begins with R would renegotiate, and one with Q end
+journey openssl_submits "openssl s_client as a mail program"
+openssl_submits_journey()
+{
+	begin_tls
+	plain=$(printf '\0alice@example.test\0wonderland' | base64)
+	for way in "-connect 127.0.0.1:$submissions" "-starttls smtp -connect 127.0.0.1:$submission"; do
+		subject=openssl-${way##*:}
+		letter "$subject" >letter
+		{
+			printf '%s\r\n' 'EHLO client.test' "AUTH PLAIN $plain" 'MAIL FROM:<alice@example.test>' \
+			    'RCPT TO:<bob@example.test>' DATA
+			sed 's/$/\r/' letter
+			printf '%s\r\n' . QUIT
+		} | timeout 30 openssl s_client $way -CAfile trusted -verify_hostname mx.example.test \
+		    -verify_return_error -ign_eof -quiet >said 2>error || cat error
+		atf_check -o match:'^235 2.7.0' -o match:'^221 2.0.0' cat said
+		expect "$subject" "$secure"
+	done
+}
+
 journey what_is_not_allowed_is_refused "strangers, wrong passwords, and senders who are somebody else"
 what_is_not_allowed_is_refused_journey()
 {
@@ -179,8 +292,7 @@ journey passwords_go_over_tls_only "AUTH by STARTTLS and on port 465, and not wi
 passwords_go_over_tls_only_journey()
 {
 	rm home/service/submission/env/AUTH_CLEAR
-	as_user s6-svc -r home/service/submission
-	as_user s6-svwait -U -t 20000 home/service/submission
+	as_user s6-svc -wR -T 20000 -r home/service/submission
 	auth="--auth PLAIN --auth-user alice --auth-password wonderland --from alice@example.test"
 	dialogue=$(submit $auth)
 	atf_check -o not-match:AUTH printf '%s\n' "$dialogue"

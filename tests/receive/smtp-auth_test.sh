@@ -213,6 +213,10 @@ offered_under_tls_only_body()
 	TLS_VERSION=TLSv1.3 talk <script
 	atf_check -o match:'^250-AUTH SCRAM-SHA-256 PLAIN LOGIN$' cat replies
 	atf_check -o match:'^235 ' cat replies
+	echo 0 >home/control/channelbinding
+	TLS_VERSION=TLSv1.3 TLS_EXPORTER=00ff talk <script
+	atf_check -o not-match:PLUS -o match:'^250-AUTH SCRAM-SHA-256 PLAIN LOGIN$' cat replies
+	rm home/control/channelbinding
 	TLS_VERSION=TLSv1.3 TLS_EXPORTER=00ff talk <script
 	atf_check -o match:'^250-AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN$' cat replies
 	# nobody would answer
