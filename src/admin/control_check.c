@@ -9,6 +9,7 @@
 #include "admin/text_file.h"
 #include "lib/address.h"
 #include "lib/ipaddress.h"
+#include "lib/rate_line.h"
 #include "lib/smtproutes.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
@@ -118,6 +119,17 @@ check_local(const char *s, size_t len)
 }
 
 static const char *
+check_rate(const char *s, size_t len)
+{
+	struct rate_line rate;
+	char line[1024];
+
+	return take(line, sizeof line, s, len) && rate_line_parse(&rate, line)
+		   ? NULL
+		   : "not DOMAIN RATE, mx:HOST RATE or * RATE";
+}
+
+static const char *
 check_address(const char *s, size_t len)
 {
 	return address_is_local(s, len) || address_is_mailbox(s, len) ? NULL
@@ -166,6 +178,7 @@ static const struct control_file {
     {"control/checkfrom", 0, NULL, 0, 1},
     {"control/hideclient", 0, NULL, 0, 1},
     {"control/smtproutes", 1, check_route, 0, 0},
+    {"control/rates", 1, check_rate, 0, 0},
     {"control/resolvers", 1, control_check_resolver, 0, 0},
     {"control/paused", 1, control_line_paused, 0, 0},
     {"control/hold", 1, control_line_hold, 0, 0},

@@ -133,9 +133,10 @@ begin(struct queue_scheduler *s, struct queue_channel *c, struct queue_job *job)
 static void
 dispatch(struct queue_scheduler *s, struct queue_channel *c)
 {
+	c->paced = INT64_MAX;
 	while (c->busy < c->limit && s->now_ms >= c->retry) {
-		struct queue_job *job =
-		    queue_destination_next(&s->destinations, name_of(s, c), c->most);
+		struct queue_job *job = queue_destination_next(&s->destinations,
+		    name_of(s, c), c->most, &s->settings.rates, s->now_ms, &c->paced);
 
 		if (!job || !begin(s, c, job))
 			return;
@@ -179,6 +180,8 @@ queue_channels_until(const struct queue_scheduler *s)
 		if (s->destinations.lines[k].ring[0] && c->retry > s->now_ms &&
 		    c->retry < until)
 			until = c->retry;
+		if (c->paced < until)
+			until = c->paced;
 	}
 	return until;
 }

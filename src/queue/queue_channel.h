@@ -21,6 +21,7 @@ struct queue_channel {
 	size_t count, busy;
 	unsigned failures; /* to connect, in a row */
 	int64_t retry;     /* deadline_now(): no connection is tried before */
+	int64_t paced;     /* deadline_now(): a rate lets the next job go */
 };
 
 /* Set up both channels, and their limits from the settings. */

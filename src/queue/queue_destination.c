@@ -73,6 +73,7 @@ queue_destination_return(struct queue_destinations *t, struct queue_job *job)
 
 	++d->waiting;
 	--d->running;
+	queue_pace_return(&d->pace);
 	queue_line_return(&t->lines[d->channel], &d->party, &job->user->party, job);
 }
 
@@ -90,31 +91,40 @@ queue_destination_shift(struct queue_destinations *t, struct queue_destination *
 
 struct limits {
 	size_t most;
+	struct queue_rates *rates;
+	int64_t now, until; /* as in queue_pace.h */
 };
 
 static int
 may_go(void *context, struct queue_party *party)
 {
-	const struct limits *limits = context;
-	const struct queue_destination *d = (const struct queue_destination *)party;
+	struct limits *limits = context;
+	struct queue_destination *d = (struct queue_destination *)party;
 
 	if (d->channel == QUEUE_LOCAL)
 		return d->running < limits->most;
-	return d->running <
-	       (d->failures ? 1 : queue_window_size(&d->window, limits->most));
+	if (d->running >= (d->failures ? 1 : queue_window_size(&d->window, limits->most)))
+		return 0;
+	return queue_pace_may(
+	    &d->pace, limits->rates, d->domain, d->running, limits->now, &limits->until);
 }
 
 struct queue_job *
-queue_destination_next(
-    struct queue_destinations *t, enum queue_channel_name channel, size_t most)
+queue_destination_next(struct queue_destinations *t, enum queue_channel_name channel,
+    size_t most, struct queue_rates *rates, int64_t now_ms, int64_t *until)
 {
-	struct limits limits = {most};
+	struct limits limits = {most, rates, now_ms * 1000, INT64_MAX};
 	struct queue_job *job = queue_line_next(&t->lines[channel], may_go, &limits);
 
-	if (!job)
+	*until = INT64_MAX;
+	if (!job) {
+		if (limits.until < INT64_MAX)
+			*until = limits.until / 1000 + 1;
 		return NULL;
+	}
 	--job->destination->waiting;
 	++job->destination->running;
+	queue_pace_take(&job->destination->pace, limits.now);
 	return job;
 }
 
@@ -159,7 +169,8 @@ sweep(struct queue_destinations *t, int64_t now_ms)
 	for (size_t i = 0; i < QUEUE_DESTINATION_SLOTS; ++i)
 		for (struct queue_destination *d = t->slots[i], *chain; d; d = chain) {
 			chain = d->chain;
-			if (d->waiting == 0 && d->running == 0 && d->down_until <= now_ms)
+			if (d->waiting == 0 && d->running == 0 &&
+			    d->down_until <= now_ms && d->pace.next / 1000 <= now_ms)
 				discard(t, d);
 		}
 }
@@ -170,7 +181,8 @@ queue_destination_release(
 {
 	if (d->waiting > 0 || d->running > 0)
 		return;
-	if (d->failures == 0 && !d->window.threshold) {
+	if (d->failures == 0 && !d->window.threshold && !d->pace.mx &&
+	    d->pace.next <= now_ms * 1000) {
 		discard(t, d);
 		return;
 	}

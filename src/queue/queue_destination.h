@@ -8,6 +8,7 @@
 
 #include "queue/queue_job.h"
 #include "queue/queue_line.h"
+#include "queue/queue_pace.h"
 #include "queue/queue_user.h"
 #include "queue/queue_window.h"
 
@@ -25,6 +26,7 @@ struct queue_destination {
 	unsigned troubles;         /* jobs in a row that met trouble there */
 	int64_t down_until;        /* deadline_now(): not tried before */
 	struct queue_window window;
+	struct queue_pace pace;
 	stralloc reason; /* of the last failure, C string */
 	char domain[];
 };
@@ -53,11 +55,13 @@ void queue_destination_put(struct queue_destinations *t, struct queue_job *job);
 
 /*
  * Take the next job of the channel, from a destination with less running ones than its
- * window allows, at most most (one, while it is a trial whether it is back).  Returns
- * null when none may go.
+ * window allows, at most most (one, while it is a trial whether it is back), and not
+ * faster than its rate.  Returns null when none may go, with *until, deadline_now() of
+ * when the first rate allows it, INT64_MAX when no rate is in the way.
  */
-struct queue_job *queue_destination_next(
-    struct queue_destinations *t, enum queue_channel_name channel, size_t most);
+struct queue_job *queue_destination_next(struct queue_destinations *t,
+    enum queue_channel_name channel, size_t most, struct queue_rates *rates,
+    int64_t now_ms, int64_t *until);
 
 /* Put job back at the front of its line: it was taken by _next and could not go. */
 void queue_destination_return(struct queue_destinations *t, struct queue_job *job);

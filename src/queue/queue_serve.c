@@ -19,6 +19,8 @@ take_answer(void *context, struct queue_job *job, size_t recipient, char letter,
 	    &s->settings, m->file.recipients[recipient].tries + 1);
 
 	queue_destination_judge(job, interval, letter, status, text);
+	queue_pace_learn(
+	    &job->destination->pace, &s->settings.rates, text, s->now_ms * 1000);
 	queue_message_answer(s, job->message, recipient, via, letter, status, text, 0);
 }
 

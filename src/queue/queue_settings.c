@@ -92,12 +92,21 @@ read_what_waits(struct queue_settings *s)
 	return 0;
 }
 
+/* Destinations see by the generation that what they know of old rates is void. */
+static int
+read_rates(struct queue_settings *s, const struct queue_settings *old)
+{
+	s->rates.generation = old->rates.generation + 1;
+	return queue_rates_read(&s->rates) == -1 ? complain("rates") : 0;
+}
+
 static void
 forget(struct queue_settings *s)
 {
 	stralloc_free(&s->double_bounce_to);
 	stralloc_free(&s->paused.domains);
 	queue_hold_free(&s->hold);
+	queue_rates_free(&s->rates);
 }
 
 int
@@ -112,7 +121,7 @@ queue_settings_read(struct queue_settings *s)
 	    read_number("queuelifetime", &lifetime, QUEUE_LIFETIME, INTERVAL_MAX) == -1 ||
 	    read_number("delaywarning", &delay_warning, 14400, INTERVAL_MAX) == -1 ||
 	    queue_settings_double_bounce_to(&new.double_bounce_to) == -1 ||
-	    read_what_waits(&new) == -1) {
+	    read_what_waits(&new) == -1 || read_rates(&new, s) == -1) {
 		forget(&new);
 		return -1;
 	}

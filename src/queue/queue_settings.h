@@ -7,6 +7,7 @@
 #include <stralloc.h>
 
 #include "queue/queue_hold.h"
+#include "queue/queue_pace.h"
 #include "queue/queue_paused.h"
 
 #define QUEUE_RETRY_MAX 100       /* intervals in control/retry */
@@ -20,6 +21,7 @@ struct queue_settings {
 	int64_t lifetime;          /* seconds from the first attempt to the bounce */
 	int64_t delay_warning; /* seconds from it to the report of a delay; 0: never */
 	int64_t retry[QUEUE_RETRY_MAX];
+	struct queue_rates rates;
 	size_t retries; /* how many of them, at least 1 */
 	struct queue_paused paused;
 	struct queue_hold hold;

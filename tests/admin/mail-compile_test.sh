@@ -110,6 +110,7 @@ checks_the_other_control_files_body()
 	echo 10.1.2.3/8 >>home/control/relayclients
 	echo far.test >>home/control/smtproutes
 	echo far.test:mx.test:99999 >>home/control/smtproutes
+	printf '%s\n' 'a.test 1' '.a.test 10/60' '* 5' 'mx:b.test 3' 'a.test 0' >home/control/rates
 	echo ns.test >>home/control/resolvers
 	echo 0 >>home/control/retry
 	echo all/over >>home/control/paused
@@ -118,7 +119,7 @@ checks_the_other_control_files_body()
 	echo >home/control/timeoutpop3
 	echo 26 >>home/control/mxport
 	atf_check -s exit:100 -e save:stderr mail-compile
-	for where in relayclients:6 smtproutes:6 smtproutes:7 resolvers:4 retry:3 paused:3 hold:3 databytes:1 \
+	for where in relayclients:6 smtproutes:6 smtproutes:7 rates:5 resolvers:4 retry:3 paused:3 hold:3 databytes:1 \
 	    mxport:2 timeoutpop3:1; do
 		atf_check -o ignore grep "^mail-compile: control/$where: " stderr
 	done

@@ -316,6 +316,56 @@ finds_one_message_behind_a_huge_backlog_body()
 	atf_check -o match:one@b.c -o match:two@b.c cat remote/jobs
 }
 
+add_case keeps_to_the_rate_of_a_destination
+keeps_to_the_rate_of_a_destination_body()
+{
+	make_home
+	printf '%s\n' 'slow.test 1/3600' '.below.test 1/3600' >control/rates
+	start_workers
+	start_queue
+	for n in 1 2 3; do
+		inject "Fa@b.c\0Tok$n@slow.test\0\0"
+		inject "Fa@b.c\0Tok$n@x.below.test\0\0"
+		inject "Fa@b.c\0Tok$n@below.test\0\0"
+	done
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	until_true '[ $(count event=done log) = 6 ]'
+	expect_count 1 @slow.test remote/jobs
+	expect_count 1 @x.below.test remote/jobs
+	expect_count 3 @below.test remote/jobs
+	# a new rate counts for what waits already, and the others need no signal
+	printf '%s\n' 'slow.test 100' '* 1000' >control/rates
+	kill -HUP $queue
+	until_true '[ $(count event=done log) = 10 ]'
+}
+
+add_case keeps_to_the_rate_of_a_server
+keeps_to_the_rate_of_a_server_body()
+{
+	make_home
+	echo 'mx:mx.example 1/3600' >control/rates
+	start_workers
+	start_queue
+	# one message each to find out
+	for d in a b; do
+		for n in 1 2 3; do
+			inject "Fa@b.c\0Tvia$n@$d.test\0\0"
+		done
+	done
+	until_true '[ $(count event=done log) = 2 ]'
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	expect_count 1 @a.test remote/jobs
+	expect_count 1 @b.test remote/jobs
+	# it is remembered when nothing waits any more
+	rm control/rates
+	kill -HUP $queue
+	until_true '[ $(count event=done log) = 8 ]'
+}
+
 add_case does_not_storm_a_destination_that_is_busy
 does_not_storm_a_destination_that_is_busy_body()
 {
@@ -600,7 +650,7 @@ says_what_is_missing_or_wrong_body()
 	rm queue/trigger
 	: >queue/trigger
 	atf_check -s exit:111 -e match:'queue/trigger is not a FIFO' queue-run
-	for f in retry queuelifetime concurrencylocal concurrencyremote; do
+	for f in retry rates queuelifetime concurrencylocal concurrencyremote; do
 		echo often >control/$f
 		atf_check -s exit:111 -e match:"control/$f: " queue-run
 		rm control/$f

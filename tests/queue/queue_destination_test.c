@@ -17,10 +17,19 @@ put(const char *domain)
 	return job;
 }
 
+static struct queue_job *
+take(enum queue_channel_name channel, size_t most)
+{
+	static struct queue_rates rates;
+	int64_t until;
+
+	return queue_destination_next(&t, channel, most, &rates, 0, &until);
+}
+
 static const char *
 next(size_t most)
 {
-	struct queue_job *job = queue_destination_next(&t, QUEUE_REMOTE, most);
+	struct queue_job *job = take(QUEUE_REMOTE, most);
 
 	return job ? job->destination->domain : "";
 }
@@ -49,11 +58,11 @@ ATF_TC_BODY(a_line_keeps_its_order, tc)
 {
 	struct queue_job *first = put("a"), *second = put("a");
 
-	ATF_CHECK(queue_destination_next(&t, QUEUE_REMOTE, 9) == first);
+	ATF_CHECK(take(QUEUE_REMOTE, 9) == first);
 	queue_destination_return(&t, first);
 	ATF_CHECK_EQ(0, first->destination->running);
-	ATF_CHECK(queue_destination_next(&t, QUEUE_REMOTE, 9) == first);
-	ATF_CHECK(queue_destination_next(&t, QUEUE_REMOTE, 9) == second);
+	ATF_CHECK(take(QUEUE_REMOTE, 9) == first);
+	ATF_CHECK(take(QUEUE_REMOTE, 9) == second);
 	queue_destination_return(&t, second);
 	ATF_CHECK(queue_destination_shift(&t, second->destination) == second);
 	ATF_CHECK(queue_destination_shift(&t, second->destination) == NULL);
@@ -78,7 +87,7 @@ ATF_TC_WITHOUT_HEAD(channels_are_apart);
 ATF_TC_BODY(channels_are_apart, tc)
 {
 	put("a");
-	ATF_CHECK(queue_destination_next(&t, QUEUE_LOCAL, 9) == NULL);
+	ATF_CHECK(take(QUEUE_LOCAL, 9) == NULL);
 	ATF_CHECK(queue_destination_get(&t, QUEUE_LOCAL, "a") !=
 		  queue_destination_get(&t, QUEUE_REMOTE, "a"));
 }
@@ -122,7 +131,7 @@ ATF_TC_BODY(a_dead_destination_rests_no_longer_than_the_schedule_says, tc)
 static void
 answer(char letter, const char *status, const char *text)
 {
-	struct queue_job *job = queue_destination_next(&t, QUEUE_REMOTE, 9);
+	struct queue_job *job = take(QUEUE_REMOTE, 9);
 
 	ATF_REQUIRE(job != NULL);
 	queue_destination_judge(job, 300, letter, status, text);
@@ -195,7 +204,7 @@ ATF_TC_BODY(a_destination_without_work_or_fault_is_forgotten, tc)
 {
 	struct queue_job *job = put("a");
 
-	queue_destination_next(&t, QUEUE_REMOTE, 1);
+	take(QUEUE_REMOTE, 1);
 	queue_destination_release(&t, job->destination, 0);
 	ATF_CHECK_EQ(1, t.count);
 	--job->destination->running;

@@ -2,8 +2,8 @@
 """worker.py SOCKET DIR: stand in for local-deliver or mx-send.
 
 Takes jobs on the unix socket and answers by the recipient's name: ok... is delivered,
-later... deferred, no... refused, down... not reachable, busy... has no time, flaky...
-deferred once, box... put into a mailbox, plain... given to a server without DSN, many... an
+via... is too, to a host that is named, later... deferred, no... refused, down... not
+reachable, busy... has no time, flaky... deferred once, box... put into a mailbox, plain... given to a server without DSN, many... an
 alias of several; die... closes the connection, garbage... answers nonsense, hang... never
 answers, and slow... answers when DIR/go or DIR/go.RECIPIENT exists.  DIR/jobs lists the
 jobs, DIR/parameters what they say of their messages, DIR/RECIPIENT.ID is the message as it
@@ -62,6 +62,8 @@ def answer(rcpt, ident, directory, notify):
         return 'Z4.4.1 unable to connect to mx.example'
     if name.startswith('busy'):
         return 'Z4.3.2 mx.example[192.0.2.1] said: 421 4.3.2 too busy'
+    if name.startswith('via'):
+        return 'K2.0.0 mx.example[192.0.2.1] said: 250 2.0.0 ok'
     if name.startswith('flaky'):
         mark = f'{directory}/flaky.{rcpt}.{ident}'
         if not os.path.exists(mark):
