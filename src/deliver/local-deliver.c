@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,15 +29,21 @@ static struct job job;
 static void
 deliver(void)
 {
-	static struct answer answer;
 	static stralloc reply;
+	struct answer *answers;
 	size_t i;
 
+	answers = calloc(job.envelope.count, sizeof(*answers));
+	if (answers == NULL)
+		die(DEFER, "out of memory");
+	recipients_deliver(&post, &job, answers);
 	reply.len = 0;
 	for (i = 0; i < job.envelope.count; i++) {
-		recipient_deliver(&post, &job, i, &answer);
-		job_answer(&reply, answer.letter, answer.status, answer.text.s);
+		job_answer(
+		    &reply, answers[i].letter, answers[i].status, answers[i].text.s);
+		stralloc_free(&answers[i].text);
 	}
+	free(answers);
 	job_done(&job);
 	log_release(); /* before queue-run can log what it hears of it */
 	if (deadline_write_all(1, reply.s, reply.len, TIMEOUT) == -1)

@@ -13,6 +13,7 @@
 #include <stralloc.h>
 
 #include "deliver/maildir.h"
+#include "deliver/maildir_name.h"
 #include "lib/address.h"
 #include "lib/maildirsize.h"
 #include "lib/queueid.h"
@@ -111,6 +112,7 @@ int
 main(int argc, char **argv)
 {
 	const char *dir;
+	int r;
 
 	errmsg_iam("maildir-write");
 	take_options(argc, argv);
@@ -125,7 +127,10 @@ main(int argc, char **argv)
 
 	delivery.fd = 0;
 	delivery.length = -1;
-	switch (maildir_deliver(AT_FDCWD, &delivery)) {
+	r = maildir_write(AT_FDCWD, &delivery);
+	if (r == MAILDIR_WRITTEN)
+		r = maildir_keep(AT_FDCWD, &delivery);
+	switch (r) {
 	case MAILDIR_DONE:
 		return ACCEPT;
 	case MAILDIR_FULL:

@@ -9,13 +9,9 @@
 #include "lib/dotstuff.h"
 #include "lib/durable.h"
 #include "lib/maildirname.h"
-#include "lib/queueid.h"
 #include "lib/text.h"
 
 #define CHUNK 65536
-
-/* Of a host's name: a file's 255 bytes must hold the sizes and a reader's flags, too. */
-#define HOST_MAX 128
 
 /* What has been written, and how large it is as POP3 and IMAP count. */
 struct copy {
@@ -23,45 +19,6 @@ struct copy {
 	unsigned long long size;
 	struct dotstuff canonical;
 };
-
-/* The host without what means something in a name, as the Maildir specification says. */
-static void
-put_host(stralloc *name, const char *host)
-{
-	const char *end = host + strnlen(host, HOST_MAX);
-
-	for (; host < end; host++)
-		if (*host == '/')
-			text_cat(name, "\\057", (char *)NULL);
-		else if (*host == ':')
-			text_cat(name, "\\072", (char *)NULL);
-		else if (*host == ',')
-			text_cat(name, "\\054", (char *)NULL);
-		else
-			text_cat_printable(name, host, 1, 1);
-}
-
-void
-maildir_name(stralloc *name, const char *id, const char *recipient, const char *host)
-{
-	static const char hex[] = "0123456789abcdef";
-	char seconds[DECIMAL_MAX];
-	uint64_t hash;
-	int shift;
-
-	text_decimal(seconds, (unsigned long long)queueid_time(id) / 1000000);
-	name->len = 0;
-	text_cat(name, seconds, ".", id, (char *)NULL);
-	if (recipient != NULL) {
-		hash = queueid_hash(recipient, 0);
-		text_cat(name, "r", (char *)NULL);
-		for (shift = 28; shift >= 0; shift -= 4)
-			text_catb(name, &hex[hash >> shift & 15], 1);
-	}
-	text_cat(name, ".", (char *)NULL);
-	put_host(name, host);
-	text_terminate(name);
-}
 
 static int
 put(struct copy *copy, const char *s, size_t len)
@@ -195,36 +152,64 @@ room_needed(const struct delivery *d, unsigned long long size)
 	return size > grace ? size - grace : 1;
 }
 
-/* Give the complete file its name if it fits.  Returns as maildir_deliver. */
+/*
+ * Give the complete file its name if it fits, by durable_commit or durable_name.  Returns
+ * as maildir_keep.
+ */
 static int
-commit(int maildir, struct durable *file, struct delivery *d, const struct copy *copy)
+commit(int maildir, struct delivery *d,
+    int (*give_name)(struct durable *, const char *, const char *))
 {
 	int r;
 
-	put_sizes(&d->name, copy);
-	d->size = copy->size;
 	d->failed = "count the messages of";
-	r = maildirsize_fits(maildir, d->quota, room_needed(d, copy->size));
+	r = maildirsize_fits(maildir, d->quota, room_needed(d, d->size));
 	if (r == -1 || (r != MAILDIRSIZE_FITS && !is_there(maildir, d->name.s))) {
-		durable_abandon(file);
+		durable_abandon(&d->file);
 		return r;
 	}
 	d->failed = "keep the message in";
-	if (durable_commit(file, "new", d->name.s) == -1)
+	if (give_name(&d->file, "new", d->name.s) == -1)
 		return errno == EEXIST ? MAILDIR_DONE : -1;
+	d->named = 1;
 	/* what is not noted here is found when the messages are counted */
-	maildirsize_add(maildir, (long long)copy->size, 1);
+	maildirsize_add(maildir, (long long)d->size, 1);
 	return MAILDIR_DONE;
 }
 
 int
-maildir_deliver(int maildir, struct delivery *d)
+maildir_keep(int maildir, struct delivery *d)
+{
+	return commit(maildir, d, durable_commit);
+}
+
+int
+maildir_put_in_new(int maildir, struct delivery *d)
+{
+	return commit(maildir, d, durable_name);
+}
+
+int
+maildir_take_back(int maildir, struct delivery *d)
+{
+	char path[sizeof("new/") + NAME_MAX];
+
+	if (!d->named)
+		return 0;
+	strcpy(stpcpy(path, "new/"), d->name.s);
+	if (unlinkat(maildir, path, 0) == 0)
+		maildirsize_add(maildir, -(long long)d->size, -1);
+	return 0;
+}
+
+int
+maildir_write(int maildir, struct delivery *d)
 {
 	struct copy copy = {0};
-	struct durable file;
 	int r;
 
 	d->size = 0;
+	d->named = 0;
 	if (d->again) {
 		d->failed = "look for an earlier delivery in";
 		r = holds(maildir, "cur", d->name.s);
@@ -232,14 +217,16 @@ maildir_deliver(int maildir, struct delivery *d)
 			return r == 1 ? MAILDIR_DONE : -1;
 	}
 	d->failed = "begin a file in";
-	if (durable_begin(&file, maildir, "tmp", 0600) == -1)
+	if (durable_begin(&d->file, maildir, "tmp", 0600) == -1)
 		return -1;
-	copy.to = file.fd;
+	copy.to = d->file.fd;
 	r = copy_message(&copy, d);
 	if (r != MAILDIR_DONE) {
-		durable_abandon(&file);
+		durable_abandon(&d->file);
 		return r;
 	}
 	dotstuff_count_end(&copy.canonical);
-	return commit(maildir, &file, d, &copy);
+	put_sizes(&d->name, &copy);
+	d->size = copy.size;
+	return MAILDIR_WRITTEN;
 }

@@ -5,6 +5,7 @@
 
 #include <stralloc.h>
 
+#include "lib/durable.h"
 #include "lib/maildirsize.h"
 
 /* One message on its way into one maildir. */
@@ -19,25 +20,39 @@ struct delivery {
 	/* the results */
 	unsigned long long size; /* of the file */
 	const char *failed;      /* what could not be done: "keep the message in" */
+	/* between the steps */
+	struct durable file;
+	int named; /* it has its name, by us */
 };
-
-/*
- * Set name to the name of the file for message id: SECONDS.ID[rHASH].HOST, with a hash of
- * recipient unless that is null.  Nothing in it depends on the time or on
- * chance, so that a repeated delivery meets its own file.
- */
-void maildir_name(
-    stralloc *name, const char *id, const char *recipient, const char *host);
 
 #define MAILDIR_DONE MAILDIRSIZE_FITS
 #define MAILDIR_FULL MAILDIRSIZE_FULL   /* no room now */
 #define MAILDIR_NEVER MAILDIRSIZE_NEVER /* larger than the quota */
 
+#define MAILDIR_WRITTEN 2
+
 /*
- * Write the message into maildir, a descriptor of its folder, which belongs to us.  After
- * MAILDIR_DONE it is in new (or was before) and on the disk.  Returns -1 with errno, and
- * failed set, when something went wrong, ENOENT when tmp or new is missing.
+ * The steps of a delivery into maildir, a descriptor of its folder, which belongs to us.
+ * All return -1 with errno, and failed set, when something went wrong, ENOENT when tmp or
+ * new is missing.
  */
-int maildir_deliver(int maildir, struct delivery *delivery);
+
+/*
+ * Write the message to a file without a name.  MAILDIR_WRITTEN; or MAILDIR_DONE when it
+ * was delivered before, or MAILDIR_NEVER: no other step is due then.
+ */
+int maildir_write(int maildir, struct delivery *delivery);
+
+/* Then: after MAILDIR_DONE it is in new (or was before) and on the disk. */
+int maildir_keep(int maildir, struct delivery *delivery);
+
+/*
+ * Or, in a batch, durable_batch.h: after MAILDIR_DONE it is in new, and what is missing
+ * is the sync.  The file is still open then.
+ */
+int maildir_put_in_new(int maildir, struct delivery *delivery);
+
+/* That sync has failed: take it out again, as far as possible.  Returns 0. */
+int maildir_take_back(int maildir, struct delivery *delivery);
 
 #endif

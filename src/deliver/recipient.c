@@ -24,31 +24,70 @@ is_loop(const struct job *job, const char *recipient)
 	return r == -1 ? -1 : trace_loops(header, (size_t)r, recipient);
 }
 
+/* Log what the answer says, now that it is known. */
+static void
+conclude(const struct job *job, size_t index, const struct answer *answer)
+{
+	if (answer->letter != 'K')
+		log_event(job->id, answer->letter == 'D' ? "refused" : "deferred", "rcpt",
+		    job->envelope.recipients[index].address, "status", answer->status,
+		    "text", answer->text.s, (char *)NULL);
+}
+
+static void
+conclude_deposit(const struct deposit *p)
+{
+	const struct envelope *e = &p->job->envelope;
+	char bytes[DECIMAL_MAX];
+
+	conclude(p->job, p->index, p->answer);
+	if (p->answer->letter != 'K')
+		return;
+	log_event(p->job->id, "delivered", "rcpt", e->recipients[p->index].address,
+	    "mailbox", p->mailbox.s, "bytes", text_decimal(bytes, p->delivery.size),
+	    (char *)NULL);
+	if (notify_wants(envelope_recipient_parameter(e, p->index, "NOTIFY"), "SUCCESS"))
+		answer_lead(p->answer, NOTIFY_DELIVERED);
+}
+
+/* Many recipients of one message share the syncs. */
+static void
+end_deposits(struct post *post)
+{
+	size_t i;
+
+	deposits_end(post->deposits, post->begun);
+	for (i = 0; i < post->begun; i++)
+		conclude_deposit(&post->deposits[i]);
+	post->begun = 0;
+}
+
 static void
 into_mailbox(struct post *post, const struct job *job, size_t index,
     const struct user *mailbox, struct answer *answer)
 {
-	const char *recipient = job->envelope.recipients[index].address;
-	struct deposit *deposit = &post->deposit;
-	char bytes[DECIMAL_MAX];
+	struct deposit *deposit = &post->deposits[post->begun];
 
 	deposit->job = job;
-	deposit->recipient = recipient;
-	deposit->mailbox = mailbox;
+	deposit->index = index;
+	deposit->answer = answer;
+	deposit->mailbox.len = 0;
+	text_cat(&deposit->mailbox, mailbox->address.s, (char *)NULL);
+	text_terminate(&deposit->mailbox);
+	deposit->uid = mailbox->uid;
+	deposit->gid = mailbox->gid;
 	deposit->by_alias = mailbox != &post->user;
 	deposit->host = post->me.s;
 	if (directory_quota(mailbox, &deposit->delivery.quota) == -1) {
 		answer_trouble(answer, "read control/quota");
-		return;
+		conclude(job, index, answer);
+	} else if (deposit_begin(deposit)) {
+		post->begun++;
+	} else {
+		conclude_deposit(deposit);
 	}
-	deposit_make(deposit, answer);
-	if (answer->letter != 'K')
-		return;
-	log_event(job->id, "delivered", "rcpt", recipient, "mailbox", mailbox->address.s,
-	    "bytes", text_decimal(bytes, deposit->delivery.size), (char *)NULL);
-	if (notify_wants(
-		envelope_recipient_parameter(&job->envelope, index, "NOTIFY"), "SUCCESS"))
-		answer_lead(answer, NOTIFY_DELIVERED);
+	if (post->begun == DEPOSITS_MAX)
+		end_deposits(post);
 }
 
 static void
@@ -86,8 +125,10 @@ unknown(struct post *post, const char *recipient, struct answer *answer)
 		    (char *)NULL);
 }
 
-static void
-decide(struct post *post, const struct job *job, size_t index, struct answer *answer)
+/* Whose mailbox is it for?  Null when the answer is set. */
+static const struct user *
+find_mailbox(
+    struct post *post, const struct job *job, size_t index, struct answer *answer)
 {
 	const char *recipient = job->envelope.recipients[index].address;
 	int loop, found, only = 0;
@@ -95,13 +136,13 @@ decide(struct post *post, const struct job *job, size_t index, struct answer *an
 	loop = is_loop(job, recipient);
 	if (loop == -1) {
 		answer_trouble(answer, "read the message");
-		return;
+		return NULL;
 	}
 	if (loop) {
 		answer_set(answer, 'D', "5.4.6",
 		    "the message loops: it has been delivered to ", recipient, " before",
 		    (char *)NULL);
-		return;
+		return NULL;
 	}
 	found = directory_refresh(&post->directory);
 	if (found == 0)
@@ -115,20 +156,26 @@ decide(struct post *post, const struct job *job, size_t index, struct answer *an
 	else if (found == 0)
 		unknown(post, recipient, answer);
 	else if (post->user.kind == USER_MAILBOX)
-		into_mailbox(post, job, index, &post->user, answer);
+		return &post->user;
 	else if (only)
-		into_mailbox(post, job, index, &post->target, answer);
+		return &post->target;
 	else
 		to_targets(post, job, index, answer);
+	return NULL;
 }
 
 void
-recipient_deliver(
-    struct post *post, const struct job *job, size_t index, struct answer *answer)
+recipients_deliver(struct post *post, const struct job *job, struct answer *answers)
 {
-	decide(post, job, index, answer);
-	if (answer->letter != 'K')
-		log_event(job->id, answer->letter == 'D' ? "refused" : "deferred", "rcpt",
-		    job->envelope.recipients[index].address, "status", answer->status,
-		    "text", answer->text.s, (char *)NULL);
+	const struct user *mailbox;
+	size_t i;
+
+	for (i = 0; i < job->envelope.count; i++) {
+		mailbox = find_mailbox(post, job, i, &answers[i]);
+		if (mailbox != NULL)
+			into_mailbox(post, job, i, mailbox, &answers[i]);
+		else
+			conclude(job, i, &answers[i]);
+	}
+	end_deposits(post);
 }

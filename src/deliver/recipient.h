@@ -18,14 +18,14 @@ struct post {
 	/* of the delivery at hand: */
 	struct user user;   /* who the recipient is */
 	struct user target; /* the mailbox, when that is an alias of one */
-	struct deposit deposit;
+	struct deposit deposits[DEPOSITS_MAX];
+	size_t begun; /* of these */
 };
 
 /*
- * Deliver the job's message to its recipient index, into a mailbox or by forwarding it.
- * Sets the answer, and logs it.
+ * Deliver the job's message to all of its recipients, into mailboxes or by forwarding it.
+ * Sets their answers, and logs them.
  */
-void recipient_deliver(
-    struct post *post, const struct job *job, size_t index, struct answer *answer);
+void recipients_deliver(struct post *post, const struct job *job, struct answer *answers);
 
 #endif

@@ -30,6 +30,13 @@ int durable_begin(struct durable *d, int dirfd, const char *dir, mode_t mode);
  */
 int durable_commit(struct durable *d, const char *dir, const char *name);
 
+/*
+ * Give it the name dir/name without any sync, which is the caller's to do before and
+ * after: durable_batch.h.  Returns 0, the file still open; -1 with errno, EEXIST when the
+ * name is taken, the file still open then; else it is closed and gone.
+ */
+int durable_name(struct durable *d, const char *dir, const char *name);
+
 /* Close and forget the file. */
 void durable_abandon(struct durable *d);
 
@@ -38,17 +45,5 @@ int durable_write(int fd, const void *buf, size_t len);
 
 /* fsync the directory dir.  Returns 0, or -1 with errno. */
 int durable_sync_directory(int dirfd, const char *dir);
-
-/*
- * Replace the file path (or make it) by buf[0..len), atomically and durably, with the
- * given mode.  Returns 0, or -1 with errno and the old file in place.
- */
-int durable_replace(const char *path, const void *buf, size_t len, mode_t mode);
-
-/*
- * Rename from to to and sync the directories that lose and get the name.  Returns 0, or
- * -1 with errno.
- */
-int durable_rename(const char *from, const char *to);
 
 #endif

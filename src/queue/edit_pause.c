@@ -11,7 +11,7 @@
 #include <stralloc.h>
 
 #include "lib/address.h"
-#include "lib/durable.h"
+#include "lib/durable_replace.h"
 #include "lib/log.h"
 #include "lib/text.h"
 #include "lib/verdict.h"

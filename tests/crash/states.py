@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Every state of the files that POSIX allows after a crash, and a restart on each.
 
-    states.py [-n STATES] accept|deliver|maildir [BREAK]
+    states.py [-n STATES] accept|deliver|many|maildir [BREAK]
 
 Records a run of the real programs, builds the trees that a crash at each point may leave
 (what was not synced is there or not, in part or as zeros), starts the system on each and
@@ -294,6 +294,21 @@ def deliver(home, record):
     home.close()
 
 
+CROWD = tuple("user%d" % n for n in range(10))
+
+
+def many(home, record):
+    """A journey to so many mailboxes that they share their syncs."""
+    for program in ("queue-inject", "queue-run", "local-deliver"):
+        home.wrap[program] = record(program)
+    home.serve()
+    home.inject(Letter("0aaaaaaaaaaaamany0000001", [u + "@example.test" for u in CROWD]))
+    runner = home.start()
+    home.settle(runner)
+    home.stop(runner)
+    home.close()
+
+
 def maildir(home, record):
     """maildir-write alone, into a maildir with a quota."""
     home.wrap["maildir-write"] = record("maildir-write")
@@ -325,6 +340,8 @@ def broken(operations, how, root):
         is_sync = o[1] == "sync" and o[2].startswith(root)
         is_folder = is_sync and os.path.basename(o[2]) in ("new", "later")
         if how == "no-directory-sync" and is_folder:
+            continue
+        if how == "no-common-sync" and o[1] == "syncall":
             continue
         if how == "no-file-sync" and is_sync and not is_folder:
             continue
@@ -421,6 +438,8 @@ def counts(home):
 def record(scenario, folder):
     """Run the scenario.  Returns the home, the model with nothing done, the operations."""
     home = Home(os.path.join(folder, "home"))
+    if scenario is many:
+        home.USERS = CROWD
     home.make()
     remote, prefixes = [], []
     take_job = home.take_job
@@ -460,7 +479,7 @@ def promise_times(home, operations):
 def main():
     options, arguments = getopt.getopt(sys.argv[1:], "n:")
     limit = int(dict(options).get("-n", 0))
-    scenario = {"accept": accept, "deliver": deliver, "maildir": maildir}[arguments[0]]
+    scenario = {"accept": accept, "deliver": deliver, "many": many, "maildir": maildir}[arguments[0]]
     home, model, operations, remote = record(scenario, scratch())
     promises = promise_times(home, operations)
     if len(arguments) > 1:

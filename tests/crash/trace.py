@@ -95,6 +95,8 @@ class Process:
             self.put(end, "truncate", self.path_of_fd(a[0]), int(a[1]))
         elif call in ("fsync", "fdatasync"):
             self.put(end, "sync", self.path_of_fd(a[0]), start)
+        elif call == "sync_file_range" and a[3] == "SYNC_FILE_RANGE_WAIT_BEFORE":
+            pass  # it tells of failed writes, and writes nothing
         elif call in ("sync", "syncfs"):
             self.put(end, "syncall", start)
         else:

@@ -329,6 +329,80 @@ an_alias_of_itself_ends_as_a_loop_body()
 	atf_check -o match:^D5.4.6 ./deliver sunk.message loop@example.test
 }
 
+atf_test_case many_recipients_share_the_syncs
+many_recipients_share_the_syncs_head()
+{
+	atf_set require.progs strace
+}
+many_recipients_share_the_syncs_body()
+{
+	home
+	strace -o /dev/null true || atf_skip 'strace is not able to trace here'
+	# some of them twice, one full, one unknown, one forwarded
+	for i in $(seq 20); do
+		echo "box$i@example.test:$uid:$gid:"
+	done >>home/users/mailboxes
+	mail-compile || atf_fail 'no users.cdb'
+	head -c 700 /dev/zero | tr '\0' x >m
+	set -- $(seq -f 'box%g@example.test' 20) box1+a@example.test small@example.test \
+	    small+b@example.test nobody@example.test away@example.test box2+c@example.test
+	atf_check -o save:answers ./deliver m "$@" -- strace -f -e trace=fsync,syncfs -o calls \
+	    local-deliver "$PWD/sink"
+	{
+		seq -f 'K2.0.0 delivered to box%g@example.test' 20
+		echo 'K2.0.0 delivered to box1@example.test'
+		echo 'K2.0.0 delivered to small@example.test'
+		echo 'Z4.2.2 mailbox small@example.test is full'
+		echo 'D5.1.1 no mailbox or alias nobody@example.test'
+		echo 'K2.0.0 forwarded'
+		echo 'K2.0.0 delivered to box2@example.test'
+	} >expected
+	atf_check -o file:expected sed 's/forwarded.*/forwarded/' answers
+	for i in $(seq 20); do
+		n=1
+		[ "$i" -gt 2 ] || n=2
+		atf_check -o inline:"$n\n" ./count home/mail/example.test/box$i
+		is_empty home/mail/example.test/box$i/Maildir/tmp
+	done
+	atf_check -o inline:'1\n' ./count home/mail/example.test/small
+	atf_check -o inline:'2\n' grep -c '^[0-9]* *syncfs(' calls
+	# what is repeated meets its own files
+	atf_check -o file:answers ./deliver m "$@"
+	atf_check -o inline:'2\n' ./count home/mail/example.test/box1
+	atf_check -o inline:'1\n' ./count home/mail/example.test/box3
+}
+
+atf_test_case a_failed_common_sync_defers_all
+a_failed_common_sync_defers_all_head()
+{
+	atf_set require.progs strace
+}
+a_failed_common_sync_defers_all_body()
+{
+	home
+	strace -o /dev/null true || atf_skip 'strace is not able to trace here'
+	for i in $(seq 9); do
+		echo "box$i@example.test:$uid:$gid:"
+	done >>home/users/mailboxes
+	mail-compile || atf_fail 'no users.cdb'
+	# the folders first
+	atf_check -o match:^K ./deliver -i 0ehyf3k2q1bbcdefghijklmn message $(seq -f 'box%g@example.test' 9)
+	for when in 1 2; do
+		atf_check -o save:answers ./deliver message $(seq -f 'box%g@example.test' 9) -- \
+		    strace -f -e trace=syncfs -e inject=syncfs:error=EIO:when=$when -o calls \
+		    local-deliver "$PWD/sink"
+		atf_check -o inline:'9\n' grep -c \
+		    '^Z4.3.0 unable to keep the message in mailbox box[1-9]@example.test: I.*error$' answers
+		for i in $(seq 9); do
+			atf_check -o inline:'1\n' ./count home/mail/example.test/box$i
+			is_empty home/mail/example.test/box$i/Maildir/tmp
+		done
+	done
+	# their quotas have not grown by what is not there
+	atf_check -o inline:'1\n' sh -c \
+	    'awk "NR > 1 { n += \$2 } END { print n }" home/mail/example.test/box9/Maildir/maildirsize'
+}
+
 atf_test_case a_full_mailbox_defers
 a_full_mailbox_defers_body()
 {

@@ -13,6 +13,7 @@
 #include <atf-c.h>
 
 #include "lib/durable.h"
+#include "lib/durable_replace.h"
 
 /*
  * The calls of the system whose failures can't be had here, in the place of libc's, and
