@@ -22,7 +22,7 @@
 #define TIMEOUT 60 /* seconds for the client to send a job's rest or take an answer */
 
 static const char *const queue[] = {"queue-inject", NULL};
-static struct post post;
+static struct post post = {.users.fd = -1};
 static struct job job;
 
 /* Work the recipients off, and answer for all of them at once. */

@@ -34,7 +34,7 @@
 #define UNKNOWN "D550 5.1.1 there is no such mailbox here"
 #define TROUBLE "Z451 4.3.0 the mailbox can't be looked at now"
 
-static struct directory directory;
+static struct users users = {.fd = -1};
 
 /* Something is wrong here: the log says what, the client only that. */
 static const char *
@@ -82,11 +82,11 @@ check(const char *address, unsigned long long size)
 	static struct user user, target;
 	int found, only = 0;
 
-	found = directory_refresh(&directory);
+	found = users_refresh(&users);
 	if (found == 0)
-		found = users_find(&directory.users, address, strlen(address), &user);
+		found = users_find(&users, address, strlen(address), &user);
 	if (found == 1 && user.kind == USER_ALIAS)
-		only = directory_only_mailbox(&directory, &user, &target);
+		only = directory_only_mailbox(&users, &user, &target);
 	if (found == -1 || only == -1)
 		return trouble(address, "unable to read " USERS_CDB);
 	if (found == 0)

@@ -117,7 +117,7 @@ unknown(struct post *post, const char *recipient, struct answer *answer)
 	size_t len = strlen(recipient), domain = address_domain(recipient, len);
 
 	if (domain > 0 &&
-	    users_domain(&post->directory.users, recipient + domain, len - domain) == 0)
+	    users_domain(&post->users, recipient + domain, len - domain) == 0)
 		answer_set(answer, 'Z', "4.3.5", recipient + domain,
 		    " is not a domain of this system", (char *)NULL);
 	else
@@ -144,13 +144,12 @@ find_mailbox(
 		    (char *)NULL);
 		return NULL;
 	}
-	found = directory_refresh(&post->directory);
+	found = users_refresh(&post->users);
 	if (found == 0)
-		found = users_find(
-		    &post->directory.users, recipient, strlen(recipient), &post->user);
+		found =
+		    users_find(&post->users, recipient, strlen(recipient), &post->user);
 	if (found == 1 && post->user.kind == USER_ALIAS)
-		only =
-		    directory_only_mailbox(&post->directory, &post->user, &post->target);
+		only = directory_only_mailbox(&post->users, &post->user, &post->target);
 	if (found == -1 || only == -1)
 		answer_trouble(answer, "read " USERS_CDB);
 	else if (found == 0)

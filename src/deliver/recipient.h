@@ -12,7 +12,7 @@
 
 /* What the deliveries of a process have in common; zeroed to begin with. */
 struct post {
-	struct directory directory;
+	struct users users;      /* its fd is -1 to begin with */
 	stralloc me;             /* our host name */
 	const char *const *sink; /* argv of the program that takes what is forwarded */
 	/* of the delivery at hand: */

@@ -16,13 +16,11 @@
 int
 users_open(struct users *u)
 {
-	struct stat st;
-
 	u->fd = open(USERS_CDB, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (u->fd == -1)
 		return -1;
-	if (fstat(u->fd, &st) == -1 || !S_ISREG(st.st_mode) || st.st_size < CDB_MIN ||
-	    st.st_size > UINT32_MAX) {
+	if (fstat(u->fd, &u->seen) == -1 || !S_ISREG(u->seen.st_mode) ||
+	    u->seen.st_size < CDB_MIN || u->seen.st_size > UINT32_MAX) {
 		close(u->fd);
 		u->fd = -1;
 		errno = EINVAL;
@@ -30,6 +28,27 @@ users_open(struct users *u)
 	}
 	cdb_init(&u->cdb, u->fd);
 	return 0;
+}
+
+static int
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       a->st_size == b->st_size && a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+int
+users_refresh(struct users *u)
+{
+	struct stat now;
+	int r = stat(USERS_CDB, &now);
+
+	if (r == 0 && u->fd != -1 && same_file(&now, &u->seen))
+		return 0;
+	if (u->fd != -1)
+		users_close(u);
+	return r == 0 ? users_open(u) : -1;
 }
 
 void

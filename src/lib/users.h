@@ -2,6 +2,7 @@
 #define LIB_USERS_H
 
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <cdb.h>
@@ -18,7 +19,8 @@
  */
 struct users {
 	struct cdb cdb;
-	int fd;
+	int fd;           /* -1: not open */
+	struct stat seen; /* of the open file */
 };
 
 enum user_kind { USER_NONE, USER_MAILBOX, USER_ALIAS };
@@ -38,6 +40,12 @@ struct user {
  * nothing has been compiled yet, so there are no local domains).
  */
 int users_open(struct users *u);
+
+/*
+ * Open it, or open it again when another file stands in its place; otherwise it stays
+ * open.  As users_open; it is closed when that fails.
+ */
+int users_refresh(struct users *u);
 void users_close(struct users *u);
 
 /*

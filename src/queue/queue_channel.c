@@ -7,7 +7,7 @@
 #include "queue/queue_message.h"
 #include "queue/queue_scheduler.h"
 
-#define GROUP_LOCAL 20      /* recipients in a job: others wait behind them */
+#define GROUP_LOCAL 50      /* recipients in a job: they share the syncs */
 #define GROUP_REMOTE 100    /* RFC 5321, 4.5.3.1.8: what every server takes */
 #define SECONDS_LOCAL 300   /* for a job, and what its bytes take at least: */
 #define SECONDS_REMOTE 1800 /* the sum of RFC 5321, 4.5.3.2 for a few hosts */

@@ -41,7 +41,7 @@ is_local(const char *domain, size_t len)
 	int r;
 
 	/* Without the file nothing is known, not even that nothing is local. */
-	if (users.fd == -1 && users_open(&users) == -1) {
+	if (users_refresh(&users) == -1) {
 		carpsys("unable to open ", USERS_CDB);
 		return -1;
 	}
@@ -138,8 +138,6 @@ answer_client(
     const struct policy_request *request, unsigned long long *its_size, stralloc *out)
 {
 	client_forget();
-	if (users.fd != -1)
-		users_close(&users);
 	size = *its_size;
 	answer_request(request, out);
 	*its_size = size;
