@@ -120,13 +120,19 @@ admin_log_open(void)
 }
 
 int
-admin_log_sync(void)
+admin_log_check(void)
 {
 	if (failure == 0)
-		return fdatasync(fd);
+		return 0;
 	errno = failure;
 	failure = 0;
 	return -1;
+}
+
+int
+admin_log_sync(void)
+{
+	return admin_log_check() == -1 ? -1 : fdatasync(fd);
 }
 
 /* root has become root in some way */

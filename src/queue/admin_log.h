@@ -14,6 +14,9 @@
  */
 int admin_log_open(void);
 
+/* Could a line not be written since?  Returns 0; -1 with errno if so. */
+int admin_log_check(void);
+
 /*
  * Put on the disk what has been logged.  Returns 0; -1 with errno, also when a line could
  * not be written: what it tells must not be done then.

@@ -1,6 +1,5 @@
 #include "queue/edit_act.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -8,7 +7,6 @@
 #include <errmsg.h>
 #include <stralloc.h>
 
-#include "lib/durable.h"
 #include "lib/log.h"
 #include "lib/text.h"
 #include "queue/admin_log.h"
@@ -79,27 +77,6 @@ log_recipient(const struct edit_act *act, const struct edit_message *m, size_t i
 		    m->admin, (char *)0);
 }
 
-static int
-write_lines(const struct edit_act *act, const struct edit_message *m)
-{
-	char path[QUEUE_PATH_MAX];
-	stralloc lines = {0};
-	int64_t now = time(NULL);
-	int r = 0;
-
-	for (size_t i = 0; i < m->file->envelope.count; ++i)
-		if (edit_act_meets(act, m, i))
-			queue_entry_put(&lines, now, act->letter, i, act->status,
-			    act->letter == 'A' ? m->to : m->words);
-	queue_path(path, m->place, m->id);
-	if (lines.len > 0)
-		r = queue_journal_append(path, m->file->torn, lines.s, lines.len, 1);
-	stralloc_free(&lines);
-	if (r == -1)
-		carpsys("unable to write to the journal of ", path);
-	return r;
-}
-
 /* How many recipients in one of these states are not among those that are met now? */
 static size_t
 count_left(const struct edit_act *act, const struct edit_message *m, const char *states)
@@ -114,6 +91,35 @@ count_left(const struct edit_act *act, const struct edit_message *m, const char 
 	return n;
 }
 
+int
+edit_act_ends(const struct edit_act *act, const struct edit_message *m)
+{
+	return act->letter == 'X' && count_left(act, m, "WZD") == 0;
+}
+
+static int
+write_lines(const struct edit_act *act, const struct edit_message *m)
+{
+	char path[QUEUE_PATH_MAX];
+	stralloc lines = {0};
+	int64_t now = time(NULL);
+	int r = 0;
+
+	for (size_t i = 0; i < m->file->envelope.count; ++i)
+		if (edit_act_meets(act, m, i))
+			queue_entry_put(&lines, now, act->letter, i, act->status,
+			    act->letter == 'A' ? m->to : m->words);
+	queue_path(path, m->place, m->id);
+	/* a retry that is forgotten in a crash costs time, what else is told must stay */
+	if (lines.len > 0)
+		r = queue_journal_append(path, m->file->torn, lines.s, lines.len,
+		    strcmp(act->name, "retry") != 0);
+	stralloc_free(&lines);
+	if (r == -1)
+		carpsys("unable to write to the journal of ", path);
+	return r;
+}
+
 /* A success that the sender is still to be told keeps the file, however little is left.
  */
 static int
@@ -125,6 +131,7 @@ owes_success(const struct edit_message *m)
 	return 0;
 }
 
+/* The folders are synced once, at the end: edit_act_end. */
 static int
 move(const struct edit_message *m, int64_t to)
 {
@@ -134,9 +141,9 @@ move(const struct edit_message *m, int64_t to)
 		return 0;
 	queue_folder_path(old, m->place);
 	queue_folder_path(new, to);
-	if (queue_rename(m->id, m->place, to) == 0 &&
-	    durable_sync_directory(AT_FDCWD, new) == 0 &&
-	    durable_sync_directory(AT_FDCWD, old) == 0)
+	edit_folders_put(m->folders, m->place);
+	edit_folders_put(m->folders, to);
+	if (queue_rename(m->id, m->place, to) == 0)
 		return 0;
 	carpsys("unable to move message ", m->id, " from ", old, " to ", new);
 	return -1;
@@ -204,7 +211,7 @@ edit_act_do(const struct edit_act *act, const struct edit_message *m)
 		return -1;
 	if (act->letter == 'N' || act->letter == 'D')
 		queue_tell(m->id);
-	if (admin_log_sync() == 0)
+	if (admin_log_check() == 0)
 		return 0;
 	carpsys("unable to write to log/admin/current");
 	return -1;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "queue/edit_folders.h"
 #include "queue/queue_file.h"
 
 /* What queue-edit does to a message. */
@@ -30,6 +31,7 @@ struct edit_message {
 	const char *words;     /* of the admin */
 	const char *from, *to; /* addresses, for redirect */
 	const char *admin;
+	struct edit_folders *folders; /* that are to be synced at the end */
 };
 
 /* Null, or why this act is nothing for a message in this place. */
@@ -38,10 +40,13 @@ const char *edit_act_refuses(const struct edit_act *act, int64_t place);
 /* Is it for recipient i? */
 int edit_act_meets(const struct edit_act *act, const struct edit_message *m, size_t i);
 
+/* Would it end a message of which nobody is left, as a crash may leave one? */
+int edit_act_ends(const struct edit_act *act, const struct edit_message *m);
+
 /*
  * Do it: to the recipients that it meets, or to the message where that is all there is.
- * What is done is logged, and on the disk.  Returns 0, or -1 after a warning: what was
- * done before it stays done.
+ * What is done is logged, and on the disk when the folders are.  Returns 0, or -1 after a
+ * warning: what was done before it stays done.
  */
 int edit_act_do(const struct edit_act *act, const struct edit_message *m);
 

@@ -35,6 +35,7 @@ static const struct edit_act *act;
 static struct edit_message message; /* what is the same for all of them */
 static struct queue_choice choice;
 static struct edit_busy busy;
+static struct edit_folders folders;
 static stralloc picked;
 static int is_dry;
 static unsigned wait_seconds = 10;
@@ -152,6 +153,7 @@ edit_message(struct queue_file *f, const char *id, int64_t place)
 	m.id = id;
 	m.place = place;
 	m.file = f;
+	m.folders = &folders;
 	if (!stralloc_ready(&picked, f->envelope.count))
 		die(DEFER, "out of memory");
 	m.picked = picked.s;
@@ -160,7 +162,7 @@ edit_message(struct queue_file *f, const char *id, int64_t place)
 		return;
 	}
 	met = count_met(&m);
-	if (why || met == 0) {
+	if (why || (met == 0 && !edit_act_ends(act, &m))) {
 		refuse(id, why ? why : "no such recipient is waiting");
 		return;
 	}
@@ -184,7 +186,8 @@ visit(void *context, int64_t place, const char *name)
 	int r;
 
 	(void)context;
-	if (!queueid_is(name))
+	if (!queueid_is(name) ||
+	    (choice.count == 0 && !queue_choice_may_mean(&choice, name, place, now)))
 		return 1;
 	queue_path(path, place, name);
 	r = queue_file_open(&f, path, is_dry ? 0 : QUEUE_FILE_LOCK, &why);
@@ -217,6 +220,20 @@ say_sum(void)
 	say("", sum.s, NULL);
 }
 
+/* What is said to be done is done, whatever comes. */
+static void
+put_on_disk(void)
+{
+	if (is_dry)
+		return;
+	if (edit_folders_sync(&folders) == -1)
+		fail(DEFER);
+	if (admin_log_sync() == -1) {
+		carpsys("unable to write to log/admin/current");
+		fail(DEFER);
+	}
+}
+
 static void
 edit_messages(char **words)
 {
@@ -228,6 +245,7 @@ edit_messages(char **words)
 		diesys(DEFER, "unable to log to log/admin/current");
 	fail(queue_choice_visit(&choice, visit, NULL));
 	fail(edit_busy_wait(&busy, wait_seconds, choice.count > 0, visit));
+	put_on_disk();
 	say_sum();
 }
 

@@ -137,6 +137,8 @@ list_file(void *context, int64_t place, const char *name)
 	int r = 0;
 
 	(void)context;
+	if (queueid_is(name) && !queue_choice_may_mean(&choice, name, place, now))
+		return 1;
 	queue_path(path, place, name);
 	if (queueid_is(name))
 		r = queue_file_open(&f, path, 0, &why);

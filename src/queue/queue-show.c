@@ -226,7 +226,8 @@ visit(void *context, int64_t place, const char *name)
 	int r;
 
 	(void)context;
-	if (!queueid_is(name))
+	if (!queueid_is(name) ||
+	    (choice.count == 0 && !queue_choice_may_mean(&choice, name, place, now)))
 		return 1;
 	queue_path(path, place, name);
 	r = queue_file_open(&f, path, 0, &why);

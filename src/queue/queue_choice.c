@@ -32,6 +32,47 @@ queue_choice_take(struct queue_choice *c, char **words, const char **word)
 	return c->all && (c->count > 0 || c->selector.count > 0) ? "beside `all'" : NULL;
 }
 
+int
+queue_choice_may_mean(
+    const struct queue_choice *c, const char *id, int64_t place, int64_t now)
+{
+	struct selector_message m = {
+	    .place = queue_place_name(place),
+	    .age = now - queueid_time(id) / 1000000,
+	};
+	struct selector known = {0};
+
+	for (size_t i = 0; i < c->selector.count; ++i) {
+		const struct selector_word *w = &c->selector.words[i];
+
+		if (w->name == SELECTOR_STATE && w->about_recipient)
+			return 1;
+		if (w->name == SELECTOR_STATE || w->name == SELECTOR_OLDER ||
+		    w->name == SELECTOR_YOUNGER)
+			known.words[known.count++] = *w;
+	}
+	return selector_meets_message(&known, &m);
+}
+
+/* A folder need not be read when only others are asked for. */
+static int
+may_have(const void *context, int64_t place)
+{
+	const struct queue_choice *c = context;
+	struct selector_message m = {.place = queue_place_name(place)};
+	struct selector states = {0};
+
+	for (size_t i = 0; i < c->selector.count; ++i) {
+		const struct selector_word *w = &c->selector.words[i];
+
+		if (w->name == SELECTOR_STATE && w->about_recipient)
+			return 1;
+		if (w->name == SELECTOR_STATE)
+			states.words[states.count++] = *w;
+	}
+	return selector_meets_message(&states, &m);
+}
+
 size_t
 queue_choice_pick(const struct queue_choice *c, const struct queue_file *f,
     const char *id, int64_t place, int64_t now, char *picked)
@@ -76,7 +117,7 @@ queue_choice_visit(const struct queue_choice *c, queue_visit *visit, void *conte
 	int verdict = ACCEPT;
 
 	if (c->count == 0)
-		return queue_walk(visit, context) == 0 ? ACCEPT : DEFER;
+		return queue_walk_some(may_have, c, visit, context) == 0 ? ACCEPT : DEFER;
 	for (size_t i = 0; i < c->count; ++i) {
 		int r = visit_id(c->ids[i], visit, context);
 

@@ -23,6 +23,13 @@ struct queue_choice {
 const char *queue_choice_take(struct queue_choice *c, char **words, const char **word);
 
 /*
+ * May the message id at place be meant, as far as its name tells, which says how old it
+ * is?  What is not need not be opened.
+ */
+int queue_choice_may_mean(
+    const struct queue_choice *c, const char *id, int64_t place, int64_t now);
+
+/*
  * Which recipients of the message are meant?  Sets picked[i] to 1 for these, to 0 for all
  * others, and returns how many they are; 0 when the message is not meant.
  */

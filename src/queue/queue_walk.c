@@ -47,22 +47,49 @@ scan_buckets(struct queue_buckets *b)
 	return -1;
 }
 
-int
-queue_walk(queue_visit *visit, void *context)
+/* All buckets are the same place but for their times: the first one speaks for all. */
+static int
+walk_buckets(queue_visit *visit, void *context)
 {
 	struct queue_buckets b = {0};
-	int result = walk_folder(QUEUE_NEW, visit, context);
+	int result = scan_buckets(&b);
 
-	if (scan_buckets(&b) == -1)
-		result = -1;
 	for (size_t i = 0; i < b.count; ++i)
 		if (walk_folder(b.list[i].time, visit, context) == -1)
 			result = -1;
 	free(b.list);
+	return result;
+}
+
+int
+queue_walk_some(
+    queue_walk_wants *wants, const void *asked, queue_visit *visit, void *context)
+{
+	int result = 0;
+
+	if (wants(asked, QUEUE_NEW) && walk_folder(QUEUE_NEW, visit, context) == -1)
+		result = -1;
+	if (wants(asked, 1) && walk_buckets(visit, context) == -1)
+		result = -1;
 	for (size_t i = 0; i < sizeof after_later / sizeof *after_later; ++i)
-		if (walk_folder(after_later[i], visit, context) == -1)
+		if (wants(asked, after_later[i]) &&
+		    walk_folder(after_later[i], visit, context) == -1)
 			result = -1;
 	return result;
+}
+
+static int
+wants_all(const void *asked, int64_t place)
+{
+	(void)asked;
+	(void)place;
+	return 1;
+}
+
+int
+queue_walk(queue_visit *visit, void *context)
+{
+	return queue_walk_some(wants_all, NULL, visit, context);
 }
 
 /* As queue_walk_to; 0 also when it has gone since it was seen. */

@@ -16,6 +16,11 @@ typedef int queue_visit(void *context, int64_t place, const char *name);
  */
 int queue_walk(queue_visit *visit, void *context);
 
+/* The same, but of places that are not wanted. */
+typedef int queue_walk_wants(const void *asked, int64_t place);
+int queue_walk_some(
+    queue_walk_wants *wants, const void *asked, queue_visit *visit, void *context);
+
 /*
  * Visit the message id, wherever it stands, also when it is moved meanwhile.  Returns 1;
  * 0 when there is none, -1 after a warning.

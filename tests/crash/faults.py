@@ -102,6 +102,24 @@ def queue_run(home):
         yield "the queue does not become empty"
 
 
+def queue_edit(home):
+    """What was held is released, whatever happens to the first try, and once."""
+    for id, recipients in (("0aaaaaaaaafaults00000001", ["alice@example.test"]),
+                           ("0aaaaaaaaafaults00000002", ["bob@example.test", "nobody@example.test"])):
+        home.inject(Letter(id, recipients))
+        os.rename(os.path.join(home.path, "queue/new", id), os.path.join(home.path, "queue/hold", id))
+    code = home.run(["queue-edit", "release", "state=hold"])
+    if code not in (0, 111, -9):
+        yield "queue-edit ends with %d" % code
+    if code == 0 and os.listdir(os.path.join(home.path, "queue/hold")):
+        yield "what is said to be released is held"
+    yield from home.check(settled=False)
+    if home.run(["queue-edit", "release", "state=hold"]) != 0:
+        yield "it does not recover"
+    if not home.settle():
+        yield "the queue does not become empty"
+
+
 def mail_user(home):
     code = home.run(["mail-user", "add", "dave@example.test"], b"secret\n")
     if code != 0:
@@ -130,6 +148,7 @@ SCENARIOS = {
     "maildir-write": maildir_write,
     "local-deliver": local_deliver,
     "queue-run": queue_run,
+    "queue-edit": queue_edit,
     "mail-user": mail_user,
     "mail-compile": mail_compile,
 }

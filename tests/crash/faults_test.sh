@@ -45,10 +45,12 @@ faults mail-compile kill 40
 faults mail-compile error 60
 faults mail-user kill 30
 faults mail-user error 25
+faults queue-edit kill 30
+faults queue-edit error 40
 faults queue-run kill 20
 faults queue-run error 25
 
-for program in queue-inject maildir-write local-deliver mail-compile mail-user; do
+for program in queue-inject maildir-write local-deliver mail-compile mail-user queue-edit; do
 	faults $program lasting 10
 done
 faults queue-run lasting 8

@@ -142,6 +142,31 @@ removes_what_is_kept_in_bad_body()
 	atf_check -o inline:'0hofc52zpb5l953d9rf5s000\n' ls queue/bad
 }
 
+add_case removes_what_a_crash_has_left
+removes_what_a_crash_has_left_body()
+{
+	make_world
+	inject 'Fok@far.test\0Tok@local.test\0\0'
+	echo '1795430701 X 0 - removed' >>queue/new/$id
+	mv queue/new/$id queue/hold/
+	atf_check -s exit:100 -o ignore -e match:'no such recipient is waiting' queue-edit bounce $id
+	edit '^remove: 1 message, 0 recipients$' "remove $id"
+	expect_place $id ''
+}
+
+add_case reads_only_the_folders_that_are_meant
+reads_only_the_folders_that_are_meant_body()
+{
+	make_world
+	inject 'Fok@far.test\0Tok@local.test\0\0'
+	mv queue/new/$id queue/hold/
+	mv queue/later queue/away
+	atf_check -o match:"^$id hold" queue-list state=hold
+	atf_check -o match:"^message $id" queue-show state=hold,paused older=0s
+	edit '^release: 1 message' 'release state=hold'
+	atf_check -s exit:111 -o match:"^$id new" -e match:'unable to read queue/later' queue-list
+}
+
 add_case bounces_now
 bounces_now_body()
 {
