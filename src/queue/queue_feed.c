@@ -30,14 +30,13 @@ queue_feed_init(struct queue_feed *f, struct queue_scheduler *s)
 	need_folder("queue/later");
 	need_folder("queue/bad");
 	queue_trigger_open(&f->trigger);
-	s->paused_wanted = 1;
 	queue_feed_rescan(f, s);
 }
 
 void
 queue_feed_rescan(struct queue_feed *f, struct queue_scheduler *s)
 {
-	f->scan.wanted = 1;
+	f->scan.wanted = s->paused_wanted = 1;
 	f->pause = f->retry = 0;
 	if (queue_buckets_scan(&s->buckets) == -1) {
 		carpsys("unable to read queue/later");

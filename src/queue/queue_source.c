@@ -17,7 +17,6 @@ static void
 rest(struct queue_feed *f, struct queue_scheduler *s)
 {
 	queue_feed_rescan(f, s);
-	s->paused_wanted = 1;
 	f->pause = s->now_ms + QUEUE_PAUSE_TROUBLE;
 }
 
@@ -85,10 +84,8 @@ queue_source_busy(struct queue_feed *f, struct queue_scheduler *s)
 
 	if (r == 1)
 		start(f, s, bucket, id, 1);
-	if (r == -1) {
+	if (r == -1)
 		queue_feed_rescan(f, s);
-		s->paused_wanted = 1;
-	}
 	return r != 0;
 }
 
@@ -121,7 +118,7 @@ pass_over(struct queue_feed *f, struct queue_scheduler *s, const char *path, int
 {
 	if (error == ENOENT)
 		return;
-	if (error == ENOTDIR)
+	if (error == ENOTDIR && strncmp(path, "queue/later/", 12) == 0)
 		queue_foreign_meet(&s->buckets.foreign, "queue/later",
 		    path + sizeof "queue/later", "not a folder");
 	else {
@@ -147,6 +144,23 @@ begin_bucket(struct queue_feed *f, struct queue_scheduler *s)
 	return 1;
 }
 
+/* A folder that was cut short by an error has names left that nobody has seen. */
+static struct dirent *
+next_name(struct queue_feed *f, struct queue_scheduler *s, DIR *dir, const char *path)
+{
+	struct dirent *entry;
+
+	errno = 0;
+	entry = readdir(dir);
+	if (!entry && errno != 0) {
+		int saved = errno;
+
+		carpsys("unable to read ", path);
+		trouble(f, s, saved);
+	}
+	return entry;
+}
+
 static void
 end_bucket(struct queue_feed *f, struct queue_scheduler *s)
 {
@@ -166,7 +180,7 @@ queue_source_due(struct queue_feed *f, struct queue_scheduler *s)
 
 	if (!f->bucket)
 		return begin_bucket(f, s);
-	entry = readdir(f->bucket);
+	entry = next_name(f, s, f->bucket, "a folder of queue/later");
 	if (!entry)
 		end_bucket(f, s);
 	else if (queueid_is(entry->d_name))
@@ -184,8 +198,8 @@ begin_paused(struct queue_feed *f, struct queue_scheduler *s)
 		return 0;
 	s->paused_wanted = 0;
 	f->paused = opendir("queue/paused");
-	if (!f->paused && errno != ENOENT)
-		carpsys("unable to read queue/paused");
+	if (!f->paused)
+		pass_over(f, s, "queue/paused", errno);
 	return f->paused != NULL;
 }
 
@@ -196,7 +210,7 @@ queue_source_paused(struct queue_feed *f, struct queue_scheduler *s)
 
 	if (!f->paused)
 		return begin_paused(f, s);
-	entry = readdir(f->paused);
+	entry = next_name(f, s, f->paused, "queue/paused");
 	if (!entry) {
 		closedir(f->paused);
 		f->paused = NULL;

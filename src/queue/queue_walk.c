@@ -22,6 +22,7 @@ walk_folder(int64_t place, queue_visit *visit, void *context)
 	char path[QUEUE_PATH_MAX];
 	struct dirent *entry;
 	DIR *dir;
+	int r;
 
 	queue_folder_path(path, place);
 	dir = opendir(path);
@@ -31,11 +32,14 @@ walk_folder(int64_t place, queue_visit *visit, void *context)
 		carpsys("unable to read ", path);
 		return -1;
 	}
-	while ((entry = readdir(dir)))
+	while (errno = 0, (entry = readdir(dir)))
 		if (entry->d_name[0] != '.')
 			visit(context, place, entry->d_name);
+	r = errno == 0 ? 0 : -1;
+	if (r == -1)
+		carpsys("unable to read all of ", path);
 	closedir(dir);
-	return 0;
+	return r;
 }
 
 static int
