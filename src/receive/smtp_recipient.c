@@ -43,15 +43,15 @@ static int
 is_listed(const unsigned char ip[16])
 {
 	stralloc list = {0};
-	const char *line;
+	size_t at;
 	int found = 0;
 
 	if (control_list("localips", &list) == -1) {
 		carpsys("unable to read control/localips");
 		return -1;
 	}
-	for (line = list.s; !found && line < list.s + list.len; line += strlen(line) + 1)
-		found = ipaddress_matches(ip, line) == 1;
+	for (at = 0; !found && at < list.len; at += strlen(list.s + at) + 1)
+		found = ipaddress_matches(ip, list.s + at) == 1;
 	stralloc_free(&list);
 	return found;
 }

@@ -186,6 +186,49 @@ rblsmtpd_fits_into_the_chain_body()
 	    rblsmtpd -t 5 -r bl.test smtp-recv true <talk
 }
 
+# It asks port 53 only, so dnsmasq gets that of a loopback address of its own.
+atf_test_case rblsmtpd_asks_the_dns cleanup
+rblsmtpd_asks_the_dns_head()
+{
+	atf_set require.progs 'rblsmtpd tcpserver python3'
+	atf_set require.user root
+}
+rblsmtpd_asks_the_dns_body()
+{
+	home
+	echo mx.test >home/control/me
+	mkdir -p home/queue
+	ip=127.$((20 + $$ % 200)).$((20 + $$ / 200 % 200)).53
+	/usr/sbin/dnsmasq -k -C /dev/null -u root -h -R -z -p 53 -a "$ip" --local=/test/ --pid-file= \
+	    --host-record=1.2.0.192.bl.test,127.0.0.2 \
+	    --txt-record=1.2.0.192.bl.test,"seen to send spam" 2>dns.err &
+	echo $! >dns.pid
+	export DNSCACHEIP="$ip"
+	unset RBLSMTPD
+	listed()
+	{
+		printf 'QUIT\r\n' | TCPREMOTEIP=192.0.2.1 rblsmtpd -b -t 5 -r bl.test smtp-recv true 2>log |
+		    grep -q '^220 rblsmtpd.local'
+	}
+	i=0
+	until listed || [ $((i += 1)) -gt 100 ]; do
+		kill -0 "$(cat dns.pid)" || atf_skip "no DNS server on $ip: $(cat dns.err)"
+		sleep 0.1
+	done
+	printf '%s\r\n' 'EHLO a' 'MAIL FROM:<a@b.test>' 'RCPT TO:<c@here.test>' QUIT >talk
+	atf_check -o match:'^553 seen to send spam' -o not-match:'220 mx.test' -e match:'192.0.2.1' \
+	    env TCPREMOTEIP=192.0.2.1 rblsmtpd -b -t 5 -r bl.test smtp-recv true <talk
+	atf_check -o match:'^220 mx.test' -o match:'^250 2.1.5' -e ignore \
+	    env TCPREMOTEIP=192.0.2.2 rblsmtpd -b -t 5 -r bl.test smtp-recv true <talk
+	# a client of IPv6 passes: that is what dnsbl-check is for, which may follow in the chain
+	atf_check -o match:'^220 mx.test' -e ignore \
+	    env TCPREMOTEIP=2001:db8::1 rblsmtpd -b -t 5 -r bl.test smtp-recv true <talk
+}
+rblsmtpd_asks_the_dns_cleanup()
+{
+	[ ! -s dns.pid ] || kill "$(cat dns.pid)" 2>/dev/null || :
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case who_is_listed_is_refused_with_the_words_of_the_list
@@ -194,5 +237,6 @@ atf_init_test_cases()
 	atf_add_test_case a_dead_list_refuses_nothing_and_does_not_hold_up
 	atf_add_test_case our_own_clients_and_complaints_are_not_judged
 	atf_add_test_case what_is_misspelt_is_not_passed_over
+	atf_add_test_case rblsmtpd_asks_the_dns
 	atf_add_test_case rblsmtpd_fits_into_the_chain
 }
