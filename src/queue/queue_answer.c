@@ -44,11 +44,12 @@ static void
 expire(struct queue_scheduler *s, struct queue_message *m, size_t recipient,
     const char *via, const char *text)
 {
+	int64_t age = queue_scheduler_age(s, m);
 	stralloc sa = {0};
 
-	if (s->now - m->file.first_try < s->settings.lifetime)
+	if (age < s->settings.lifetime)
 		return;
-	put_given_up(&sa, s->now - m->file.first_try, text);
+	put_given_up(&sa, age, text);
 	queue_message_answer(s, m, recipient, via, 'D', QUEUE_EXPIRED, sa.s, 0);
 	stralloc_free(&sa);
 }

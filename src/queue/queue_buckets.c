@@ -17,6 +17,12 @@
 #define GRAINS_MAX 256 /* in one wait, as far as the next one allows */
 #define GRAIN_MAX 512  /* seconds; less than what queue-run forgives the clock */
 
+static int
+is_apart(const struct queue_bucket *bucket)
+{
+	return bucket->due != bucket->time;
+}
+
 /* The first whose time is not before the given one. */
 static size_t
 find(const struct queue_buckets *b, int64_t time)
@@ -64,7 +70,7 @@ insert(struct queue_buckets *b, int64_t time)
 
 	make_room(b);
 	memmove(b->list + i + 1, b->list + i, (b->count - i) * sizeof *b->list);
-	b->list[i] = (struct queue_bucket){.time = time};
+	b->list[i] = (struct queue_bucket){time, time};
 	++b->count;
 }
 
@@ -86,7 +92,7 @@ by_time(const void *a, const void *b)
 
 	if (x->time != y->time)
 		return x->time < y->time ? -1 : 1;
-	return y->now - x->now;
+	return is_apart(y) - is_apart(x);
 }
 
 /* Sorted at once: one by one, a hundred thousand would take their time. */
@@ -114,7 +120,7 @@ take_name(struct queue_buckets *b, const char *name)
 			    &b->foreign, "queue/later", name, "not the name of a bucket");
 	} else if (time != b->open) {
 		make_room(b);
-		b->list[b->count++] = (struct queue_bucket){.time = time};
+		b->list[b->count++] = (struct queue_bucket){time, time};
 	}
 }
 
@@ -136,38 +142,52 @@ queue_buckets_scan(struct queue_buckets *b)
 	return saved ? -1 : 0;
 }
 
+static void
+set_due(struct queue_buckets *b, struct queue_bucket *bucket, int64_t due)
+{
+	b->apart -= is_apart(bucket);
+	bucket->due = due;
+	b->apart += is_apart(bucket);
+}
+
 void
 queue_buckets_hurry(struct queue_buckets *b)
 {
 	for (size_t i = 0; i < b->count; ++i)
-		b->list[i].now = 1;
-	b->hurried = b->count;
+		set_due(b, &b->list[i], 0);
+}
+
+void
+queue_buckets_shift(struct queue_buckets *b, int64_t by)
+{
+	for (size_t i = 0; i < b->count; ++i)
+		if (b->list[i].due > 0)
+			set_due(b, &b->list[i], b->list[i].due + by);
 }
 
 static size_t
 next(const struct queue_buckets *b)
 {
-	for (size_t i = 0; b->hurried > 0 && i < b->count; ++i)
-		if (b->list[i].now)
-			return i;
-	return 0;
+	size_t first = 0;
+
+	for (size_t i = 0; b->apart > 0 && i < b->count; ++i)
+		if (b->list[i].due < b->list[first].due)
+			first = i;
+	return first;
 }
 
 void
 queue_buckets_check(struct queue_buckets *b, int64_t horizon)
 {
-	for (size_t i = b->count; i-- > 0 && b->list[i].time > horizon;) {
-		b->hurried += !b->list[i].now;
-		b->list[i].now = 1;
-	}
+	for (size_t i = b->count; i-- > 0 && (b->apart > 0 || b->list[i].due > horizon);)
+		if (b->list[i].due > horizon)
+			set_due(b, &b->list[i], 0);
 }
 
 int64_t
 queue_buckets_next(const struct queue_buckets *b)
 {
-	if (b->count == 0)
-		return INT64_MAX;
-	return b->list[next(b)].now ? 0 : b->list[0].time;
+	return b->count == 0 ? INT64_MAX : b->list[next(b)].due;
 }
 
 int64_t
@@ -177,7 +197,7 @@ queue_buckets_take(struct queue_buckets *b)
 	int64_t time = b->list[i].time;
 
 	--b->count;
-	b->hurried -= b->list[i].now;
+	b->apart -= is_apart(&b->list[i]);
 	memmove(b->list + i, b->list + i + 1, (b->count - i) * sizeof *b->list);
 	b->open = time;
 	return time;
@@ -199,12 +219,12 @@ grain(int64_t wait)
 
 /* A bucket that has to be emptied now would bring its new messages back at once. */
 static int
-is_due(const struct queue_buckets *b, int64_t time)
+is_unfit(const struct queue_buckets *b, int64_t time)
 {
 	size_t i = find(b, time);
 
 	return time == b->open ||
-	       (i < b->count && b->list[i].time == time && b->list[i].now);
+	       (i < b->count && b->list[i].time == time && is_apart(&b->list[i]));
 }
 
 int64_t
@@ -213,7 +233,7 @@ queue_buckets_make(struct queue_buckets *b, int64_t now, int64_t wait)
 	int64_t g = grain(wait), time = (now + wait + g - 1) / g * g;
 	char path[QUEUE_PATH_MAX];
 
-	while (is_due(b, time))
+	while (is_unfit(b, time))
 		++time;
 	queue_folder_path(path, time);
 	if (mkdir(path, 0700) == 0) {

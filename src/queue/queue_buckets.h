@@ -12,14 +12,16 @@
  */
 struct queue_bucket {
 	int64_t time;
-	int now; /* due whatever its time: the admin asked for it */
+	int64_t
+	    due; /* by the clock as it is now: 0 at once, else time but after a jump */
 };
 
 struct queue_buckets {
 	struct queue_bucket *list; /* by time */
 	size_t count, room;
-	size_t hurried; /* how many of them have now set */
-	int64_t open;   /* the bucket that is being emptied, 0 when none is */
+	size_t
+	    apart; /* how many of them are due at another time than they are named by */
+	int64_t open; /* the bucket that is being emptied, 0 when none is */
 	struct queue_foreign foreign;
 };
 
@@ -32,6 +34,9 @@ int64_t queue_bucket_time(const char *name);
 
 /* Let all the present buckets be due now. */
 void queue_buckets_hurry(struct queue_buckets *b);
+
+/* The clock was put forward by so many seconds: they wait for as long as before. */
+void queue_buckets_shift(struct queue_buckets *b, int64_t by);
 
 /* A bucket due after horizon was made before the clock was put back: it is due. */
 void queue_buckets_check(struct queue_buckets *b, int64_t horizon);

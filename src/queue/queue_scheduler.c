@@ -5,11 +5,46 @@
 #include "lib/deadline.h"
 #include "queue/queue_keep.h"
 
+static int64_t
+milliseconds(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 void
 queue_scheduler_tick(struct queue_scheduler *s)
 {
-	s->now = time(NULL);
+	int64_t wall = milliseconds(CLOCK_REALTIME), by;
+
+	s->now = wall / 1000;
 	s->now_ms = deadline_now();
+	/* this one goes on while the machine sleeps */
+	by = queue_clock_look(&s->clock, wall, milliseconds(CLOCK_BOOTTIME));
+	if (by != 0)
+		queue_buckets_shift(&s->buckets, by);
+}
+
+/*
+ * What was begun in the future was begun by a clock that was wrong: then the schedule
+ * tells how long as many attempts take.
+ */
+int64_t
+queue_scheduler_age(const struct queue_scheduler *s, const struct queue_message *m)
+{
+	int64_t age;
+
+	if (m->file.first_try == 0)
+		return 0;
+	age = queue_clock_age(&s->clock, m->file.first_try, s->now);
+	if (age >= 0)
+		return age;
+	age = 0;
+	for (unsigned i = 1; i < m->file.tries; ++i)
+		age += queue_settings_interval(&s->settings, i);
+	return age;
 }
 
 void

@@ -7,6 +7,7 @@
 #include "queue/queue_backlog.h"
 #include "queue/queue_buckets.h"
 #include "queue/queue_channel.h"
+#include "queue/queue_clock.h"
 #include "queue/queue_destination.h"
 #include "queue/queue_report.h"
 #include "queue/queue_route.h"
@@ -16,6 +17,7 @@
 struct queue_scheduler {
 	int64_t now;    /* seconds since 1970, of this turn of the loop */
 	int64_t now_ms; /* deadline_now() */
+	struct queue_clock clock;
 	struct queue_settings settings;
 	struct queue_route route;
 	struct queue_buckets buckets;
@@ -31,7 +33,7 @@ struct queue_scheduler {
 	int paused_wanted; /* queue/paused is to be looked through */
 };
 
-/* Take the time. */
+/* Take the time; when the clock was put forward or back, what waits does not notice. */
 void queue_scheduler_tick(struct queue_scheduler *s);
 
 /* Settle the messages whose time has come. */
@@ -45,5 +47,9 @@ void queue_scheduler_reread(struct queue_scheduler *s);
 
 /* The admin can't wait: everything that waits for its time is due. */
 void queue_scheduler_hurry(struct queue_scheduler *s);
+
+/* Seconds for which m has been tried. */
+int64_t queue_scheduler_age(
+    const struct queue_scheduler *s, const struct queue_message *m);
 
 #endif

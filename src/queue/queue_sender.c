@@ -53,7 +53,7 @@ queue_sender_until_warning(const struct queue_scheduler *s, const struct queue_m
 	if (s->settings.delay_warning == 0 || m->file.first_try == 0 ||
 	    !queue_owed_any(&m->file, 1))
 		return INT64_MAX;
-	return m->file.first_try + s->settings.delay_warning - s->now;
+	return s->settings.delay_warning - queue_scheduler_age(s, m);
 }
 
 int

@@ -366,6 +366,33 @@ keeps_to_the_rate_of_a_server_body()
 	until_true '[ $(count event=done log) = 8 ]'
 }
 
+# As a clock leaves it behind that was years ahead, and has been put back.
+add_case is_not_harmed_by_what_a_wrong_clock_wrote
+is_not_harmed_by_what_a_wrong_clock_wrote_body()
+{
+	make_home
+	start_workers
+	mkdir queue/later/2111111104
+	fill queue/later/2111111104 1 a@b.c ok@far.test
+	printf '2111110000 Z 0 4.2.0 not now\n' >>queue/later/2111111104/$(cat ids)
+	fill queue/new 1 a@b.c later@far.test
+	printf '2111110000 Z 0 4.2.0 not now\n' >>queue/new/$(cat ids)
+	start_queue
+	until_true '[ $(count event=done log) = 1 ]'
+	until_logged "id=$(cat ids) .*event=deferred"
+	# its turn comes by the clock that is right
+	next=$(sed -n 's/.*event=deferred next=\([0-9]*\).*/\1/p' log)
+	atf_check [ $next -lt $(($(date +%s) + 1000)) ]
+	stop_queue
+	# and it is given up in the end
+	for n in $(seq 200); do
+		echo "$((2111110000 + n)) Z 0 4.2.0 not now"
+	done >>queue/later/$next/$(cat ids)
+	start_queue
+	kill -ALRM $queue
+	until_logged "id=$(cat ids) .*event=bounced"
+}
+
 add_case does_not_storm_a_destination_that_is_busy
 does_not_storm_a_destination_that_is_busy_body()
 {

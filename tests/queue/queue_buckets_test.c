@@ -143,6 +143,39 @@ ATF_TC_BODY(a_missing_folder_is_an_error, tc)
 	ATF_CHECK_EQ(0, b.count);
 }
 
+/* A jump of the clock changes neither how long they wait nor their order. */
+ATF_TC_WITHOUT_HEAD(a_clock_that_jumps_changes_no_wait);
+ATF_TC_BODY(a_clock_that_jumps_changes_no_wait, tc)
+{
+	struct queue_buckets b = {0};
+
+	make_queue();
+	queue_buckets_make(&b, NOW, 10);
+	queue_buckets_make(&b, NOW, 20);
+	/* back by a day: new ones come between the old ones */
+	queue_buckets_shift(&b, -86400);
+	ATF_CHECK_EQ(NOW - 86400 + 10, queue_buckets_next(&b));
+	ATF_CHECK_EQ(NOW - 86400 + 15, queue_buckets_make(&b, NOW - 86400, 15));
+	queue_buckets_check(&b, NOW - 86400 + 1000);
+	ATF_CHECK_EQ(NOW + 10, queue_buckets_take(&b));
+	ATF_CHECK_EQ(NOW - 86400 + 15, queue_buckets_next(&b));
+	ATF_CHECK_EQ(NOW - 86400 + 15, queue_buckets_take(&b));
+	ATF_CHECK_EQ(NOW - 86400 + 20, queue_buckets_next(&b));
+	/* a new message does not get into an old one of the same name, due earlier */
+	ATF_CHECK_EQ(NOW + 21, queue_buckets_make(&b, NOW, 20));
+	/* and forward again, so that all is as it was */
+	queue_buckets_shift(&b, 86400);
+	ATF_CHECK_EQ(NOW + 20, queue_buckets_take(&b));
+	ATF_CHECK_EQ(NOW + 21 + 86400, queue_buckets_next(&b));
+	ATF_CHECK_EQ(NOW + 21, queue_buckets_take(&b));
+	ATF_CHECK_EQ(0, b.apart);
+	/* what the admin hurries stays hurried */
+	queue_buckets_make(&b, NOW, 30);
+	queue_buckets_hurry(&b);
+	queue_buckets_shift(&b, 86400);
+	ATF_CHECK_EQ(0, queue_buckets_next(&b));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, times_are_rounded_up_to_few_buckets);
@@ -153,5 +186,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, the_open_bucket_gets_nothing_new);
 	ATF_TP_ADD_TC(tp, a_clock_put_back_makes_buckets_due);
 	ATF_TP_ADD_TC(tp, a_missing_folder_is_an_error);
+	ATF_TP_ADD_TC(tp, a_clock_that_jumps_changes_no_wait);
 	return atf_no_error();
 }
