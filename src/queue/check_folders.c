@@ -22,6 +22,7 @@ static const struct {
     {"queue/new", S_IFDIR, 03730},
     {"queue/later", S_IFDIR, 0700},
     {"queue/hold", S_IFDIR, 0700},
+    {"queue/paused", S_IFDIR, 0700},
     {"queue/bad", S_IFDIR, 0700},
     {"queue/trigger", S_IFIFO, 0620},
 };

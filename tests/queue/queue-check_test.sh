@@ -13,7 +13,8 @@ make_queue()
 	make_home
 	mkdir -p log/admin
 	chmod 3730 queue/new
-	chmod 700 queue/later queue/hold queue/bad
+	mkdir -p queue/paused
+	chmod 700 queue/later queue/hold queue/paused queue/bad
 	chmod 620 queue/trigger
 	for id in $ID $OTHER 0hofc52zpb5l953d9rf5s5c5; do
 		printf 'Fa@b.c\0Tok1@far.test\0Tok2@far.test\0\0' >envelope

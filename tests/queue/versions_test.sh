@@ -13,7 +13,8 @@ begin()
 	make_home
 	echo 1 >control/retry
 	chmod 3730 queue/new
-	chmod 700 queue/later queue/hold queue/bad
+	mkdir -p queue/paused
+	chmod 700 queue/later queue/hold queue/paused queue/bad
 	chmod 620 queue/trigger
 }
 
