@@ -39,14 +39,18 @@ def netstring_take(data):
 
 
 class Letter:
-    def __init__(self, id, recipients, lines=3, sender=SENDER):
+    """With success, its sender asks to hear of every delivery."""
+
+    def __init__(self, id, recipients, lines=3, sender=SENDER, success=False):
         self.id, self.recipients, self.sender = id, recipients, sender
+        self.success = success
         body = ["%s line %d" % (id, i) for i in range(lines)]
         self.text = ("Subject: %s\n\n%s\n" % (id, "\n".join(body))).encode()
         self.acknowledged = False
 
     def envelope(self):
-        tos = "".join("T%s\0" % r for r in self.recipients)
+        wish = "NNOTIFY=SUCCESS,FAILURE\0" if self.success else ""
+        tos = "".join("%sT%s\0" % (wish, r) for r in self.recipients)
         return ("F%s\0%s\0" % (self.sender, tos)).encode()
 
 
@@ -287,22 +291,32 @@ class Home:
             return "bounce"
         return None
 
+    def events(self, text, recipient):
+        """What a file of a mailbox tells: [ID] of a letter, [(ID, recipient)] of a report."""
+        id = self.whose(text, recipient)
+        if id != "bounce":
+            return [id]
+        blocks = re.findall(
+            rb"^Final-Recipient: rfc822; (\S+)$(?:\n[A-Z].*|\n +.*)*?\nFinal-Log-ID: (\S+)$", text, re.M)
+        return [(log_id.decode(), rcpt.decode()) for rcpt, log_id in blocks] or [None]
+
     def check(self, settled=True, strict=True):
         """The promises that do not hold, in words.  Before a restart: settled=False."""
         wrong, copies = [], {}
         for user in self.USERS:
             address = user + "@example.test"
             for name, text in self.delivered(user).items():
-                id = self.whose(text, address)
-                if id is None:
-                    wrong.append("%s has a cut message %s of %d bytes" % (user, name, len(text)))
-                copies[id, address] = copies.get((id, address), 0) + 1
+                for event in self.events(text, address):
+                    if event is None:
+                        wrong.append(
+                            "%s has a cut message %s of %d bytes" % (user, name, len(text)))
+                    copies[event, address] = copies.get((event, address), 0) + 1
         for id, address, text in self.remote:
             if id in self.letters and text != self.letters[id].text:
                 wrong.append("%s was sent a cut message" % address)
             copies[id, address] = 1  # a second copy can't be avoided: RFC 1047
         for (id, address), n in copies.items():
-            if n > 1 and id != "bounce":
+            if n > 1:
                 wrong.append("%s has %s %d times" % (address, id, n))
         if settled:
             wrong += self.check_settled(copies)
@@ -310,18 +324,18 @@ class Home:
 
     def check_settled(self, copies):
         wrong = []
-        bounces = {}
         for letter in self.letters.values():
             for r in letter.recipients:
+                is_here = r.endswith("@example.test")
+                event = letter.id, r
+                if r.startswith("nobody@") or (letter.success and is_here):
+                    n = copies.get((event, letter.sender), 0)
+                    if not letter.acknowledged <= n <= 1:
+                        wrong.append("%s has %d reports of %s to %s" % (letter.sender, n, *event))
                 if r.startswith("nobody@"):
-                    low, high = bounces.get(letter.sender, (0, 0))
-                    bounces[letter.sender] = (low + letter.acknowledged, high + 1)
-                elif letter.acknowledged and copies.get((letter.id, r), 0) != 1:
+                    continue
+                if letter.acknowledged and copies.get((letter.id, r), 0) != 1:
                     wrong.append("%s has lost %s" % (r, letter.id))
-        for sender, (low, high) in bounces.items():
-            n = copies.get(("bounce", sender), 0)
-            if not low <= n <= high:
-                wrong.append("%s has %d bounces, should have %d to %d" % (sender, n, low, high))
         for path in self.waiting():
             wrong.append("%s stays in the queue" % path)
         for name in os.listdir(os.path.join(self.path, "queue/bad")):
