@@ -81,13 +81,20 @@ look(struct queue_feed *f, struct queue_scheduler *s)
 	f->scan.wanted |= queue_scan_is_stale(&f->scan);
 }
 
+int
+queue_feed_takes_due(const struct queue_scheduler *s)
+{
+	return s->backlog.count < QUEUE_BACKLOG_MAX / 2;
+}
+
 /* Those that had no place in the backlog are looked for when there are some again. */
 static void
 find_lost(struct queue_feed *f, struct queue_scheduler *s)
 {
-	if (!s->backlog.lost || s->backlog.count > QUEUE_BACKLOG_MAX / 2)
+	if (!s->backlog.lost || f->scan.running || !queue_feed_takes_due(s))
 		return;
 	s->backlog.lost = 0;
+	f->scan.again = !f->scan.wanted;
 	queue_feed_rescan(f, s);
 }
 
@@ -143,7 +150,8 @@ queue_feed_until(const struct queue_feed *f, const struct queue_scheduler *s)
 		return f->pause;
 	if (f->paused || s->paused_wanted)
 		return s->now_ms;
-	if (next != INT64_MAX && s->now_ms + (next - s->now) * 1000 < until)
+	if (next != INT64_MAX && queue_feed_takes_due(s) &&
+	    s->now_ms + (next - s->now) * 1000 < until)
 		until = s->now_ms + (next - s->now) * 1000;
 	if (f->retry && f->retry < until)
 		until = f->retry;

@@ -37,6 +37,9 @@ void queue_feed_init(struct queue_feed *f, struct queue_scheduler *s);
  */
 int queue_feed_step(struct queue_feed *f, struct queue_scheduler *s);
 
+/* Is there room for what is due?  The last part of the backlog is for new messages. */
+int queue_feed_takes_due(const struct queue_scheduler *s);
+
 /* Is the trigger to be polled? */
 int queue_feed_listens(const struct queue_feed *f, const struct queue_scheduler *s);
 

@@ -13,6 +13,17 @@
 #define NAMES_STEP 256      /* names read at a time */
 #define LEFTOVER_AGE 129600 /* seconds, 36 hours; queue-inject gives up after 24 */
 
+/* Returns 0, or -1 with errno. */
+static int
+open_folder(struct queue_scan *s)
+{
+	s->dir = opendir("queue/new");
+	if (!s->dir)
+		return -1;
+	queue_oldest_begin(&s->found);
+	return 0;
+}
+
 int
 queue_scan_begin(struct queue_scan *s)
 {
@@ -21,12 +32,9 @@ queue_scan_begin(struct queue_scan *s)
 	s->wanted = 0;
 	if (stat("queue/new", &st) == 0)
 		s->seen = st.st_mtim;
-	s->dir = opendir("queue/new");
-	if (!s->dir)
-		return -1;
-	s->running = 1;
-	queue_oldest_begin(&s->found);
-	return 0;
+	s->last[0] = '\0';
+	s->running = open_folder(s) == 0;
+	return s->running ? 0 : -1;
 }
 
 /*
@@ -61,31 +69,48 @@ read_names(struct queue_scan *s)
 			s->dir = NULL;
 			return;
 		}
-		if (queueid_is(entry->d_name))
-			queue_oldest_put(&s->found, entry->d_name);
-		else if (strncmp(entry->d_name, "tmp.", 4) == 0)
+		if (queueid_is(entry->d_name)) {
+			if (strcmp(entry->d_name, s->last) > 0)
+				queue_oldest_put(&s->found, entry->d_name);
+		} else if (strncmp(entry->d_name, "tmp.", 4) == 0)
 			sweep(entry->d_name);
 		else
 			queue_condemn_foreign(entry->d_name, 0);
 	}
 }
 
+void
+queue_scan_end(struct queue_scan *s)
+{
+	if (s->dir)
+		closedir(s->dir);
+	s->dir = NULL;
+	s->running = s->again = 0;
+	s->ended = 1;
+	queue_oldest_free(&s->found);
+}
+
 int
 queue_scan_step(struct queue_scan *s, const char **id)
 {
+	int more;
+
 	*id = NULL;
 	if (s->dir) {
 		read_names(s);
 		return 1;
 	}
 	*id = queue_oldest_take(&s->found);
-	if (*id)
+	if (*id) {
+		memcpy(s->last, *id, sizeof s->last);
 		return 1;
-	s->wanted |= s->found.more;
-	s->running = 0;
-	s->ended = 1;
+	}
+	more = s->found.more;
 	queue_oldest_free(&s->found);
-	return 0;
+	if (more && open_folder(s) == 0)
+		return 1;
+	queue_scan_end(s);
+	return more ? -1 : 0;
 }
 
 int

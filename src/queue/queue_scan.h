@@ -7,16 +7,19 @@
 #include "queue/queue_oldest.h"
 
 /*
- * The search of queue/new for messages of which nobody told: its names are read once,
- * some at a time, then given the oldest first.  Begin with a zeroed one.
+ * The search of queue/new for messages of which nobody told: its names are read, some at
+ * a time, then given the oldest first; when there are more than one reading holds, they
+ * are read again for those that are younger.  Begin with a zeroed one.
  */
 struct queue_scan {
 	int wanted;  /* one is to be made */
 	int running; /* one is under way */
-	int ended;   /* one has been made */
-	DIR *dir;    /* while names are being read */
+	int again; /* for what was found before, and forgotten: it need not be complete */
+	int ended; /* one has been made */
+	DIR *dir;  /* while names are being read */
 	struct queue_oldest found;
-	struct timespec seen; /* when queue/new had changed before the last scan */
+	char last[QUEUEID_LEN + 1]; /* given so far, empty at the beginning */
+	struct timespec seen;       /* when queue/new had changed before the last scan */
 };
 
 /* Begin a search.  Returns 0, or -1 with errno. */
@@ -24,10 +27,13 @@ int queue_scan_begin(struct queue_scan *s);
 
 /*
  * One step of the search under way.  Returns 1 with the next ID in *id, which is null
- * while names are being read; 0 when it has ended, and then another one is wanted if
- * there was more than one holds.  What is not named by an ID is moved to queue/bad.
+ * while names are being read; 0 when it has ended, -1 with errno when the folder can't be
+ * read any more.  What is not named by an ID is moved to queue/bad.
  */
 int queue_scan_step(struct queue_scan *s, const char **id);
+
+/* End the search under way: nothing can be done with what it finds. */
+void queue_scan_end(struct queue_scan *s);
 
 /* Has queue/new changed since the last search began? */
 int queue_scan_is_stale(const struct queue_scan *s);

@@ -89,26 +89,38 @@ queue_source_busy(struct queue_feed *f, struct queue_scheduler *s)
 	return r != 0;
 }
 
+static int
+scan_trouble(struct queue_feed *f, struct queue_scheduler *s)
+{
+	int saved = errno;
+
+	carpsys("unable to read queue/new");
+	trouble(f, s, saved);
+	return 0;
+}
+
 int
 queue_source_new(struct queue_feed *f, struct queue_scheduler *s)
 {
 	int again = !f->scan.ended; /* the first one meets what we left when we ended */
 	const char *id;
+	int r;
 
 	if (!f->scan.running && !f->scan.wanted)
 		return 0;
-	if (!f->scan.running && queue_scan_begin(&f->scan) == -1) {
-		int saved = errno;
-
-		carpsys("unable to read queue/new");
-		trouble(f, s, saved);
+	if (!f->scan.running && queue_scan_begin(&f->scan) == -1)
+		return scan_trouble(f, s);
+	if (f->scan.again && s->backlog.count == QUEUE_BACKLOG_MAX) {
+		queue_scan_end(&f->scan);
+		s->backlog.lost = 1;
 		return 0;
 	}
-	if (!queue_scan_step(&f->scan, &id))
-		return 0;
+	r = queue_scan_step(&f->scan, &id);
+	if (r == -1)
+		return scan_trouble(f, s);
 	if (id)
 		start(f, s, 0, id, again);
-	return 1;
+	return r;
 }
 
 /* The bucket at path is taken off the list: it comes back when all are looked at again.
@@ -178,6 +190,8 @@ queue_source_due(struct queue_feed *f, struct queue_scheduler *s)
 {
 	struct dirent *entry;
 
+	if (!queue_feed_takes_due(s))
+		return 0;
 	if (!f->bucket)
 		return begin_bucket(f, s);
 	entry = next_name(f, s, f->bucket, "a folder of queue/later");

@@ -243,6 +243,14 @@ serves_users_in_turn_at_the_same_destination_body()
 	atf_check -o match:' slow@local.test' cat local/jobs
 }
 
+# queue-run has used no time for a moment.
+is_idle()
+{
+	before=$(cut -d ' ' -f 14,15 /proc/$queue/stat)
+	sleep 0.3
+	[ "$before" = "$(cut -d ' ' -f 14,15 /proc/$queue/stat)" ]
+}
+
 fill()
 {
 	"$(atf_get_srcdir)/fill.py" "$@" >ids
@@ -302,7 +310,8 @@ finds_one_message_behind_a_huge_backlog_body()
 	make_home
 	echo 2 >control/concurrencyremote
 	start_workers
-	fill queue/new 3000 many@b.c slow%d@slow.test
+	# more than one reading of the folder holds
+	fill queue/new 17000 many@b.c slow%d@slow.test
 	fill queue/new 1 one@b.c slow@slow.test
 	mkdir queue/later/1000000000
 	fill queue/later/1000000000 1 two@b.c slow0@slow.test
@@ -314,6 +323,7 @@ finds_one_message_behind_a_huge_backlog_body()
 		release remote
 	done
 	atf_check -o match:one@b.c -o match:two@b.c cat remote/jobs
+	until_true is_idle
 }
 
 add_case keeps_to_the_rate_of_a_destination
