@@ -15,10 +15,12 @@ import shutil
 import sys
 import time
 
+from talk import mx_send, pop3_serve, smtp_recv
 from trial import Home, Letter, scratch
 
 ERRORS = ("ENOSPC", "EIO", "EMFILE", "ENOMEM")
 MAILDIR = "mail/example.test/alice/Maildir"
+CROWD = tuple("user%d" % n for n in range(8))
 
 # Calls that cannot fail, or fail in another way than the ones tried here.
 NEVER_FAIL = set(
@@ -36,6 +38,21 @@ class Faulty(Home):
     def command(self, argv):
         before = self.wrap.pop(argv[0], [])
         return before + super().command(argv)
+
+    def mailbox(self, address):
+        """The texts in the mailbox, whoever they are from."""
+        user = address.partition("@")[0]
+        return [text for _, text in sorted(self.delivered(user).items())]
+
+    def stored(self, maildir, path):
+        """The text of that file, wherever a reader has moved it; None when it is gone."""
+        base = os.path.basename(path).partition(",")[0]
+        for folder in ("new", "cur"):
+            for name in os.listdir(os.path.join(self.path, maildir, folder)):
+                if name.startswith(base):
+                    with open(os.path.join(self.path, maildir, folder, name)) as f:
+                        return f.read()
+        return None
 
     def clean(self):
         """Empty the queue and the mailboxes, and begin anew with the users."""
@@ -82,7 +99,9 @@ def maildir_write(home):
 
 def local_deliver(home):
     for id, recipients in (("0aaaaaaaaafaults00000001", ["alice@example.test", "carol@example.test"]),
-                           ("0aaaaaaaaafaults00000002", ["bob@example.test"])):
+                           ("0aaaaaaaaafaults00000002", ["bob@example.test"]),
+                           # so many share their syncs
+                           ("0aaaaaaaaafaults00000003", [u + "@example.test" for u in CROWD])):
         home.inject(Letter(id, recipients, 3000))
     if home.settle(seconds=1.5, hurry=True):
         return
@@ -151,6 +170,9 @@ SCENARIOS = {
     "queue-edit": queue_edit,
     "mail-user": mail_user,
     "mail-compile": mail_compile,
+    "smtp-recv": smtp_recv,
+    "mx-send": mx_send,
+    "pop3-serve": pop3_serve,
 }
 
 
@@ -209,7 +231,8 @@ def main():
     options, (verb, program) = getopt.getopt(sys.argv[1:], "n:")
     folder = scratch()
     home = Faulty(os.path.join(folder, "home"))
-    home.USERS = ("alice", "bob", "carol")
+    if program == "local-deliver":
+        home.USERS += CROWD
     home.make()
     shutil.copytree(os.path.join(home.path, "users"), home.path + ".users")
     if program.startswith("mail-"):

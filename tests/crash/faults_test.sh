@@ -50,7 +50,14 @@ faults queue-edit error 40
 faults queue-run kill 20
 faults queue-run error 25
 
-for program in queue-inject maildir-write local-deliver mail-compile mail-user queue-edit; do
+faults smtp-recv kill 40
+faults smtp-recv error 60
+faults mx-send kill 25
+faults mx-send error 40
+faults pop3-serve kill 40
+faults pop3-serve error 60
+
+for program in smtp-recv mx-send pop3-serve queue-inject maildir-write local-deliver mail-compile mail-user queue-edit; do
 	faults $program lasting 10
 done
 faults queue-run lasting 8
