@@ -332,6 +332,56 @@ is_kept_from_a_queue_of_others_body()
 	expect_place $id queue/new
 }
 
+# In the logs of the services as s6-log writes them
+until_recorded()
+{
+	until_true "grep -q '$1' log/queue/current"
+}
+
+add_case leaves_a_trace_for_mail_path_and_queue_audit
+leaves_a_trace_for_mail_path_and_queue_audit_head()
+{
+	atf_set require.progs s6-log
+}
+leaves_a_trace_for_mail_path_and_queue_audit_body()
+{
+	make_world
+	start_workers
+	mkdir log/queue
+	mkfifo feed
+	ln -s feed inject.log
+	s6-log -b t "$PWD/log/queue" <feed &
+	echo $! >>pids
+	exec 8>feed
+	log=feed
+	start_queue
+	inject 'Fok@far.test\0Tlater1@local.test\0Tlater2@far.test\0\0'
+	first=$id
+	until_recorded "id=$id .*event=deferred"
+	edit '^remove: 1 message, 1 recipient$' "-m spam remove $id recipient=later1@*"
+	edit '^bounce: 1 message, 1 recipient$' "bounce $id"
+	until_recorded "id=$id .*event=done"
+	atf_check -e ignore queue-edit pause far.test
+	inject 'Fa@b.c\0Tok1@far.test\0\0'
+	until_recorded "id=$id .*event=paused"
+	edit '^hold: 1 message' "hold $id"
+	edit '^redirect: 1 message' "redirect ok1@far.test ok2@local.test"
+	edit '^release: 1 message' "release $id"
+	until_recorded "id=$id .*event=done"
+	inject 'Fa@b.c\0Tlater@other.test\0\0'
+	until_recorded "id=$id .*event=deferred"
+	edit '^remove: 1 message' "remove $id"
+	atf_check -e ignore queue-edit resume far.test
+	until_true '[ -e remote/ok@far.test.* ]'
+	bounce=$(ls remote | sed -n 's/^ok@far.test.//p')
+	until_recorded "id=$bounce .*event=done"
+	atf_check -o match:'later1@local.test is removed by tester: spam' \
+	    -o match:'later2@far.test has failed, admin: 5.0.0 given up by the administrator' \
+	    mail-path $first
+	atf_check -o match:"^queue-audit" -o match:'1 failed and reported, 2 removed by hand, 0 still' \
+	    queue-audit $(date +%F)
+}
+
 # What is done to 300 messages while they are delivered neither loses nor doubles one.
 add_case pauses_and_resumes_a_destination
 pauses_and_resumes_a_destination_body()
