@@ -28,9 +28,10 @@ lost()
 	atf_fail "$1"
 }
 
-# Whatever a journey was, all of it is accounted for.
+# Whatever a journey was, all of it is accounted for, and the queue is sound.
 end()
 {
+	system_admin queue-check 2>check.out || lost "not sound: $(cat check.out)"
 	TMPDIR=$PWD/home system_admin queue-audit "$(date +%F)" >audit.out || lost "not proved: $(cat audit.out)"
 	world_stop
 	system_stop
