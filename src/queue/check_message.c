@@ -116,11 +116,17 @@ mend_finished(struct check *c, const struct subject *s)
 		check_repaired(c, s->id, s->path, "moved to queue/new");
 }
 
+/* The entries of a journal that are about a recipient of the message. */
+struct tally {
+	size_t recipients, entries;
+};
+
 static void
 count_entry(void *context, const struct queue_entry *entry)
 {
-	(void)entry;
-	++*(size_t *)context;
+	struct tally *tally = context;
+
+	tally->entries += entry->index < tally->recipients;
 }
 
 /* How many lines of the journal say nothing to us: of a later version, or damaged. */
@@ -128,15 +134,16 @@ static size_t
 count_strange(const struct queue_file *f)
 {
 	uint64_t at = queue_header_end(&f->header);
-	size_t entries = 0, lines = 0;
+	struct tally tally = {.recipients = f->envelope.count};
+	size_t lines = 0;
 	char buf[4096];
 	ssize_t r;
 
-	queue_journal_read(f->fd, at, f->size, count_entry, &entries);
+	queue_journal_read(f->fd, at, f->size, count_entry, &tally);
 	for (; (r = pread(f->fd, buf, sizeof buf, at)) > 0; at += r)
 		for (ssize_t i = 0; i < r; ++i)
 			lines += buf[i] == '\n';
-	return lines > entries ? lines - entries : 0;
+	return lines > tally.entries ? lines - tally.entries : 0;
 }
 
 /* That is no fault: the format lets them be ignored. */

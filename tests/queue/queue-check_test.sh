@@ -57,9 +57,9 @@ finds_nothing_wrong_in_a_sound_queue_body()
 	atf_check -o inline:"at=queue-check event=checked messages=3 found=0 repaired=0\n" cat found
 	check 0 -r
 	# a line of a later version, or what was a torn one, is no fault
-	printf '179543\n1795430702 Q 0 - later\n' >>$DUE/$OTHER
+	printf '179543\n1795430702 Q 0 - later\n1795430702 Z 2 4.0.0 who\n' >>$DUE/$OTHER
 	check 0
-	atf_check -o match:"event=noted file=$DUE/$OTHER lines=2" cat found
+	atf_check -o match:"event=noted file=$DUE/$OTHER lines=3" cat found
 }
 
 atf_test_case moves_what_is_no_message_to_bad
