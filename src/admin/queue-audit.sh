@@ -78,7 +78,7 @@ read_logs()
 		rcpt = find("rcpt")
 		result = find("result")
 		if (result != "Z")
-			say(result, rcpt)
+			say(result, rcpt " " find("via"))
 	}
 	what == "queue-edit removed" { say("X", find("rcpt")) }
 	what == "queue-run unreported" { say("U", find("rcpt")) }
@@ -111,7 +111,7 @@ judge()
 {
 	awk -v from="$from" -v to="$to" '
 	function tell(words) { print id ": " words; unproved++ }
-	function many(n, what) { return n " " what (n == 1 ? "" : "s") }
+	function many(n, one, more) { return n " " (n == 1 ? one : more != "" ? more : one "s") }
 	# seconds since 1970 that the ID says, as a label without nanoseconds
 	function id_label(	t, i) {
 		for (i = 1; i <= 11; i++)
@@ -122,19 +122,23 @@ judge()
 	function begin() {
 		id = $1
 		accepted = came = origin = place = ""
-		rcpts = attempt = reported = silent = done = bad = known = 0
+		rcpts = attempt = reported = silent = done = bad = known = again = 0
 		split("", ends); split("", most); split("", kinds); split("", told)
 		split("", twice)
 	}
 	# The same recipient twice in one attempt is twice in the envelope; in two attempts
-	# it was delivered twice.
-	function take_end(letter, rcpt,	k) {
+	# it was delivered twice, unless it is a mailbox here.
+	function take_end(letter, rcpt, via,	k) {
 		k = rcpt SUBSEP attempt
 		if (++ends[k] > most[rcpt])
 			most[rcpt] = ends[k]
-		if (letter == "K" && kinds[rcpt] ~ /K/ && ends[k] == 1)
-			twice[rcpt] = "delivered twice"
-		else if (letter != "D" && kinds[rcpt] ~ (letter == "K" ? "X" : "K"))
+		if (letter == "K" && kinds[rcpt] ~ /K/ && ends[k] == 1) {
+			if (via == "local") # it has met the file that was there
+				again++
+			else
+				twice[rcpt] = "delivered twice"
+		}
+		if (letter != "D" && kinds[rcpt] ~ (letter == "K" ? "X" : "K"))
 			twice[rcpt] = "delivered and removed"
 		kinds[rcpt] = kinds[rcpt] letter
 	}
@@ -152,7 +156,7 @@ judge()
 			else if (accepted == "")
 				accepted = $2
 		} else if ($3 == "K" || $3 == "D" || $3 == "X")
-			take_end($3, $4)
+			take_end($3, $4, $5)
 		else if ($3 == "B" && !($5 in told)) {
 			told[$5] = 1
 			reported += $4
@@ -191,6 +195,7 @@ judge()
 		if (!known)
 			rcpts = ended + 1 # all that is known is that it stands there
 		recipients += rcpts
+		repeated += again
 		delivered += k
 		removed += x
 		if (ended > rcpts)
@@ -225,6 +230,8 @@ judge()
 		printf "%s accepted, for %s: %d delivered, %d failed and reported, %d removed by hand, " \
 			"%d still queued, %d kept in queue/bad\n", many(messages + 0, "message"), \
 			many(recipients + 0, "recipient"), delivered, bounced, removed, queued, kept
+		if (repeated)
+			print many(repeated, "local delivery", "local deliveries") " repeated, into the same file"
 		if (unproved)
 			print many(unproved, "fault")
 		exit unproved ? 100 : 0

@@ -56,7 +56,7 @@ start()
 deliver()
 {
 	say queue/current queue-run delivery "rcpt=$1" result=$2 status=$2 \
-	    'text="mx said: id=0hofd66za866457q3pgjrvin result=K rcpts=7"' via=remote
+	    'text="mx said: id=0hofd66za866457q3pgjrvin result=K rcpts=7 via=local"' via=${3:-remote}
 }
 
 finish()
@@ -146,11 +146,17 @@ tells_what_ended_twice_body()
 	audit 100 "^$id: bob@example.test was delivered twice$"
 	home
 	rm home/log/*/current && home
+	accept 1
+	deliver bob@example.test K local
+	start 1
+	deliver bob@example.test K local
+	finish
+	audit 0 '^1 local delivery repeated, into the same file$'
 	accept 2 # the same address twice in one envelope
 	deliver bob@example.test K
 	deliver bob@example.test K
 	finish
-	audit 0 '2 delivered'
+	audit 0 '3 delivered'
 	accept 1
 	deliver bob@example.test K
 	deliver eve@example.test K
