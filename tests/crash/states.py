@@ -325,6 +325,19 @@ def report(home, record):
     home.close()
 
 
+def late(home, record):
+    """A letter that is late: its sender is told so, once."""
+    for program in ("queue-inject", "queue-run", "local-deliver"):
+        home.wrap[program] = record(program)
+    home.remote_busy = 2
+    home.serve()
+    home.inject(Letter("0aaaaaaaaaaaalate0000001", ["far@world.test"]))
+    runner = home.start()
+    home.settle(runner)
+    home.stop(runner)
+    home.close()
+
+
 def maildir(home, record):
     """maildir-write alone, into a maildir with a quota."""
     home.wrap["maildir-write"] = record("maildir-write")
@@ -480,6 +493,8 @@ def record(scenario, folder):
     if scenario is report:
         # of two maildirsize files made at once it is not recorded which is left
         home.control("concurrencylocal", "1")
+    if scenario is late:
+        home.control("delaywarning", "1")
     model = Model(home.path)
     scenario(home, recorder)
     time.sleep(0.3)  # for the tracers, which end after the programs
@@ -500,7 +515,8 @@ def main():
     options, arguments = getopt.getopt(sys.argv[1:], "n:")
     limit = int(dict(options).get("-n", 0))
     scenarios = {
-        "accept": accept, "deliver": deliver, "many": many, "report": report, "maildir": maildir}
+        "accept": accept, "deliver": deliver, "many": many, "report": report,
+        "late": late, "maildir": maildir}
     scenario = scenarios[arguments[0]]
     home, model, operations, remote = record(scenario, scratch())
     promises = promise_times(home, operations)

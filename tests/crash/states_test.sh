@@ -71,6 +71,7 @@ holds what_is_accepted_survives accept 200 "queue-inject, then a crash, then que
 holds what_is_written_survives maildir 200 "maildir-write, then a crash"
 holds what_is_under_way_survives deliver 250 "queue-run and local-deliver, a crash, and again"
 holds what_many_share_survives many 250 "many recipients of one message, a crash, and again"
+holds what_is_late_is_told_once late 100 "queue-run reports a delay, a crash, and again"
 holds what_is_reported_is_so_once report 200 "queue-run reports successes and failures, a crash, and again"
 for break in no-directory-sync no-file-sync named-first; do
 	catches accept $break
