@@ -16,9 +16,9 @@
 #include "admin/user_line.h"
 #include "admin/user_list.h"
 #include "lib/address.h"
-#include "lib/text.h"
 #include "lib/home.h"
 #include "lib/scram.h"
+#include "lib/text.h"
 #include "lib/users.h"
 #include "lib/verdict.h"
 
