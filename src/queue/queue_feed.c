@@ -148,7 +148,8 @@ queue_feed_until(const struct queue_feed *f, const struct queue_scheduler *s)
 		return INT64_MAX;
 	if (f->pause > s->now_ms)
 		return f->pause;
-	if (f->paused || s->paused_wanted)
+	if ((f->paused || s->paused_wanted || s->passed.due > 0) &&
+	    queue_feed_takes_due(s))
 		return s->now_ms;
 	if (next != INT64_MAX && queue_feed_takes_due(s) &&
 	    s->now_ms + (next - s->now) * 1000 < until)

@@ -83,6 +83,7 @@ queue_scheduler_reread(struct queue_scheduler *s)
 	if (queue_paused_exceeds(&before, &s->settings.paused)) {
 		++s->resumes;
 		s->paused_wanted = 1;
+		queue_passed_hurry(&s->passed);
 	}
 	stralloc_free(&before.domains);
 }

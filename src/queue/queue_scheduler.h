@@ -9,6 +9,7 @@
 #include "queue/queue_channel.h"
 #include "queue/queue_clock.h"
 #include "queue/queue_destination.h"
+#include "queue/queue_passed.h"
 #include "queue/queue_report.h"
 #include "queue/queue_route.h"
 #include "queue/queue_settings.h"
@@ -31,6 +32,7 @@ struct queue_scheduler {
 	int stopping;      /* begin nothing */
 	unsigned resumes;  /* how often something paused was resumed */
 	int paused_wanted; /* queue/paused is to be looked through */
+	struct queue_passed passed;
 };
 
 /* Take the time; when the clock was put forward or back, what waits does not notice. */

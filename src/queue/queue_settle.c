@@ -138,6 +138,12 @@ defer(struct queue_scheduler *s, struct queue_message *m)
 		return -1;
 	log_event(m->id, "deferred", "next", text_decimal(next, time), "tries",
 	    text_decimal(tries, m->file.tries), (char *)0);
+	if (m->paused > 0) {
+		queue_passed_put(&s->passed, time, m->id);
+		/* resumed after it was passed over */
+		if (m->resumes != s->resumes)
+			queue_passed_hurry(&s->passed);
+	}
 	queue_active_remove(&s->active, m);
 	return 0;
 }

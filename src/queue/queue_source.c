@@ -208,6 +208,13 @@ queue_source_due(struct queue_feed *f, struct queue_scheduler *s)
 static int
 begin_paused(struct queue_feed *f, struct queue_scheduler *s)
 {
+	char id[QUEUEID_LEN + 1];
+	int64_t bucket;
+
+	if (queue_passed_take(&s->passed, &bucket, id)) {
+		start(f, s, bucket, id, 1);
+		return 1;
+	}
 	if (!s->paused_wanted)
 		return 0;
 	s->paused_wanted = 0;
@@ -222,6 +229,8 @@ queue_source_paused(struct queue_feed *f, struct queue_scheduler *s)
 {
 	struct dirent *entry;
 
+	if (!queue_feed_takes_due(s))
+		return 0;
 	if (!f->paused)
 		return begin_paused(f, s);
 	entry = next_name(f, s, f->paused, "queue/paused");

@@ -467,6 +467,23 @@ pauses_what_is_in_line_already_body()
 	expect_count 0 event=deferred runlog
 }
 
+add_case resumes_what_waits_for_something_else_too
+resumes_what_waits_for_something_else_too_body()
+{
+	make_world
+	start_workers
+	start_queue
+	atf_check -e ignore queue-edit pause far.test
+	inject 'Fa@b.c\0Tok@far.test\0Tlater@local.test\0\0'
+	until_logged "id=$id .*event=deferred"
+	expect_place $id 'queue/later/*'
+	atf_check -e ignore queue-edit pause other.test
+	atf_check -e ignore queue-edit resume far.test
+	until_logged "id=$id .*rcpt=ok@far.test result=K"
+	until_true '[ $(count event=deferred runlog) = 2 ]'
+	expect_count 1 '' remote/jobs
+}
+
 add_case bounces_and_holds_what_is_paused
 bounces_and_holds_what_is_paused_body()
 {
