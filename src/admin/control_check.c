@@ -200,6 +200,7 @@ static const struct control_file {
     {"control/mxport", 0, NULL, 1, PORT_MAX},
     {"control/concurrencylocal", 0, NULL, 1, CONCURRENCY_MAX},
     {"control/concurrencyremote", 0, NULL, 1, CONCURRENCY_MAX},
+    {"control/concurrencydestination", 0, NULL, 1, CONCURRENCY_MAX},
 };
 
 /* Null, or what is wrong with the line. */

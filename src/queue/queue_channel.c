@@ -31,7 +31,6 @@ queue_channels_init(struct queue_scheduler *s)
 	queue_channels_limit(s);
 }
 
-/* Half of the remote deliveries at most go to one destination, which may be slow. */
 void
 queue_channels_limit(struct queue_scheduler *s)
 {
@@ -40,7 +39,7 @@ queue_channels_limit(struct queue_scheduler *s)
 
 	local->limit = local->most = s->settings.local;
 	remote->limit = s->settings.remote;
-	remote->most = (s->settings.remote + 1) / 2;
+	remote->most = s->settings.destination > 0 ? s->settings.destination : 1;
 }
 
 static enum queue_channel_name

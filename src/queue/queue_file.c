@@ -16,6 +16,8 @@
 #include "queue/queue_journal.h"
 #include "queue/queue_lock.h"
 
+/* bytes for its job, line and destination, were it the only one there */
+#define RECIPIENT_WEIGHT 512
 #define AGAIN "Pagain=1"
 
 /* Seconds in which an injector on NFS gives a file its second name and takes the first.
@@ -225,6 +227,6 @@ queue_file_close(struct queue_file *f)
 size_t
 queue_file_weight(const struct queue_file *f)
 {
-	return sizeof *f + f->bytes.a + f->envelope.count * 64 +
+	return sizeof *f + f->bytes.a + f->envelope.count * RECIPIENT_WEIGHT +
 	       f->envelope.all_parameters * 16;
 }

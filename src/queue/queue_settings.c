@@ -113,11 +113,13 @@ int
 queue_settings_read(struct queue_settings *s)
 {
 	struct queue_settings new = {0};
-	unsigned long long local, remote, lifetime, delay_warning;
+	unsigned long long local, remote, destination, lifetime, delay_warning;
 
 	if (read_retry(&new) == -1 ||
 	    read_number("concurrencylocal", &local, 10, QUEUE_CONCURRENCY_MAX) == -1 ||
 	    read_number("concurrencyremote", &remote, 20, QUEUE_CONCURRENCY_MAX) == -1 ||
+	    read_number("concurrencydestination", &destination, (remote + 1) / 2,
+		QUEUE_CONCURRENCY_MAX) == -1 ||
 	    read_number("queuelifetime", &lifetime, QUEUE_LIFETIME, INTERVAL_MAX) == -1 ||
 	    read_number("delaywarning", &delay_warning, 14400, INTERVAL_MAX) == -1 ||
 	    queue_settings_double_bounce_to(&new.double_bounce_to) == -1 ||
@@ -127,6 +129,7 @@ queue_settings_read(struct queue_settings *s)
 	}
 	new.local = local;
 	new.remote = remote;
+	new.destination = destination;
 	new.lifetime = lifetime;
 	new.delay_warning = delay_warning;
 	forget(s);

@@ -18,6 +18,7 @@
 struct queue_settings {
 	stralloc double_bounce_to; /* C string */
 	unsigned local, remote;    /* deliveries at the same time */
+	unsigned destination;      /* of them to one remote destination */
 	int64_t lifetime;          /* seconds from the first attempt to the bounce */
 	int64_t delay_warning; /* seconds from it to the report of a delay; 0: never */
 	int64_t retry[QUEUE_RETRY_MAX];

@@ -89,3 +89,11 @@ expect_count()
 {
 	[ "$(count "$2" "$3")" = "$1" ] || { cat "$3"; atf_fail "not $1 times in $3: $2"; }
 }
+
+# queue-run has used no time for a moment.
+is_idle()
+{
+	before=$(cut -d ' ' -f 14,15 /proc/$queue/stat)
+	sleep 0.3
+	[ "$before" = "$(cut -d ' ' -f 14,15 /proc/$queue/stat)" ]
+}

@@ -112,6 +112,57 @@ has_memory_for_few_of_the_messages_that_wait_body()
 	[ "$full" -lt $((empty + 900)) ] || atf_fail "$full KB instead of $empty"
 }
 
+# The constants of queue-run(8): 3 KB for each active message, 80 bytes for each that waits.
+add_case has_memory_for_few_of_the_messages_that_are_due
+has_memory_for_few_of_the_messages_that_are_due_body()
+{
+	make_home
+	start_workers
+	start_queue
+	empty=$(awk '/^VmHWM/ { print $2 }' /proc/$queue/status)
+	stop_queue
+	# all of other users, and to other destinations
+	"$(atf_get_srcdir)/fill.py" queue/new 30000 u%d@b.c slow@d%d.test >ids
+	"$(atf_get_srcdir)/fill.py" queue/new 1 last@b.c slow@last.test >>ids
+	start_queue
+	until_true "ls -l /proc/$queue/fd | grep -q $(head -n 1 ids)"
+	until_true '[ $(ls /proc/$queue/fd | wc -l) -gt 950 ] && is_idle'
+	full=$(awk '/^VmHWM/ { print $2 }' /proc/$queue/status)
+	# a list that grows is there twice for a moment, and so is the list of names in the folder
+	[ "$full" -lt $((empty + 3 * 1000 + 2 * 30000 * 80 / 1000 + 1000)) ] ||
+		atf_fail "$full KB instead of $empty"
+}
+
+add_case does_with_the_file_what_must_be_and_no_more
+does_with_the_file_what_must_be_and_no_more_body()
+{
+	need_strace
+	make_home
+	echo 1 >control/concurrencylocal
+	start_workers
+	start_traced %file,pread64,fsync,fdatasync,syncfs,connect
+	for n in $(seq 20); do
+		inject "Fa@b.c\0Tok$n@local.test\0\0"
+		echo $id
+	done >ids
+	until_true '[ $(count event=done log) = 20 ]'
+	kill -TERM "$queue"
+	wait $tracer
+	# once opened, once looked at whether it is still there, once removed
+	for id in $(cat ids); do
+		grep "queue/new/$id" calls >these
+		[ $(wc -l <these) = 3 ] || atf_fail "$(cat these)"
+		expect_count 1 ' open(' these
+		expect_count 1 ' unlink(' these
+	done
+	# header and envelope are read, the message by who delivers it
+	expect_count 40 pread64 calls
+	expect_count 0 sync calls
+	expect_count 0 rename calls
+	# one connection serves them all
+	expect_count 1 'connect(.*run/deliver.sock' calls
+}
+
 add_case tells_once_what_is_foreign_among_the_buckets
 tells_once_what_is_foreign_among_the_buckets_body()
 {

@@ -192,7 +192,7 @@ begins_with_few_deliveries_and_grows_with_success_body()
 	start_queue
 	inject 'Fa@b.c\0Tok@far.test\0\0'
 	until_logged "id=$id .*event=done"
-	# up to half of control/concurrencyremote
+	# half of control/concurrencyremote
 	for begun in 2 6 14 24; do
 		until_true "[ \$(count @slow.test remote/jobs) = $begun ]"
 		release remote
@@ -200,6 +200,25 @@ begins_with_few_deliveries_and_grows_with_success_body()
 	: >remote/go
 	until_true '[ $(count event=done log) = 31 ]'
 	atf_check -o inline:"10\n" cat remote/most.slow.test
+}
+
+add_case does_not_exceed_what_is_allowed_for_a_destination
+does_not_exceed_what_is_allowed_for_a_destination_body()
+{
+	make_home
+	echo 3 >control/concurrencydestination
+	start_workers
+	for n in $(seq 20); do
+		inject "Fa@b.c\0Tslow$n@slow.test\0\0"
+	done
+	start_queue
+	for begun in 2 5 8; do
+		until_true "[ \$(count @slow.test remote/jobs) = $begun ]"
+		release remote
+	done
+	: >remote/go
+	until_true '[ $(count event=done log) = 20 ]'
+	atf_check -o inline:"3\n" cat remote/most.slow.test
 }
 
 add_case uses_all_local_deliveries_that_there_may_be_and_no_more
@@ -241,14 +260,6 @@ serves_users_in_turn_at_the_same_destination_body()
 	release local
 	until_true '[ $(count "" local/jobs) = 20 ]'
 	atf_check -o match:' slow@local.test' cat local/jobs
-}
-
-# queue-run has used no time for a moment.
-is_idle()
-{
-	before=$(cut -d ' ' -f 14,15 /proc/$queue/stat)
-	sleep 0.3
-	[ "$before" = "$(cut -d ' ' -f 14,15 /proc/$queue/stat)" ]
 }
 
 fill()
@@ -687,7 +698,7 @@ says_what_is_missing_or_wrong_body()
 	rm queue/trigger
 	: >queue/trigger
 	atf_check -s exit:111 -e match:'queue/trigger is not a FIFO' queue-run
-	for f in retry rates queuelifetime concurrencylocal concurrencyremote; do
+	for f in retry rates queuelifetime concurrencylocal concurrencyremote concurrencydestination; do
 		echo often >control/$f
 		atf_check -s exit:111 -e match:"control/$f: " queue-run
 		rm control/$f
