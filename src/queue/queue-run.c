@@ -52,8 +52,11 @@ lock_queue(void)
 
 	if (fd == -1)
 		diesys(DEFER, "unable to open queue");
-	if (flock(fd, LOCK_EX | LOCK_NB) == -1)
-		diesys(DEFER, "unable to lock queue, another queue-run has it");
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return;
+	if (errno == EWOULDBLOCK)
+		die(DEFER, "unable to lock queue, another queue-run has it");
+	diesys(DEFER, "unable to lock queue, its file system must have flock(2)");
 }
 
 /* Each active message is an open file. */

@@ -84,6 +84,18 @@ goes_on_without_hard_links_and_without_a_trigger_body()
 	atf_check -o match:'unable to make queue/trigger, new messages are looked for: ' cat log
 }
 
+# Nobody could tell whether a message is being worked on.
+add_case refuses_to_run_without_locks
+refuses_to_run_without_locks_body()
+{
+	make_home
+	lacking lock
+	inject_lacking 'Fa@b.c\0Tok@local.test\0\0'
+	atf_check -s exit:111 -e match:'unable to lock queue, its file system must have flock' \
+	    $run queue-run
+	[ -e queue/new/$id ] || atf_fail "the message is gone"
+}
+
 add_case goes_on_on_vfat
 goes_on_on_vfat_head()
 {

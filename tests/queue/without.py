@@ -2,7 +2,7 @@
 """without.py WHAT[,WHAT...] COMMAND...: run COMMAND as on a file system that lacks something.
 
 The system calls fail as they do on vfat or NFS: tmpfile (files without a name), link (hard
-links), rename (renameat2's flags), fifo (FIFOs).  Done by a seccomp filter, which static programs
+links), rename (renameat2's flags), fifo (FIFOs), lock (flock).  Done by a seccomp filter, which static programs
 and their children obey too.  Exits with 77 where that can't be done.
 """
 import ctypes
@@ -15,7 +15,8 @@ import sys
 if platform.machine() != 'x86_64':
     sys.exit(77)
 
-OPEN, LINK, MKNOD, OPENAT, MKNODAT, LINKAT, RENAMEAT2 = 2, 86, 133, 257, 259, 265, 316
+OPEN, FLOCK, LINK, MKNOD = 2, 73, 86, 133
+OPENAT, MKNODAT, LINKAT, RENAMEAT2 = 257, 259, 265, 316
 TMPFILE, FIFO = 0o20000000, 0o010000
 LOAD, EQUAL, BITS, RETURN = 0x20, 0x15, 0x45, 0x06  # of classic BPF
 ALLOW, FAIL = 0x7fff0000, 0x00050000
@@ -26,6 +27,7 @@ LACKS = {
                 (OPENAT, 2, BITS, TMPFILE, errno.EOPNOTSUPP)],
     'link': [(LINK, None, None, None, errno.EPERM), (LINKAT, None, None, None, errno.EPERM)],
     'rename': [(RENAMEAT2, 4, BITS, 0xffffffff, errno.EINVAL)],
+    'lock': [(FLOCK, None, None, None, errno.ENOLCK)],
     'fifo': [(MKNOD, 1, BITS, FIFO, errno.EPERM), (MKNODAT, 2, BITS, FIFO, errno.EPERM)],
 }
 
