@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -177,7 +178,6 @@ hold(long clients)
 	fflush(stdout);
 	while (read(0, &c, 1) > 0)
 		;
-	kill(0, SIGTERM);
 }
 
 int
@@ -209,7 +209,6 @@ main(int argc, char **argv)
 	context = SSL_CTX_new(TLS_client_method());
 	if (all == MAP_FAILED || !context)
 		fail("unable to begin");
-	setpgid(0, 0);
 
 	started = now();
 	for (i = 0; i < clients; i++)
@@ -217,11 +216,14 @@ main(int argc, char **argv)
 		case -1:
 			fail("unable to fork");
 		case 0:
+			prctl(PR_SET_PDEATHSIG, SIGTERM);
 			run(connections);
 			_exit(0);
 		}
-	if (keep)
+	if (keep) {
 		hold(clients);
+		return 0; /* and the children end */
+	}
 	while (waitpid(-1, NULL, 0) > 0)
 		;
 	getrusage(RUSAGE_CHILDREN, &usage);

@@ -286,6 +286,10 @@ gnu_sasl_proves_itself_journey()
 	atf_check -o match:'535 5.7.8' printf '%s\n' "$(sasl SCRAM-SHA-256-PLUS Wonderland)"
 	atf_check -o match:"$right" printf '%s\n' "$(sasl PLAIN wonderland)"
 	atf_check -o match:"$right" printf '%s\n' "$(sasl LOGIN wonderland)"
+	# GNU SASL prepares passwords (RFC 4013), which changes nothing of a composed one
+	cafe=$(printf 'caf\303\251')
+	echo "$cafe" | system_admin mail-user passwd alice@example.test || atf_fail "mail-user failed"
+	atf_check -o match:"$right" printf '%s\n' "$(LC_ALL=C.UTF-8 sasl SCRAM-SHA-256-PLUS "$cafe")"
 }
 
 journey passwords_go_over_tls_only "AUTH by STARTTLS and on port 465, and not without"

@@ -316,6 +316,31 @@ scram_that_proves_nothing_cleanup()
 	stop
 }
 
+# doc/deviations.md, on SASLprep: the same bytes are the same password
+atf_test_case passwords_are_bytes cleanup
+passwords_are_bytes_head()
+{
+	atf_set require.progs 'python3'
+}
+passwords_are_bytes_body()
+{
+	home
+	composed=$(printf 'caf\303\251') decomposed=$(printf 'cafe\314\201')
+	echo "$composed" | atf_check -e ignore mail-user add tom@example.test
+	printf '%s\n' 'EHLO c' "AUTH PLAIN $(plain tom "$composed")" QUIT >script
+	talk -a <script
+	atf_check -o match:'^235 ' cat replies
+	printf '%s\n' 'EHLO c' "AUTH PLAIN $(plain tom "$decomposed")" QUIT >script
+	talk -a <script
+	atf_check -o match:'^535 ' cat replies
+	atf_check -o match:'^235 ' -e ignore $scram tom "$composed" smtp-recv -a keep
+	atf_check -o match:'^535 ' -e ignore $scram tom "$decomposed" smtp-recv -a keep
+}
+passwords_are_bytes_cleanup()
+{
+	stop
+}
+
 atf_test_case scram_needs_keys_of_everybody cleanup
 scram_needs_keys_of_everybody_body()
 {

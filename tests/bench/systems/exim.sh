@@ -15,7 +15,8 @@ exim_configure() {
 		domainlist local_domains = $domain
 		daemon_smtp_ports = $exim_port
 		local_interfaces = 127.0.0.1
-		tls_advertise_hosts =
+		tls_certificate = $work/cert.pem
+		tls_privatekey = $exim/key.pem
 		host_lookup =
 		rfc1413_query_timeout = 0s
 		keep_environment =
@@ -55,6 +56,7 @@ exim_start() {
 	mkdir -p "$exim/spool" "$exim/log" && peer_maildirs "$exim/mail" && exim_configure ||
 		return 1
 	peer_accounts "$exim" Debian-exim
+	install -m 400 -o 61001 "$work/key.pem" "$exim/key.pem" || return 1
 	chown 61001:61001 "$exim/spool" "$exim/log"
 	# where it expects its configuration: for any other it gives up its rights
 	peer_run "$exim" "mount -t tmpfs none /var/lib && mkdir /var/lib/exim4 &&

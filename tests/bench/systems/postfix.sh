@@ -36,6 +36,9 @@ postfix_configure() {
 		alias_maps =
 		alias_database =
 		message_size_limit = 20971520
+		smtpd_tls_security_level = may
+		smtpd_tls_cert_file = $work/cert.pem
+		smtpd_tls_key_file = $work/key.pem
 		virtual_mailbox_domains = $domain
 		virtual_mailbox_base = $postfix/mail
 		virtual_mailbox_maps = texthash:$postfix/etc/boxes
