@@ -190,7 +190,8 @@ visit(void *context, int64_t place, const char *name)
 	    (choice.count == 0 && !queue_choice_may_mean(&choice, name, place, now)))
 		return 1;
 	queue_path(path, place, name);
-	r = queue_file_open(&f, path, is_dry ? 0 : QUEUE_FILE_LOCK, &why);
+	r = queue_file_open(
+	    &f, path, QUEUE_FILE_GLANCE | (is_dry ? 0 : QUEUE_FILE_LOCK), &why);
 	if (r == 1) {
 		edit_message(&f, name, place);
 		queue_file_close(&f);

@@ -141,7 +141,7 @@ list_file(void *context, int64_t place, const char *name)
 		return 1;
 	queue_path(path, place, name);
 	if (queueid_is(name))
-		r = queue_file_open(&f, path, 0, &why);
+		r = queue_file_open(&f, path, QUEUE_FILE_GLANCE, &why);
 	if (r == 1) {
 		take_message(&f, name, place);
 		queue_file_close(&f);

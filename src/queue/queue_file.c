@@ -191,6 +191,9 @@ queue_file_open(struct queue_file *f, const char *path, int flags, const char **
 
 	memset(f, 0, sizeof *f);
 	r = open_regular(f, path, (flags & QUEUE_FILE_LOCK) != 0, why);
+	/* else the kernel reads ahead of the header what nobody wants */
+	if (r == 1 && (flags & QUEUE_FILE_GLANCE))
+		posix_fadvise(f->fd, 0, 0, POSIX_FADV_RANDOM);
 	if (r == 1)
 		r = read_header(f, why);
 	if (r == 1) {

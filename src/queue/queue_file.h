@@ -36,8 +36,9 @@ struct queue_file {
 	int released; /* by the admin's hand: no rule holds it */
 };
 
-#define QUEUE_FILE_AGAIN 1 /* deliveries may have been made that nobody recorded */
-#define QUEUE_FILE_LOCK 2  /* it is going to be changed: queue_lock.h */
+#define QUEUE_FILE_AGAIN 1  /* deliveries may have been made that nobody recorded */
+#define QUEUE_FILE_LOCK 2   /* it is going to be changed: queue_lock.h */
+#define QUEUE_FILE_GLANCE 4 /* the message is not going to be read */
 
 /*
  * Open and read the file path; flags are those above or 0.  With QUEUE_FILE_AGAIN, or
