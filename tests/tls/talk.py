@@ -96,8 +96,11 @@ def echo():
 
 
 def resume():
-    """Two connections, the second with the session of the first; what the server says."""
+    """Two connections, the second with the session of the first; what the server says.  The
+    second argument, if any, is the newest version to be spoken."""
     c = context()
+    if len(sys.argv) > 3:
+        c.maximum_version = ssl.TLSVersion[sys.argv[3]]
     s = connect(c)
     print(s.recv(1000).decode().strip(), s.session_reused)
     again = connect(c, s.session)

@@ -180,6 +180,7 @@ resumes_a_session_in_another_process_body()
 {
 	begin sh -c 'echo "resumed ${TLS_RESUMED:-0}"'
 	atf_check -o inline:'resumed 0 False\nresumed 1 True\n' $talk resume "$port"
+	atf_check -o inline:'resumed 0 False\nresumed 1 True\n' $talk resume "$port" TLSv1_2
 	atf_check -o inline:'80 600\n' stat -c '%s %a' home/tls/tickets/current
 	atf_check test ! -e home/tls/tickets/previous
 }
@@ -206,7 +207,9 @@ works_without_tickets_body()
 {
 	begin sh -c 'echo "resumed ${TLS_RESUMED:-0}"'
 	rm -r home/tls/tickets
-	atf_check -o inline:'resumed 0 False\nresumed 0 False\n' $talk resume "$port"
+	for version in TLSv1_2 TLSv1_3; do
+		atf_check -o inline:'resumed 0 False\nresumed 0 False\n' $talk resume "$port" $version
+	done
 }
 
 test_case a_silent_client_is_left
