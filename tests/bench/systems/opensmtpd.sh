@@ -2,7 +2,7 @@
 # namespace of its own, where its users and folders exist.  It must be started by root.
 
 opensmtpd_missing() {
-	peer_missing opensmtpd opensmtpd
+	peer_missing opensmtpd
 }
 
 opensmtpd_configure() {

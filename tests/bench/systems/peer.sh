@@ -3,17 +3,7 @@
 
 peers=$build/peers
 
-# peer_unpack NAME PACKAGE
-peer_unpack() {
-	mkdir -p "$peers" && cd "$peers" || return 1
-	apt-get download -q "$2" >/dev/null 2>&1 && dpkg-deb -x "$2"_*.deb "$1"
-	unpacked=$?
-	rm -f "$2"_*.deb
-	cd "$OLDPWD" || return 1
-	return $unpacked
-}
-
-# peer_missing NAME PACKAGE: succeeds, and says why, when it can't be measured.
+# peer_missing PACKAGE: succeeds, and says why, when it can't be measured.
 peer_missing() {
 	[ "$(id -u)" = 0 ] || {
 		echo "it must be started by root"
@@ -23,7 +13,7 @@ peer_missing() {
 		echo "no namespaces can be made here"
 		return 0
 	}
-	[ -d "$peers/$1/usr" ] || peer_unpack "$1" "$2" || {
+	"$here/../dependencies" unpack "$peers" "$1" || {
 		echo "its package can't be had"
 		return 0
 	}

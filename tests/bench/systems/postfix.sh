@@ -6,7 +6,7 @@ postfix_missing() {
 		echo "it must be started by root"
 		return 0
 	}
-	[ -x "$peers/postfix/usr/sbin/postconf" ] || peer_unpack postfix postfix || {
+	"$here/../dependencies" unpack "$peers" postfix || {
 		echo "its package can't be had"
 		return 0
 	}
