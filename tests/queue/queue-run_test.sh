@@ -160,6 +160,19 @@ asks_a_dead_destination_once_body()
 	expect_count 2 "@[Dd]ead.test" remote/jobs
 }
 
+add_case finds_out_by_two_messages_that_a_destination_is_dead
+finds_out_by_two_messages_that_a_destination_is_dead_body()
+{
+	make_home
+	start_workers
+	for n in $(seq 30); do
+		inject "Fa@b.c\0Tdown$n@dead.test\0\0"
+	done
+	start_queue
+	until_true '[ $(count event=deferred log) = 30 ]'
+	expect_count 2 @dead.test remote/jobs
+}
+
 add_case asks_a_dead_destination_again_when_the_schedule_says
 asks_a_dead_destination_again_when_the_schedule_says_body()
 {
@@ -355,6 +368,7 @@ keeps_to_the_rate_of_a_destination_body()
 	expect_count 1 @slow.test remote/jobs
 	expect_count 1 @x.below.test remote/jobs
 	expect_count 3 @below.test remote/jobs
+	until_true is_idle
 	# a new rate counts for what waits already, and the others need no signal
 	printf '%s\n' 'slow.test 100' '* 1000' >control/rates
 	kill -HUP $queue
@@ -381,7 +395,8 @@ keeps_to_the_rate_of_a_server_body()
 	until_logged "id=$id .*event=done"
 	expect_count 1 @a.test remote/jobs
 	expect_count 1 @b.test remote/jobs
-	# it is remembered when nothing waits any more
+	until_true is_idle
+	# without a rate all may go
 	rm control/rates
 	kill -HUP $queue
 	until_true '[ $(count event=done log) = 8 ]'
