@@ -45,7 +45,8 @@ conclude_deposit(const struct deposit *p)
 		return;
 	log_event(p->job->id, "delivered", "rcpt", e->recipients[p->index].address,
 	    "mailbox", p->mailbox.s, "bytes", text_decimal(bytes, p->delivery.size),
-	    (char *)NULL);
+	    /* the file was there: queue-audit counts on it */
+	    "again", p->delivery.named ? NULL : "1", (char *)NULL);
 	if (notify_wants(envelope_recipient_parameter(e, p->index, "NOTIFY"), "SUCCESS"))
 		answer_lead(p->answer, NOTIFY_DELIVERED);
 }

@@ -64,17 +64,19 @@ static void
 log_recipient(const struct edit_act *act, const struct edit_message *m, size_t i)
 {
 	const char *address = m->file->envelope.recipients[i].address;
+	char decimal[DECIMAL_MAX];
+	const char *n = text_decimal(decimal, i);
 
 	if (act->letter == 'D')
-		log_event(m->id, act->past, "rcpt", address, "result", "D", "status",
-		    act->status, "text", m->words, "via", "admin", "by", m->admin,
-		    (char *)0);
-	else if (act->letter == 'A')
-		log_event(m->id, act->past, "rcpt", address, "to", m->to, "by", m->admin,
-		    (char *)0);
-	else
-		log_event(m->id, act->past, "rcpt", address, "text", m->words, "by",
+		log_event(m->id, act->past, "n", n, "rcpt", address, "result", "D",
+		    "status", act->status, "text", m->words, "via", "admin", "by",
 		    m->admin, (char *)0);
+	else if (act->letter == 'A')
+		log_event(m->id, act->past, "n", n, "rcpt", address, "to", m->to, "by",
+		    m->admin, (char *)0);
+	else
+		log_event(m->id, act->past, "n", n, "rcpt", address, "text", m->words,
+		    "by", m->admin, (char *)0);
 }
 
 /* How many recipients in one of these states are not among those that are met now? */

@@ -11,9 +11,9 @@ static void
 log_delivery(const struct queue_message *m, size_t recipient, const char *via,
     char letter, const char *status, const char *text)
 {
-	char result[] = {letter, '\0'};
+	char result[] = {letter, '\0'}, n[DECIMAL_MAX];
 
-	log_event(m->id, "delivery", "rcpt",
+	log_event(m->id, "delivery", "n", text_decimal(n, recipient), "rcpt",
 	    m->file.envelope.recipients[recipient].address, "result", result, "status",
 	    status, "text", text, "via", via, (char *)0);
 }

@@ -27,6 +27,7 @@ void
 queue_sender_spare(struct queue_scheduler *s, struct queue_message *m)
 {
 	const struct envelope *e = &m->file.envelope;
+	char n[DECIMAL_MAX];
 
 	if (strcmp(e->sender, QUEUE_DOUBLE_BOUNCE) == 0)
 		return;
@@ -34,7 +35,8 @@ queue_sender_spare(struct queue_scheduler *s, struct queue_message *m)
 		if (m->file.recipients[i].state != 'D' || queue_owed(&m->file, i, 0))
 			continue;
 		put_reported(s, m, i, "no report was wanted");
-		log_event(m->id, "unreported", "rcpt", e->recipients[i].address, "notify",
+		log_event(m->id, "unreported", "n", text_decimal(n, i), "rcpt",
+		    e->recipients[i].address, "notify",
 		    envelope_recipient_parameter(e, i, "NOTIFY"), (char *)0);
 	}
 }

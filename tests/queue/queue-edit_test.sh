@@ -102,8 +102,8 @@ removes_without_a_bounce_body()
 	atf_check -o match:' X 0 - unwanted$' cat journal
 	edit '^remove: 1 message, 1 recipient$' "remove $id"
 	expect_place $id ''
-	atf_check -o match:"id=$id at=queue-edit event=removed rcpt=later1@local.test text=unwanted by=tester" \
-	    -o match:"event=removed rcpt=later2@far.test text=\"removed by the administrator\" by=tester" \
+	atf_check -o match:"id=$id at=queue-edit event=removed n=[0-9] rcpt=later1@local.test text=unwanted by=tester" \
+	    -o match:"event=removed n=[0-9] rcpt=later2@far.test text=\"removed by the administrator\" by=tester" \
 	    -o match:"id=$id at=queue-edit event=done by=tester" cat log/admin/current
 	inject 'Fa@b.c\0Tok@local.test\0\0'
 	until_logged "id=$id .*event=done"
@@ -182,7 +182,7 @@ bounces_now_body()
 	until_true "expect_place $id 'queue/later/*' && [ \$(count \"id=$id .*event=deferred\" runlog) = 2 ]"
 	edit '^bounce: 1 message, 1 recipient$' "-m 'gone' bounce $id"
 	until_logged "id=$id .*event=done"
-	atf_check -o match:"id=$id at=queue-edit event=delivery rcpt=later1@local.test result=D status=5.0.0 text=\"given up by the administrator\" via=admin by=tester" \
+	atf_check -o match:"id=$id at=queue-edit event=delivery n=[0-9] rcpt=later1@local.test result=D status=5.0.0 text=\"given up by the administrator\" via=admin by=tester" \
 	    cat log/admin/current
 }
 
@@ -215,7 +215,7 @@ redirects_to_another_address_body()
 	first=$id
 	deferred 'Fok@far.test\0Tlater@local.test\0\0'
 	edit '^redirect: 2 messages, 2 recipients$' 'redirect LATER@local.test ok@far.test'
-	atf_check -o match:"id=$id at=queue-edit event=redirected rcpt=later@local.test to=ok@far.test by=tester" \
+	atf_check -o match:"id=$id at=queue-edit event=redirected n=[0-9] rcpt=later@local.test to=ok@far.test by=tester" \
 	    cat edited
 	edit '^retry: 1 message' "retry $id"
 	until_logged "id=$id .*event=done"

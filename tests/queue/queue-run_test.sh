@@ -17,7 +17,7 @@ delivers_to_local_and_remote_recipients_body()
 	done
 	atf_check -o ignore rmdir queue/new
 	atf_check -o match:"id=$id at=queue-run event=start from=a@b.c rcpts=3" \
-	    -o match:"event=delivery rcpt=ok2@far.test result=K status=2.0.0 text=delivered via=remote" \
+	    -o match:"event=delivery n=1 rcpt=ok2@far.test result=K status=2.0.0 text=delivered via=remote" \
 	    cat log
 }
 
