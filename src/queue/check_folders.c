@@ -12,71 +12,75 @@
 #include "lib/text.h"
 #include "queue/check.h"
 #include "queue/queue_buckets.h"
+#include "queue/queue_parts.h"
 #include "queue/queue_place.h"
 
-/* As mail-setup makes them. */
-static const struct {
-	const char *path;
-	mode_t type, mode;
-} parts[] = {
-    {"queue/new", S_IFDIR, 03730},
-    {"queue/later", S_IFDIR, 0700},
-    {"queue/hold", S_IFDIR, 0700},
-    {"queue/paused", S_IFDIR, 0700},
-    {"queue/bad", S_IFDIR, 0700},
-    {"queue/trigger", S_IFIFO, 0620},
-};
-
 static void
-make(struct check *c, const char *path, mode_t type, mode_t mode)
+make(struct check *c, const struct queue_part *part)
 {
-	int r = type == S_IFDIR ? mkdir(path, 0700) : mkfifo(path, 0600);
+	int is_root = geteuid() == 0;
 
-	if (r == -1 || (geteuid() == 0 && chown(path, c->owner, c->group) == -1) ||
-	    chmod(path, mode) == -1)
-		check_failed(c, "make", path);
+	if (queue_part_make(part, is_root ? c->owner : (uid_t)-1,
+		is_root ? c->group : (gid_t)-1) == -1)
+		check_failed(c, "make", part->path);
 	else
-		check_repaired(c, NULL, path, "made");
+		check_repaired(c, NULL, part->path, "made");
+}
+
+/* It is kept, for it may be a folder full of messages. */
+static void
+replace(struct check *c, const struct queue_part *part)
+{
+	check_found(
+	    c, NULL, part->path, part->type == S_IFDIR ? "not a folder" : "not a FIFO");
+	if (!c->repair)
+		return;
+	if (queue_part_set_aside(part) == -1)
+		check_failed(c, "set aside", part->path);
+	else
+		make(c, part);
 }
 
 /* Who is not the owner may have been given more rights by an admin's mistake. */
 static void
-look_at(struct check *c, const char *path, mode_t type, mode_t mode)
+look_at_rights(struct check *c, const struct queue_part *part, const struct stat *st)
+{
+	if ((st->st_mode & 07777) == part->mode && st->st_uid == c->owner)
+		return;
+	check_found(c, NULL, part->path, "not the mode or the owner that it should have");
+	if (!c->repair)
+		return;
+	if ((st->st_uid != c->owner && chown(part->path, c->owner, c->group) == -1) ||
+	    chmod(part->path, part->mode) == -1)
+		check_failed(c, "change", part->path);
+	else
+		check_repaired(c, NULL, part->path, "its mode and owner are set");
+}
+
+static void
+look_at(struct check *c, const struct queue_part *part)
 {
 	struct stat st;
 
-	if (lstat(path, &st) == -1) {
+	if (lstat(part->path, &st) == -1) {
 		if (errno != ENOENT) {
-			check_failed(c, "look at", path);
+			check_failed(c, "look at", part->path);
 			return;
 		}
-		check_found(c, NULL, path, "missing");
+		check_found(c, NULL, part->path, "missing");
 		if (c->repair)
-			make(c, path, type, mode);
-		return;
-	}
-	if ((st.st_mode & S_IFMT) != type) {
-		check_found(
-		    c, NULL, path, type == S_IFDIR ? "not a folder" : "not a FIFO");
-		return;
-	}
-	if ((st.st_mode & 07777) == mode && st.st_uid == c->owner)
-		return;
-	check_found(c, NULL, path, "not the mode or the owner that it should have");
-	if (!c->repair)
-		return;
-	if ((st.st_uid != c->owner && chown(path, c->owner, c->group) == -1) ||
-	    chmod(path, mode) == -1)
-		check_failed(c, "change", path);
+			make(c, part);
+	} else if ((st.st_mode & S_IFMT) != part->type)
+		replace(c, part);
 	else
-		check_repaired(c, NULL, path, "its mode and owner are set");
+		look_at_rights(c, part, &st);
 }
 
 void
 check_folders(struct check *c)
 {
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; ++i)
-		look_at(c, parts[i].path, parts[i].type, parts[i].mode);
+	for (size_t i = 0; i < QUEUE_PARTS; ++i)
+		look_at(c, queue_part(i));
 }
 
 /* It has been empty for long: whoever made it has forgotten it. */

@@ -38,5 +38,5 @@ check_condemn(struct check *c, const char *name, int64_t place, const char *why)
 	if (queue_condemn(name, place, why) == 0)
 		++c->repaired;
 	else
-		c->trouble = 1;
+		check_failed(c, "move to queue/bad:", path);
 }

@@ -1,11 +1,9 @@
 #include "queue/queue_feed.h"
 
-#include <unistd.h>
-
 #include <errmsg.h>
 
 #include "lib/verdict.h"
-#include "queue/queue_place.h"
+#include "queue/queue_parts.h"
 #include "queue/queue_relief.h"
 #include "queue/queue_scheduler.h"
 #include "queue/queue_source.h"
@@ -16,19 +14,11 @@
 #define LOOK_DEAF 1000    /* milliseconds between scans without a trigger */
 #define CLOCK_MARGIN 1000 /* seconds */
 
-static void
-need_folder(const char *path)
-{
-	if (access(path, R_OK | W_OK | X_OK) == -1)
-		diesys(DEFER, "unable to use ", path);
-}
-
 void
 queue_feed_init(struct queue_feed *f, struct queue_scheduler *s)
 {
-	need_folder("queue/new");
-	need_folder("queue/later");
-	need_folder("queue/bad");
+	if (queue_parts_provide() == -1)
+		die(DEFER, "there is no queue without queue/new");
 	queue_trigger_open(&f->trigger);
 	queue_feed_rescan(f, s);
 }

@@ -28,7 +28,7 @@ struct queue_feed {
 	int64_t retry; /* deadline_now() of a look at what could not be read, or 0 */
 };
 
-/* Open all.  Dies with DEFER when something is missing. */
+/* Make what is missing, and open all.  Dies with DEFER without queue/new. */
 void queue_feed_init(struct queue_feed *f, struct queue_scheduler *s);
 
 /*

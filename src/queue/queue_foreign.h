@@ -19,4 +19,17 @@ struct queue_foreign {
 void queue_foreign_meet(
     struct queue_foreign *f, const char *folder, const char *name, const char *why);
 
+/*
+ * Move what stands at place under name to queue/bad, as queue_condemn does.  What can't
+ * be moved stays, and is met as above.  Returns 0, or -1 with errno.
+ */
+int queue_foreign_condemn(
+    struct queue_foreign *f, const char *name, int64_t place, const char *why);
+
+/*
+ * The same for a name that is no message ID, unless it begins with a dot, or with "tmp."
+ * as files do that are being written where they can't be without a name.
+ */
+void queue_foreign_condemn_name(struct queue_foreign *f, const char *name, int64_t place);
+
 #endif

@@ -29,7 +29,7 @@ log_start(const struct queue_message *m)
 
 /* As queue_message_start, for the file. */
 static int
-open_file(struct queue_message *m)
+open_file(struct queue_scheduler *s, struct queue_message *m)
 {
 	char path[QUEUE_PATH_MAX];
 	const char *why;
@@ -39,7 +39,7 @@ open_file(struct queue_message *m)
 	r = queue_file_open(
 	    &m->file, path, QUEUE_FILE_LOCK | (m->again ? QUEUE_FILE_AGAIN : 0), &why);
 	if (r == 0)
-		queue_condemn(m->id, m->bucket, why);
+		return queue_foreign_condemn(&s->buckets.foreign, m->id, m->bucket, why);
 	if (r != -1 || errno == ENOENT)
 		return r == 1;
 	if (errno == EWOULDBLOCK)
@@ -177,7 +177,7 @@ queue_message_start(struct queue_scheduler *s, int64_t bucket, const char *id, i
 	memcpy(m->id, id, sizeof m->id);
 	m->bucket = bucket;
 	m->again = flags & QUEUE_START_AGAIN;
-	r = open_file(m);
+	r = open_file(s, m);
 	if (r != 1) {
 		saved = errno;
 		free(m);

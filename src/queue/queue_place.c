@@ -7,8 +7,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <errmsg.h>
-
 #include "lib/durable.h"
 #include "lib/log.h"
 #include "lib/queueid.h"
@@ -108,19 +106,10 @@ queue_condemn(const char *name, int64_t from, const char *why)
 
 	queue_path(old, from, name);
 	strcpy(stpcpy(bad, "queue/bad/"), name);
-	if (queue_rename_new(old, bad) == -1) {
-		carpsys("unable to move ", old, " to ", bad);
+	if (queue_rename_new(old, bad) == -1)
 		return -1;
-	}
 	leave_bucket(from);
 	log_event(
 	    queueid_is(name) ? name : NULL, "bad", "file", bad, "why", why, (char *)0);
 	return 0;
-}
-
-void
-queue_condemn_foreign(const char *name, int64_t from)
-{
-	if (name[0] != '.' && strncmp(name, "tmp.", 4) != 0)
-		queue_condemn(name, from, "not named by a message ID");
 }

@@ -38,14 +38,8 @@ int queue_remove(const char *id, int64_t from);
 
 /*
  * Move what stands under name, a message ID or something foreign, to queue/bad, and log
- * why. Returns 0, or -1 after a warning.
+ * why.  Returns 0, or -1 with errno.
  */
 int queue_condemn(const char *name, int64_t from, const char *why);
-
-/*
- * The same for a name that is no message ID, unless it begins with a dot, or with "tmp."
- * as files do that are being written where they can't be without a name.
- */
-void queue_condemn_foreign(const char *name, int64_t from);
 
 #endif

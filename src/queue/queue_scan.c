@@ -75,7 +75,7 @@ read_names(struct queue_scan *s)
 		} else if (strncmp(entry->d_name, "tmp.", 4) == 0)
 			sweep(entry->d_name);
 		else
-			queue_condemn_foreign(entry->d_name, 0);
+			queue_foreign_condemn_name(&s->foreign, entry->d_name, QUEUE_NEW);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <time.h>
 
+#include "queue/queue_foreign.h"
 #include "queue/queue_oldest.h"
 
 /*
@@ -20,6 +21,7 @@ struct queue_scan {
 	struct queue_oldest found;
 	char last[QUEUEID_LEN + 1]; /* given so far, empty at the beginning */
 	struct timespec seen;       /* when queue/new had changed before the last scan */
+	struct queue_foreign foreign; /* what can't be moved to queue/bad */
 };
 
 /* Begin a search.  Returns 0, or -1 with errno. */

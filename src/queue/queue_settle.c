@@ -82,7 +82,8 @@ finish(struct queue_scheduler *s, struct queue_message *m)
 static int
 condemn(struct queue_scheduler *s, struct queue_message *m)
 {
-	if (queue_condemn(m->id, m->bucket, "a bounce of a bounce failed") == -1)
+	if (queue_foreign_condemn(&s->buckets.foreign, m->id, m->bucket,
+		"a bounce of a bounce failed") == -1)
 		return -1;
 	queue_active_remove(&s->active, m);
 	return 0;

@@ -200,7 +200,8 @@ queue_source_due(struct queue_feed *f, struct queue_scheduler *s)
 	else if (queueid_is(entry->d_name))
 		start(f, s, s->buckets.open, entry->d_name, 1);
 	else
-		queue_condemn_foreign(entry->d_name, s->buckets.open);
+		queue_foreign_condemn_name(
+		    &s->buckets.foreign, entry->d_name, s->buckets.open);
 	return 1;
 }
 
@@ -240,6 +241,7 @@ queue_source_paused(struct queue_feed *f, struct queue_scheduler *s)
 	} else if (queueid_is(entry->d_name))
 		start(f, s, QUEUE_PAUSED, entry->d_name, 1);
 	else
-		queue_condemn_foreign(entry->d_name, QUEUE_PAUSED);
+		queue_foreign_condemn_name(
+		    &s->buckets.foreign, entry->d_name, QUEUE_PAUSED);
 	return 1;
 }

@@ -1,6 +1,5 @@
 #include "queue/queue_trigger.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -10,49 +9,24 @@
 #include <errmsg.h>
 
 #include "lib/queueid.h"
-#include "lib/verdict.h"
 
 #define WANTED_SIZE 1048576 /* bytes; what Linux lets everybody have */
 
 /* For reading and writing, so that it has no end when the last injector closes it. */
-static int
-open_fifo(void)
-{
-	return open("queue/trigger", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-}
-
-/* Injectors have its group; what is made in queue has another one only for root. */
-static int
-make_fifo(void)
-{
-	struct stat new;
-
-	if (mkfifo("queue/trigger", 0600) == -1 ||
-	    (stat("queue/new", &new) == 0 &&
-		chown("queue/trigger", -1, new.st_gid) == -1) ||
-	    chmod("queue/trigger", 0620) == -1) {
-		carpsys("unable to make queue/trigger, new messages are looked for");
-		return -1;
-	}
-	carp("queue/trigger was missing, it is made");
-	return open_fifo();
-}
-
 void
 queue_trigger_open(struct queue_trigger *t)
 {
 	struct stat st;
 
-	t->fd = open_fifo();
-	if (t->fd == -1 && errno == ENOENT) {
-		t->fd = make_fifo();
-		if (t->fd == -1)
-			return;
+	t->fd = open("queue/trigger", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (t->fd != -1 && fstat(t->fd, &st) == 0 && !S_ISFIFO(st.st_mode)) {
+		close(t->fd);
+		t->fd = -1;
 	}
-	if (t->fd == -1 || fstat(t->fd, &st) == -1)
-		diesys(DEFER, "unable to open queue/trigger");
-	if (!S_ISFIFO(st.st_mode))
-		die(DEFER, "queue/trigger is not a FIFO");
+	if (t->fd == -1) {
+		carp("without queue/trigger, new messages are looked for");
+		return;
+	}
 	fcntl(t->fd, F_SETPIPE_SZ, WANTED_SIZE);
 	t->capacity = fcntl(t->fd, F_GETPIPE_SZ);
 }

@@ -15,10 +15,7 @@ struct queue_trigger {
 	int reread;        /* the line `reread` has been heard: to be cleared */
 };
 
-/*
- * Open it, or make it when it is missing.  Where that can't be, fd is -1, after a
- * warning. Dies with DEFER when it is something else.
- */
+/* Open it.  Where that can't be, fd is -1, after a warning. */
 void queue_trigger_open(struct queue_trigger *t);
 
 /* Read what is there, without waiting.  Returns 1 when some IDs may not have got in. */

@@ -81,7 +81,8 @@ goes_on_without_hard_links_and_without_a_trigger_body()
 	rm queue/trigger
 	lacking tmpfile,rename,link,fifo
 	journey
-	atf_check -o match:'unable to make queue/trigger, new messages are looked for: ' cat log
+	atf_check -o match:'unable to make queue/trigger: ' \
+	    -o match:'without queue/trigger, new messages are looked for' cat log
 }
 
 # Nobody could tell whether a message is being worked on.

@@ -137,6 +137,17 @@ makes_folders_and_trigger_as_they_should_be_body()
 	atf_check -o inline:"3730\n700\n700\n700\n620\n" \
 	    stat -c %a queue/new queue/later queue/hold queue/bad queue/trigger
 	[ -p queue/trigger ] || atf_fail "no FIFO"
+	rm queue/trigger
+	echo backup >queue/trigger
+	expect_repair 'file=queue/trigger why="not a FIFO"'
+	rmdir queue/bad
+	echo file >queue/bad
+	check 111
+	atf_check -o match:'file=queue/bad why="not a folder"' cat found
+	check 100 -r
+	check 0
+	[ -p queue/trigger ] && [ -d queue/bad ] || atf_fail "not made"
+	atf_check -o inline:"file\nbackup\n" sh -c 'cat queue/bad.* queue/trigger.*'
 }
 
 atf_test_case clears_what_is_no_bucket

@@ -557,7 +557,7 @@ keeps_foreign_files_apart_body()
 	# the same name once more is not written over the first
 	: >queue/new/noid
 	kill -ALRM $queue
-	until_logged 'unable to move queue/new/noid to queue/bad/noid'
+	until_logged 'event=foreign file=queue/new/noid why="not named by .* unable to move it to queue/bad: '
 	atf_check -o inline:"facteur9" head -c 8 queue/bad/noid
 }
 
@@ -701,18 +701,71 @@ refuses_a_second_scheduler_body()
 	atf_check -s exit:111 -e match:'unable to lock queue' queue-run
 }
 
+add_case makes_what_is_missing_of_the_queue
+makes_what_is_missing_of_the_queue_head()
+{
+	atf_set timeout 60
+	atf_set require.user unprivileged
+}
+makes_what_is_missing_of_the_queue_body()
+{
+	make_home
+	rmdir queue/new queue/later queue/bad queue/hold
+	: >queue/later
+	rm queue/trigger
+	echo backup >queue/trigger # as cp and rsync leave it
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tok@local.test\0Tlater@far.test\0\0'
+	until_logged "id=$id .*event=deferred"
+	atf_check -o inline:"3730\n700\n700\n700\n700\n620\n" stat -c %a \
+	    queue/new queue/later queue/bad queue/hold queue/paused queue/trigger
+	atf_check -o inline:"backup\n" sh -c 'cat queue/trigger.*'
+	[ -f "$(echo queue/later.*)" ] || atf_fail "the file queue/later is gone"
+	expect_count 6 'was missing, it is made\|is set aside$' log
+	atf_check -o match:'queue/new was missing, it is made' \
+	    -o match:'what stood at queue/trigger is set aside' cat log
+	stop_queue
+	# without queue/new there is nothing to do
+	chmod 0 queue/new
+	atf_check -s exit:111 -e match:'unable to use queue/new: ' queue-run
+}
+
+add_case goes_on_with_parts_that_it_can_not_use
+goes_on_with_parts_that_it_can_not_use_head()
+{
+	atf_set timeout 60
+	atf_set require.user unprivileged
+}
+goes_on_with_parts_that_it_can_not_use_body()
+{
+	make_home
+	chmod 0 queue/trigger
+	chmod 500 queue/bad
+	inject 'Fa@b.c\0Tbroken@local.test\0\0'
+	truncate -s 70 queue/new/$id
+	broken=$id
+	mkdir queue/later/100
+	cp queue/new/$id queue/later/100/${id%?????}00000
+	start_workers
+	start_queue
+	atf_check -o match:'unable to use queue/trigger: ' \
+	    -o match:'unable to use queue/bad: ' cat log
+	inject 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	until_logged "event=foreign file=queue/later/100/.* unable to move it to queue/bad: "
+	sleep 1.5
+	expect_count 1 "event=foreign file=queue/new/$broken .*unable to move it" log
+	[ -e queue/new/$broken ] || atf_fail "the message is gone"
+	chmod 700 queue/bad
+	kill -ALRM $queue
+	until_true '[ $(ls queue/bad | wc -l) = 2 ]'
+}
+
 add_case says_what_is_missing_or_wrong
 says_what_is_missing_or_wrong_body()
 {
 	make_home
-	for f in new later bad; do
-		mv queue/$f queue/away
-		atf_check -s exit:111 -e match:"unable to use queue/$f: " queue-run
-		mv queue/away queue/$f
-	done
-	rm queue/trigger
-	: >queue/trigger
-	atf_check -s exit:111 -e match:'queue/trigger is not a FIFO' queue-run
 	for f in retry rates queuelifetime concurrencylocal concurrencyremote concurrencydestination; do
 		echo often >control/$f
 		atf_check -s exit:111 -e match:"control/$f: " queue-run
