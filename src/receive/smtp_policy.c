@@ -36,18 +36,11 @@ smtp_policy_say(const struct smtp_policy *policy, const char *s, size_t len)
 	return send(policy->fd, s, len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)len;
 }
 
-/* What has come of the answers to one request. */
-struct answers {
-	int64_t until;
-	size_t start;
-	size_t end;
-	char s[SMTP_POLICY_LINE_MAX + 1];
-};
-
 /* The next line, without "\n".  Returns null, or why there is none. */
 static const char *
-next_line(const struct smtp_policy *policy, struct answers *a, char **line, size_t *len)
+next_line(struct smtp_policy *policy, int64_t until, char **line, size_t *len)
 {
+	struct smtp_policy_answers *a = &policy->answers;
 	char *newline;
 	ssize_t r;
 
@@ -64,7 +57,7 @@ next_line(const struct smtp_policy *policy, struct answers *a, char **line, size
 		a->start = 0;
 		if (a->end == sizeof a->s)
 			return "overlong answer";
-		if (deadline_now() >= a->until)
+		if (deadline_now() >= until)
 			return "no answer in time";
 		r = recv(policy->fd, a->s + a->end, sizeof a->s - a->end, 0);
 		if (r == -1 && errno == EAGAIN)
@@ -80,14 +73,14 @@ next_line(const struct smtp_policy *policy, struct answers *a, char **line, size
 
 /* Take the next answer, its field to fields.  Returns 'K', 'Z' or 'D', p->reply set. */
 static char
-take_answer(struct smtp_policies *p, struct smtp_policy *policy, struct answers *a,
-    stralloc *fields)
+take_answer(
+    struct smtp_policies *p, struct smtp_policy *policy, int64_t until, stralloc *fields)
 {
 	const char *failure;
 	size_t len;
 	char *line, letter;
 
-	failure = next_line(policy, a, &line, &len);
+	failure = next_line(policy, until, &line, &len);
 	if (failure)
 		return give_up(p, policy, failure);
 	letter = smtp_policy_judge(line, len);
@@ -130,7 +123,7 @@ send_request(const struct smtp_policy *policy, const char *name, const stralloc 
 
 /* Step over the answers that nobody waited for.  Returns null, or why that failed. */
 static const char *
-skip_answers(struct smtp_policy *policy, struct answers *a)
+skip_answers(struct smtp_policy *policy, int64_t until)
 {
 	const char *failure = NULL;
 	size_t len;
@@ -140,7 +133,7 @@ skip_answers(struct smtp_policy *policy, struct answers *a)
 		policy->skip++;
 	policy->done.len = 0;
 	for (; policy->skip && !failure; policy->skip--)
-		failure = next_line(policy, a, &line, &len);
+		failure = next_line(policy, until, &line, &len);
 	return failure;
 }
 
@@ -149,12 +142,12 @@ skip_answers(struct smtp_policy *policy, struct answers *a)
  * are not waited for.
  */
 static char
-take_first_answers(struct smtp_policies *p, struct smtp_policy *policy, struct answers *a)
+take_first_answers(struct smtp_policies *p, struct smtp_policy *policy, int64_t until)
 {
 	char letter;
 
 	if (!policy->told_helo) {
-		letter = take_answer(p, policy, a, &p->helo_fields);
+		letter = take_answer(p, policy, until, &p->helo_fields);
 		if (letter != 'K') {
 			policy->skip += policy->mail.len ? 2 : 1;
 			return letter;
@@ -162,7 +155,7 @@ take_first_answers(struct smtp_policies *p, struct smtp_policy *policy, struct a
 		policy->told_helo = 1;
 	}
 	if (policy->mail.len) {
-		letter = take_answer(p, policy, a, &p->fields);
+		letter = take_answer(p, policy, until, &p->fields);
 		if (letter != 'K') {
 			policy->skip++;
 			return letter;
@@ -176,8 +169,7 @@ char
 smtp_policy_ask(struct smtp_policies *p, struct smtp_policy *policy, const char *name,
     const stralloc *request)
 {
-	struct answers a = {
-	    .until = deadline_now() + SMTP_POLICY_SECONDS * INT64_C(1000)};
+	int64_t until = deadline_now() + SMTP_POLICY_SECONDS * INT64_C(1000);
 	int is_mail = request->s[0] == 'm' || policy->mail.len;
 	const char *failure;
 	char letter;
@@ -189,14 +181,14 @@ smtp_policy_ask(struct smtp_policies *p, struct smtp_policy *policy, const char 
 	if (!send_request(policy, name, request))
 		return give_up(p, policy, "does not take requests");
 	policy->told_mail |= is_mail;
-	failure = skip_answers(policy, &a);
+	failure = skip_answers(policy, until);
 	if (failure)
 		return give_up(p, policy, failure);
-	letter = take_first_answers(p, policy, &a);
+	letter = take_first_answers(p, policy, until);
 	if (letter != 'K')
 		return letter;
-	letter = take_answer(p, policy, &a, &p->fields);
-	if (a.start != a.end && policy->running)
+	letter = take_answer(p, policy, until, &p->fields);
+	if (policy->answers.start != policy->answers.end && policy->running)
 		return give_up(p, policy, "answers unasked");
 	return letter;
 }

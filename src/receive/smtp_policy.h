@@ -12,6 +12,13 @@
 #define SMTP_POLICY_FIELDS_MAX 16384 /* bytes of all fields added to one message */
 #define SMTP_POLICY_SECONDS 60       /* for one answer */
 
+/* What has come of its answers and has not been taken yet. */
+struct smtp_policy_answers {
+	size_t start;
+	size_t end;
+	char s[SMTP_POLICY_LINE_MAX + 1];
+};
+
 /*
  * A policy: policy(5).  When it is first asked its child is started, or the socket of its
  * server connected to.
@@ -23,10 +30,11 @@ struct smtp_policy {
 	int fd;
 	int told_helo;
 	int told_mail;
-	unsigned skip;    /* answers under way that nobody waits for */
-	int is_late;      /* asked about recipients only, not about mail and data */
-	stralloc mail;    /* put off until the first recipient, a C string; or empty */
-	stralloc done;    /* put off until the next request, a line; or empty */
+	unsigned skip; /* answers under way that nobody waits for */
+	int is_late;   /* asked about recipients only, not about mail and data */
+	stralloc mail; /* put off until the first recipient, a C string; or empty */
+	stralloc done; /* put off until the next request, a line; or empty */
+	struct smtp_policy_answers answers;
 	stralloc refusal; /* of helo or mail, holds for the transaction; or empty */
 };
 

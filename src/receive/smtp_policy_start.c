@@ -66,6 +66,7 @@ smtp_policy_start(struct smtp_policy *policy)
 	int is_socket = !strncmp(name, SOCKET_PREFIX, SOCKET_PREFIX_LEN);
 
 	policy->skip = 0;
+	policy->answers.start = policy->answers.end = 0;
 	policy->told_helo = policy->told_mail = 0;
 	policy->done.len = 0;
 	if (is_socket && policy_environment_put(&policy->done) == -1)

@@ -200,6 +200,31 @@ what_a_late_policy_refuses_is_told_to_each_recipient_body()
 	atf_check -o inline:'250 250 451 451 554 500 500 221 ' cat codes
 }
 
+# The answers to helo, mail and rcpt come in one piece, and the first is a no.
+atf_test_case answers_after_a_refusal_are_not_lost
+answers_after_a_refusal_are_not_lost_head()
+{
+	atf_set require.progs python3
+}
+answers_after_a_refusal_are_not_lost_body()
+{
+	home
+	cat >bin/batch <<-'EOF'
+		#!/usr/bin/env python3
+		import os
+		while True:
+		    requests = os.read(0, 8192)
+		    if not requests:
+		        break
+		    os.write(1, b"".join(b"D550 5.7.1 not you\n" if r.startswith(b"helo bad") else b"K\n"
+		                         for r in requests.splitlines()))
+	EOF
+	chmod +x bin/batch
+	printf '%s\n' 'EHLO bad.test' 'MAIL FROM:<a@b.test>' 'RCPT TO:<b@mx.test>' RSET \
+	    'EHLO good.test' 'MAIL FROM:<a@b.test>' 'RCPT TO:<b@mx.test>' QUIT | talk -r batch keep
+	atf_check -o inline:'250 250 550 250 250 250 250 221 ' cat codes
+}
+
 atf_test_case early_and_late_policies_are_asked_in_order
 early_and_late_policies_are_asked_in_order_body()
 {
@@ -362,7 +387,10 @@ serve()
 		            if line.startswith(request) and answer == "dies":
 		                break
 		            said = answer if line.startswith(request) else "K"
-		            client.sendall(said.encode() + b"\n")
+		            try:
+		                client.sendall(said.encode() + b"\n")
+		            except ConnectionError:
+		                break  # it has not waited
 		    client.close()
 	EOF
 	mkfifo "ready.$1"
@@ -434,6 +462,7 @@ atf_init_test_cases()
 {
 	atf_add_test_case a_late_policy_hears_of_mail_with_a_recipient
 	atf_add_test_case what_a_late_policy_refuses_is_told_to_each_recipient
+	atf_add_test_case answers_after_a_refusal_are_not_lost
 	atf_add_test_case early_and_late_policies_are_asked_in_order
 	atf_add_test_case a_policy_may_be_a_server_behind_a_socket
 	atf_add_test_case a_server_that_fails_never_accepts
