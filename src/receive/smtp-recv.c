@@ -9,7 +9,6 @@
 #include "lib/home.h"
 #include "lib/line.h"
 #include "lib/log.h"
-#include "lib/text.h"
 #include "lib/verdict.h"
 #include "receive/smtp_reply.h"
 #include "receive/smtp_session.h"
@@ -84,7 +83,6 @@ converse(void)
 int
 main(int argc, char **argv)
 {
-	char accepted[DECIMAL_MAX];
 	unsigned timeout, whole;
 	int i;
 
@@ -105,8 +103,7 @@ main(int argc, char **argv)
 	smtp_channel_say(&session.channel, "220 ", session.me.s, " ESMTP facteur", NULL);
 	converse();
 	smtp_transfer_abort(&session.transfer);
-	log_event(NULL, "disconnect", "client", session.client, "accepted",
-	    text_decimal(accepted, session.accepted), "reason", session.ending, NULL);
+	smtp_session_close(&session);
 
 	/* The client need not wait until the policies have ended. */
 	close(0);

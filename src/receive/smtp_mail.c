@@ -176,8 +176,11 @@ smtp_mail_recipient(struct smtp_session *session, const char *s, size_t len)
 		return;
 	}
 	reply = smtp_recipient_choose(&t->recipient, &path, session->me.s);
-	if (!reply && t->recipients == SMTP_RECIPIENTS_MAX)
-		reply = REPLY_TOO_MANY_RECIPIENTS;
+	if (!reply && t->recipients == SMTP_RECIPIENTS_MAX) {
+		t->refused++;
+		smtp_session_overshoot(session, REPLY_TOO_MANY_RECIPIENTS);
+		return;
+	}
 	if (!reply &&
 	    ask_policies(session, "rcpt ", t->recipient.s, s + at, len - at) != 'K')
 		reply = session->policies.reply.s;

@@ -21,6 +21,19 @@
 #define DEFAULT_HEADER 1048576
 #define CODE_LEN 3
 
+/* What was refused without a line of its own. */
+static void
+tell_overshoot(struct smtp_session *session)
+{
+	struct smtp_transaction *t = &session->transaction;
+	char count[DECIMAL_MAX];
+
+	if (t->overshoot > 1 && session->refusals <= SMTP_REFUSALS_LOGGED)
+		log_event(t->id, "overshot", "from", t->sender.s, "overshoot",
+		    text_decimal(count, t->overshoot), "client", session->client, NULL);
+	t->overshoot = 0;
+}
+
 void
 smtp_session_reset(struct smtp_session *session)
 {
@@ -29,6 +42,7 @@ smtp_session_reset(struct smtp_session *session)
 	smtp_transfer_abort(&session->transfer);
 	smtp_policies_done(&session->policies, t->recipients, t->failed, t->is_accepted);
 	session->policies.id = NULL;
+	tell_overshoot(session);
 	t->begun = t->is_utf8 = 0;
 	t->chunks = SMTP_CHUNKS_NONE;
 	t->id[0] = '\0';
@@ -44,6 +58,18 @@ smtp_session_complain(struct smtp_session *session, const char *reply)
 	session->strikes += SMTP_STRIKES_SYNTAX;
 }
 
+/* Say so, and count what it costs the client. */
+static void
+deny(struct smtp_session *session, const char *reply)
+{
+	smtp_channel_say(&session->channel, reply, NULL);
+	session->refusals++;
+	if (*reply == '5' || ++session->deferrals > SMTP_DEFERRALS_MAX)
+		session->strikes += SMTP_STRIKES_REFUSAL;
+	if (!strncmp(reply, "421", CODE_LEN))
+		session->ending = "refused";
+}
+
 void
 smtp_session_refuse(struct smtp_session *session, const char *reply, const char *name,
     const char *address)
@@ -51,15 +77,35 @@ smtp_session_refuse(struct smtp_session *session, const char *reply, const char 
 	char code[CODE_LEN + 1] = "";
 
 	strncat(code, reply, CODE_LEN);
-	log_event(session->transaction.id, "refused", "code", code, "text",
-	    reply + CODE_LEN + 1, "client", session->client, "helo", session->helo.s,
-	    name ? name : "from", name ? address : session->transaction.sender.s, NULL);
-	smtp_channel_say(&session->channel, reply, NULL);
-	/* Who is told to come later has done nothing wrong. */
-	if (*code == '5')
-		session->strikes += SMTP_STRIKES_REFUSAL;
-	if (!strcmp(code, "421"))
-		session->ending = "refused";
+	if (session->refusals < SMTP_REFUSALS_LOGGED)
+		log_event(session->transaction.id, "refused", "code", code, "text",
+		    reply + CODE_LEN + 1, "client", session->client, "helo",
+		    session->helo.s, name ? name : "from",
+		    name ? address : session->transaction.sender.s, NULL);
+	deny(session, reply);
+}
+
+void
+smtp_session_overshoot(struct smtp_session *session, const char *reply)
+{
+	struct smtp_transaction *t = &session->transaction;
+
+	if (t->overshoot++)
+		deny(session, reply);
+	else
+		smtp_session_refuse(session, reply, "rcpt", t->recipient.s);
+}
+
+void
+smtp_session_close(struct smtp_session *session)
+{
+	char accepted[DECIMAL_MAX], unlogged[DECIMAL_MAX];
+	int is_cut = session->refusals > SMTP_REFUSALS_LOGGED;
+
+	tell_overshoot(session);
+	log_event(NULL, "disconnect", "client", session->client, "accepted",
+	    text_decimal(accepted, session->accepted), "reason", session->ending,
+	    is_cut ? "refusals" : NULL, text_decimal(unlogged, session->refusals), NULL);
 }
 
 void

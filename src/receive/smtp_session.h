@@ -16,6 +16,13 @@
 #define SMTP_STRIKES_AUTH 30   /* for wrong credentials */
 #define SMTP_STRIKES_REFUSAL 1 /* for a sender, recipient or message refused for good */
 
+/* Who is told to come later has done nothing wrong; but beyond so many times in a session
+ * it is a strike, too. */
+#define SMTP_DEFERRALS_MAX 100
+
+/* So many refusals of a session are logged one by one, the others are counted. */
+#define SMTP_REFUSALS_LOGGED 1000
+
 /* So many commands that lead to no mail are no strike: RSET, NOOP, VRFY... */
 #define SMTP_IDLE_MAX 100
 
@@ -35,10 +42,11 @@ struct smtp_transaction {
 	stralloc recipient; /* the one just named, a C string */
 	stralloc first;     /* the first one accepted, a C string */
 	unsigned recipients;
-	unsigned refused;  /* recipients */
-	unsigned failed;   /* of them, for good */
-	int is_accepted;   /* the sink has it */
-	stralloc envelope; /* as far as it is known */
+	unsigned refused;   /* recipients */
+	unsigned failed;    /* of them, for good */
+	unsigned overshoot; /* of them, beyond SMTP_RECIPIENTS_MAX */
+	int is_accepted;    /* the sink has it */
+	stralloc envelope;  /* as far as it is known */
 };
 
 /* All that is known of a client; zeroed to begin with. */
@@ -56,6 +64,8 @@ struct smtp_session {
 	int extended;   /* by EHLO */
 	int clear_auth; /* AUTH is offered without TLS, too */
 	unsigned strikes;
+	unsigned deferrals; /* replies 4xx to what would be mail */
+	unsigned refusals;  /* all of them */
 	unsigned
 	    idle; /* commands that lead to no mail, since the last accepted message */
 	unsigned accepted;
@@ -77,6 +87,12 @@ void smtp_session_complain(struct smtp_session *session, const char *reply);
  */
 void smtp_session_refuse(struct smtp_session *session, const char *reply,
     const char *name, const char *address);
+
+/* Refuse one recipient more than we take: only the first one of a message is logged. */
+void smtp_session_overshoot(struct smtp_session *session, const char *reply);
+
+/* Log how the session ended. */
+void smtp_session_close(struct smtp_session *session);
 
 /* The client speaks another protocol: end the session before it can do harm. */
 void smtp_session_expel(struct smtp_session *session, const char *protocol);

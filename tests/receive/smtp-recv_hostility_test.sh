@@ -138,6 +138,61 @@ other_protocols_are_sent_away_body()
 	atf_check test ! -e home/kept
 }
 
+# said COUNT: many recipients
+overshoot()
+{
+	printf 'EHLO a\r\nMAIL FROM:<a@b>\r\n'
+	yes 'RCPT TO:<c@d>' | head -n "$1" | sed 's/$/\r/'
+}
+
+atf_test_case recipients_beyond_the_limit_do_not_fill_the_log
+recipients_beyond_the_limit_do_not_fill_the_log_body()
+{
+	home
+	overshoot 20000 | smtp-recv keep >replies 2>log
+	atf_check -o inline:'201\n' grep -c '^452 4.5.3' replies
+	atf_check -o match:'^421 4.7.0 too many errors' tail -n 1 replies
+	atf_check -o inline:'1\n' grep -c event=refused log
+	atf_check -o match:'event=overshot from=a@b overshoot=201 client=' cat log
+	(overshoot 1005; printf 'RSET\r\nQUIT\r\n') | smtp-recv keep >replies 2>log
+	atf_check -o inline:'1\n' grep -c event=refused log
+	atf_check -o inline:'1\n' grep -c ' overshoot=5 ' log
+	atf_check -o match:'reason=quit$' tail -n 1 log
+}
+
+atf_test_case deferrals_without_end_end_the_session
+deferrals_without_end_end_the_session_body()
+{
+	home
+	printf '#!/bin/sh\nwhile read -r line; do echo "Z450 4.2.0 later"; done\n' >bin/later
+	chmod +x bin/later
+	(printf 'EHLO a\r\n'; yes 'MAIL FROM:<a@b>' | head -n 1000 | sed 's/$/\r/') |
+	    smtp-recv -p later keep >replies 2>log
+	atf_check -o inline:'201\n' grep -c '^450 ' replies
+	atf_check -o match:'^421 4.7.0 too many errors' tail -n 1 replies
+}
+
+atf_test_case refusals_of_a_session_are_logged_up_to_a_number
+refusals_of_a_session_are_logged_up_to_a_number_body()
+{
+	home
+	cat >bin/choose <<-'EOF'
+		#!/bin/sh
+		while read -r verb address rest; do
+			case $verb$address in rcptn*) echo "D550 5.1.1 no" ;; *) echo K ;; esac
+		done
+	EOF
+	chmod +x bin/choose
+	for i in $(seq 12); do
+		printf 'EHLO a\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n'
+		yes 'RCPT TO:<n@d>' | head -n 95 | sed 's/$/\r/'
+		printf 'DATA\r\n.\r\n'
+	done | smtp-recv -p choose keep >replies 2>log
+	atf_check -o inline:'1140\n' grep -c '^550' replies
+	atf_check -o inline:'1000\n' grep -c event=refused log
+	atf_check -o match:'refusals=1140$' tail -n 1 log
+}
+
 atf_test_case the_header_of_a_message_has_a_limit
 the_header_of_a_message_has_a_limit_body()
 {
@@ -161,5 +216,8 @@ atf_init_test_cases()
 	atf_add_test_case a_byte_now_and_then_does_not_hold_a_command
 	atf_add_test_case a_session_ends_however_busy_it_is
 	atf_add_test_case other_protocols_are_sent_away
+	atf_add_test_case recipients_beyond_the_limit_do_not_fill_the_log
+	atf_add_test_case deferrals_without_end_end_the_session
+	atf_add_test_case refusals_of_a_session_are_logged_up_to_a_number
 	atf_add_test_case the_header_of_a_message_has_a_limit
 }
