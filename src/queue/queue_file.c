@@ -15,6 +15,7 @@
 #include "lib/verdict.h"
 #include "queue/queue_journal.h"
 #include "queue/queue_lock.h"
+#include "queue/queue_place.h"
 
 /* bytes for its job, line and destination, were it the only one there */
 #define RECIPIENT_WEIGHT 512
@@ -133,13 +134,24 @@ change_address(struct queue_file *f, const struct queue_entry *entry)
 	f->envelope.recipients[entry->index].address = recipient->changed;
 }
 
+/* A first attempt before there was a message was made while the clock was wrong. */
+static void
+take_time(struct queue_file *f, int64_t time)
+{
+	if (time > QUEUE_TIME_MAX)
+		time = QUEUE_TIME_MAX;
+	if (f->first_try == 0)
+		f->first_try = time = time > f->born ? time : f->born;
+	queue_age_add(&f->age, time);
+}
+
 static void
 take_outcome(struct queue_file *f, const struct queue_entry *entry)
 {
 	struct queue_recipient *recipient = &f->recipients[entry->index];
 
-	if (f->first_try == 0 && entry->state != 'X')
-		f->first_try = entry->time;
+	if (entry->state != 'X')
+		take_time(f, entry->time);
 	recipient->at_once = 0;
 	if (recipient->state == 'K' && entry->state == 'B')
 		recipient->success = '\0';
@@ -190,6 +202,7 @@ queue_file_open(struct queue_file *f, const char *path, int flags, const char **
 	int r;
 
 	memset(f, 0, sizeof *f);
+	f->born = queue_path_time(path);
 	r = open_regular(f, path, (flags & QUEUE_FILE_LOCK) != 0, why);
 	/* else the kernel reads ahead of the header what nobody wants */
 	if (r == 1 && (flags & QUEUE_FILE_GLANCE))
@@ -223,7 +236,9 @@ queue_file_close(struct queue_file *f)
 	stralloc_free(&f->bytes);
 	envelope_free(&f->envelope);
 	free(f->recipients);
+	free(f->age.gaps);
 	f->recipients = NULL;
+	f->age = (struct queue_age){0};
 	errno = saved;
 }
 
@@ -231,5 +246,5 @@ size_t
 queue_file_weight(const struct queue_file *f)
 {
 	return sizeof *f + f->bytes.a + f->envelope.count * RECIPIENT_WEIGHT +
-	       f->envelope.all_parameters * 16;
+	       f->envelope.all_parameters * 16 + f->age.count * sizeof *f->age.gaps;
 }

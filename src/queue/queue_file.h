@@ -7,6 +7,7 @@
 #include <stralloc.h>
 
 #include "lib/envelope.h"
+#include "queue/queue_age.h"
 #include "queue/queue_header.h"
 
 /* What the journal says of one recipient.  K, B and X are final. */
@@ -29,7 +30,9 @@ struct queue_file {
 	stralloc bytes; /* of the envelope */
 	struct envelope envelope;
 	struct queue_recipient *recipients; /* envelope.count of them */
-	int64_t first_try;                  /* seconds since 1970; 0 before it */
+	int64_t born;                       /* seconds since 1970, as its ID says */
+	int64_t first_try;                  /* the same, not before that; 0: none yet */
+	struct queue_age age;               /* of the attempts */
 	unsigned tries;                     /* of the recipient tried most often */
 	int has_journal;
 	int torn;     /* the journal's last line has no end */

@@ -41,6 +41,14 @@ queue_path(char path[QUEUE_PATH_MAX], int64_t place, const char *name)
 	strcpy(stpcpy(path + strlen(path), "/"), name);
 }
 
+int64_t
+queue_path_time(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+
+	return queueid_is(name) ? queueid_time(name) / 1000000 : 0;
+}
+
 /* Where the kernel or the file system has no such rename, a look before has to do. */
 int
 queue_rename_new(const char *from, const char *to)

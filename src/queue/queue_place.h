@@ -21,6 +21,9 @@ const char *queue_place_name(int64_t place);
 void queue_folder_path(char path[QUEUE_PATH_MAX], int64_t place);
 void queue_path(char path[QUEUE_PATH_MAX], int64_t place, const char *name);
 
+/* The second since 1970 at which the message of this path got its ID; 0: it has none. */
+int64_t queue_path_time(const char *path);
+
 /* rename(2), but never over another file.  Returns 0, or -1 with errno. */
 int queue_rename_new(const char *from, const char *to);
 

@@ -28,8 +28,9 @@ queue_scheduler_tick(struct queue_scheduler *s)
 }
 
 /*
- * What was begun in the future was begun by a clock that was wrong: then the schedule
- * tells how long as many attempts take.
+ * A gap between two attempts that is longer than the schedule lets it be is the machine's
+ * fault, or its clock's.  What was begun in the future was begun by a clock that was
+ * wrong: then the schedule tells how long as many attempts take.
  */
 int64_t
 queue_scheduler_age(const struct queue_scheduler *s, const struct queue_message *m)
@@ -40,7 +41,9 @@ queue_scheduler_age(const struct queue_scheduler *s, const struct queue_message 
 		return 0;
 	age = queue_clock_age(&s->clock, m->file.first_try, s->now);
 	if (age >= 0)
-		return age;
+		return age - queue_age_excess(&m->file.age, &s->clock, m->file.first_try,
+				 s->now,
+				 queue_settings_longest(&s->settings) + QUEUE_AGE_GAP);
 	age = 0;
 	for (unsigned i = 1; i < m->file.tries; ++i)
 		age += queue_settings_interval(&s->settings, i);

@@ -50,7 +50,7 @@ void queue_scheduler_reread(struct queue_scheduler *s);
 /* The admin can't wait: everything that waits for its time is due. */
 void queue_scheduler_hurry(struct queue_scheduler *s);
 
-/* Seconds for which m has been tried. */
+/* Seconds for which m has been tried: the sum of the gaps, as far as they count. */
 int64_t queue_scheduler_age(
     const struct queue_scheduler *s, const struct queue_message *m);
 

@@ -762,6 +762,33 @@ goes_on_with_parts_that_it_can_not_use_body()
 	until_true '[ $(ls queue/bad | wc -l) = 2 ]'
 }
 
+add_case gives_nothing_up_for_time_that_it_was_not_there
+gives_nothing_up_for_time_that_it_was_not_there_body()
+{
+	make_home
+	now=$(date +%s)
+	inject 'Fa@local.test\0Tlater1@far.test\0\0'
+	echo '5000 Z 0 4.2.0 before the clock was set' >>queue/new/$id
+	wrong=$id
+	inject 'Fa@local.test\0Tlater2@far.test\0\0'
+	# an old ID, so that the attempts were not made before it
+	off=0ho000000${id#?????????}
+	mv queue/new/$id queue/new/$off
+	echo "$((now - 8 * 86400)) Z 0 4.2.0 before the machine was off" >>queue/new/$off
+	inject 'Fa@local.test\0Tlater3@far.test\0\0'
+	old=0ho000001${id#?????????}
+	mv queue/new/$id queue/new/$old
+	for day in 8 7 6 5 4 3 2 1; do
+		echo "$((now - day * 86400)) Z 0 4.2.0 day by day" >>queue/new/$old
+	done
+	start_workers
+	start_queue
+	until_logged "id=$wrong .*event=deferred"
+	until_logged "id=$off .*event=deferred"
+	until_logged 'rcpt=later3@far.test result=D .*given up after 8 days'
+	expect_count 1 'given up' log
+}
+
 add_case says_what_is_missing_or_wrong
 says_what_is_missing_or_wrong_body()
 {

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include <atf-c.h>
 
 #include "queue/queue_scheduler.h"
@@ -21,7 +23,54 @@ ATF_TC_BODY(a_message_is_as_old_as_its_first_try, tc)
 {
 	s.now = NOW;
 	ATF_CHECK_EQ(0, age(0, 0));
-	ATF_CHECK_EQ(8 * DAY, age(NOW - 8 * DAY, 3));
+	ATF_CHECK_EQ(DAY, age(NOW - DAY, 3));
+}
+
+/* The age of a message that was tried then, by a schedule of an hour. */
+static int64_t
+age_of_tries(const int64_t *times, size_t n)
+{
+	struct queue_message m = {.file = {.first_try = times[0], .tries = n}};
+	int64_t r;
+
+	s.now = NOW;
+	s.settings.retry[0] = 3600;
+	s.settings.retries = 1;
+	for (size_t i = 0; i < n; ++i)
+		queue_age_add(&m.file.age, times[i]);
+	r = queue_scheduler_age(&s, &m);
+	free(m.file.age.gaps);
+	return r;
+}
+
+#define AGE(...)                                                                         \
+	age_of_tries(                                                                    \
+	    (int64_t[]){__VA_ARGS__}, sizeof(int64_t[]){__VA_ARGS__} / sizeof(int64_t))
+
+ATF_TC_WITHOUT_HEAD(a_gap_counts_as_long_as_the_schedule_and_a_day);
+ATF_TC_BODY(a_gap_counts_as_long_as_the_schedule_and_a_day, tc)
+{
+	/* the machine was off for 8 days, at the end or before */
+	ATF_CHECK_EQ(DAY + 3600, AGE(NOW - 8 * DAY));
+	ATF_CHECK_EQ(DAY + 3600 + 600, AGE(NOW - 8 * DAY, NOW - 600));
+	ATF_CHECK_EQ(2 * DAY + 2 * 3600, AGE(NOW - 90 * DAY, NOW - 50 * DAY));
+	/* as it should be */
+	ATF_CHECK_EQ(
+	    4 * DAY, AGE(NOW - 4 * DAY, NOW - 3 * DAY, NOW - 2 * DAY, NOW - DAY));
+}
+
+ATF_TC_WITHOUT_HEAD(a_clock_that_was_wrong_costs_no_more);
+ATF_TC_BODY(a_clock_that_was_wrong_costs_no_more, tc)
+{
+	/* 1970, once and again */
+	ATF_CHECK_EQ(DAY + 3600, AGE(5000));
+	ATF_CHECK_EQ(3600, AGE(NOW - 3600, 5000));
+	ATF_CHECK_EQ(DAY + 7200, AGE(NOW - DAY - 7200, 5000, NOW - 3600));
+	/* a year later, once: the first attempt tells */
+	ATF_CHECK_EQ(7200, AGE(NOW - 7200, NOW + 365 * DAY));
+	ATF_CHECK_EQ(7200, AGE(NOW - 7200, NOW + 365 * DAY, NOW - 3600));
+	/* what lies in the future can be of any time */
+	ATF_CHECK_EQ(3600, AGE(NOW + 3650 * DAY, NOW + 3650 * DAY + 3600));
 }
 
 ATF_TC_WITHOUT_HEAD(a_clock_put_forward_makes_no_message_older);
@@ -30,6 +79,8 @@ ATF_TC_BODY(a_clock_put_forward_makes_no_message_older, tc)
 	queue_clock_look(&s.clock, NOW * 1000LL, 1000);
 	queue_clock_look(&s.clock, (NOW + 30 * DAY) * 1000LL, 2000);
 	s.now = NOW + 30 * DAY;
+	s.settings.retry[0] = 3600;
+	s.settings.retries = 1;
 	ATF_CHECK_EQ(DAY + 1, age(NOW - DAY, 3));
 	ATF_CHECK_EQ(0, age(NOW + 30 * DAY, 1));
 }
@@ -49,6 +100,8 @@ ATF_TC_BODY(a_first_try_in_the_future_does_not_keep_a_message_for_ever, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_message_is_as_old_as_its_first_try);
+	ATF_TP_ADD_TC(tp, a_gap_counts_as_long_as_the_schedule_and_a_day);
+	ATF_TP_ADD_TC(tp, a_clock_that_was_wrong_costs_no_more);
 	ATF_TP_ADD_TC(tp, a_clock_put_forward_makes_no_message_older);
 	ATF_TP_ADD_TC(tp, a_first_try_in_the_future_does_not_keep_a_message_for_ever);
 	return atf_no_error();
