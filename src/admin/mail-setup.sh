@@ -378,7 +378,11 @@ refresh()
 			esac
 			return 0
 		fi
-		echo "mail-setup: $home/service/$1 is new: restart with s6-svc -r $home/service/${1%%/*}"
+		case $1 in
+		*/log/*) restart=${1%%/*}/log ;;
+		*) restart=${1%%/*} ;;
+		esac
+		echo "mail-setup: $home/service/$1 is new: restart with s6-svc -r $home/service/$restart"
 	fi
 	cp "$templates/$1" "$to.tmp" && mv "$to.tmp" "$to"
 }

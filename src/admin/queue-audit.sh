@@ -39,7 +39,9 @@ list_logs()
 # Log lines to what they say about a message, "ID LABEL LETTER...": A accepted, Q queued or S
 # started for so many recipients; K, D, X the end of a recipient: delivered, failed, removed; U a
 # failure of which nobody wants to hear; B reported in a message, for so many; P an origin: the
-# ID stands for a message that came of another one; G put into bad; E out of the queue.
+# ID stands for a message that came of another one; L what a local delivery did, for an address;
+# G put into bad; E out of the queue.  A recipient is "#" and its number in the envelope, for two
+# can have one address; in logs of before there were numbers it is the address.
 read_logs()
 {
 	tr '\n' '\0' <"$work/logs" | xargs -0r awk '
@@ -58,12 +60,13 @@ read_logs()
 		rest = substr(rest, n + 2)
 		return 1
 	}
-	function find(wanted) {
+	function parse() {
+		split("", v)
 		while (pair())
-			if (name == wanted)
-				return value
-		return "?"
+			v[name] = value
 	}
+	function get(wanted) { return wanted in v ? v[wanted] : "?" }
+	function key() { return "n" in v ? "#" v["n"] : get("rcpt") }
 	function say(letter, words) { print id, $1, letter, words }
 	$2 !~ /^id=[0-9a-z]+$/ || length($2) != 27 || $1 !~ /^@/ { next }
 	{
@@ -71,24 +74,31 @@ read_logs()
 		rest = substr($0, length($1 $2 $3 $4) + 5)
 		what = substr($3, 4) " " substr($4, 7)
 	}
-	what == "smtp-recv accepted" { say("A", find("rcpts")) }
-	what == "queue-inject queued" { say("Q", find("rcpts")) }
-	what == "queue-run start" { say("S", find("rcpts")) }
+	what == "smtp-recv accepted" { parse(); say("A", get("rcpts")) }
+	what == "queue-inject queued" { parse(); say("Q", get("rcpts")) }
+	what == "queue-run start" { parse(); say("S", get("rcpts")) }
 	what == "queue-run delivery" || what == "queue-edit delivery" {
-		rcpt = find("rcpt")
-		result = find("result")
-		if (result != "Z")
-			say(result, rcpt " " find("via"))
+		parse()
+		if (get("result") != "Z")
+			say(get("result"), key() " " get("rcpt") " " get("via"))
 	}
-	what == "queue-edit removed" { say("X", find("rcpt")) }
-	what == "queue-run unreported" { say("U", find("rcpt")) }
+	what == "queue-edit removed" { parse(); say("X", key() " " get("rcpt")) }
+	what == "queue-run unreported" { parse(); say("U", key()) }
 	what ~ /^queue-run (bounced|warned|confirmed)$/ {
-		child = find("bounce")
+		parse()
 		if ($4 == "event=bounced")
-			say("B", find("rcpts") " " child)
-		print child, $1, "P", id
+			say("B", get("rcpts") " " get("bounce"))
+		print get("bounce"), $1, "P", id
 	}
-	what == "local-deliver forwarded" { print find("new"), $1, "P", id }
+	what == "local-deliver delivered" {
+		parse()
+		say("L", get("rcpt") ("again" in v ? " again" : " fresh"))
+	}
+	what == "local-deliver forwarded" {
+		parse()
+		say("L", get("rcpt") " " get("new"))
+		print get("new"), $1, "P", id
+	}
 	what ~ /^queue-[a-z]+ bad$/ { say("G", "") }
 	what ~ /^queue-[a-z]+ done$/ { say("E", "") }'
 }
@@ -122,19 +132,20 @@ judge()
 	function begin() {
 		id = $1
 		accepted = came = origin = place = ""
-		rcpts = attempt = reported = silent = done = bad = known = again = 0
+		rcpts = attempt = reported = silent = done = bad = known = file = again = 0
 		split("", ends); split("", most); split("", kinds); split("", told)
-		split("", twice)
+		split("", twice); split("", address); split("", hushed)
+		split("", more); split("", fresh); split("", same); split("", went)
 	}
-	# The same recipient twice in one attempt is twice in the envelope; in two attempts
-	# it was delivered twice, unless it is a mailbox here.
-	function take_end(letter, rcpt, via,	k) {
-		k = rcpt SUBSEP attempt
-		if (++ends[k] > most[rcpt])
+	# Without a number, the same address twice in one attempt is twice in the envelope.
+	function take_end(letter, rcpt, name, via,	k) {
+		k = rcpt ~ /^#/ ? rcpt : rcpt SUBSEP attempt
+		address[rcpt] = name
+		if (++ends[k] > most[rcpt] && (most[rcpt] == 0 || rcpt !~ /^#/))
 			most[rcpt] = ends[k]
-		if (letter == "K" && kinds[rcpt] ~ /K/ && ends[k] == 1) {
-			if (via == "local") # it has met the file that was there
-				again++
+		if (letter == "K" && kinds[rcpt] ~ /K/ && (ends[k] == 1 || rcpt ~ /^#/)) {
+			if (via == "local") # it may have met the file that was there
+				more[name]++
 			else
 				twice[rcpt] = "delivered twice"
 		}
@@ -142,9 +153,29 @@ judge()
 			twice[rcpt] = "delivered and removed"
 		kinds[rcpt] = kinds[rcpt] letter
 	}
+	# A file or a message of its own each time, or the one that was there?
+	function take_local(name, did) {
+		if (did == "again" || (name, did) in went)
+			same[name]++
+		else
+			fresh[name]++
+		if (did != "again" && did != "fresh")
+			went[name, did] = 1
+	}
+	function take_repeated(	r) {
+		for (r in more)
+			if (same[r] >= more[r] && fresh[r] <= 1)
+				again += more[r]
+			else
+				tell(r " was delivered twice, and nothing shows that it was into the same file")
+	}
 	function take() {
 		if ($3 == "I") {
 			place = $4
+			return
+		}
+		if ($3 == "F") {
+			file = $4
 			return
 		}
 		if ($3 == "Q" || $3 == "A" || $3 == "S") {
@@ -156,13 +187,16 @@ judge()
 			else if (accepted == "")
 				accepted = $2
 		} else if ($3 == "K" || $3 == "D" || $3 == "X")
-			take_end($3, $4, $5)
+			take_end($3, $4, $5, $6)
+		else if ($3 == "L")
+			take_local($4, $5)
 		else if ($3 == "B" && !($5 in told)) {
 			told[$5] = 1
 			reported += $4
-		} else if ($3 == "U")
-			silent++
-		else if ($3 == "P") {
+		} else if ($3 == "U") {
+			silent += $4 !~ /^#/ || !($4 in hushed)
+			hushed[$4] = 1
+		} else if ($3 == "P") {
 			origin = $4
 			if (came == "")
 				came = $2
@@ -177,8 +211,10 @@ judge()
 		if (accepted < from || accepted >= to)
 			return
 		messages++
-		if (!known && place == "") {
-			tell("came of " origin " and was never queued")
+		if (!known && !file) {
+			tell(place != "" ? "stands in " place ", and for how many is not known" : \
+				origin != "" ? "came of " origin " and was never queued" : \
+				"was for recipients of whom no log tells")
 			return
 		}
 		for (r in kinds) {
@@ -190,10 +226,11 @@ judge()
 			else
 				failed += most[r]
 			if (r in twice)
-				tell(r " was " twice[r])
+				tell(address[r] " was " twice[r])
 		}
+		take_repeated()
 		if (!known)
-			rcpts = ended + 1 # all that is known is that it stands there
+			rcpts = file
 		recipients += rcpts
 		repeated += again
 		delivered += k
@@ -238,23 +275,63 @@ judge()
 	}'
 }
 
-# As many old files as the service keeps, and the oldest does not reach back to the day: what
-# was before is gone.
+# What stands in the queue and of which no log tells for how many it is: "ID ~ F RECIPIENTS", as the
+# file says.
+read_files()
+{
+	awk '
+	$1 != id { if (place && !known) print id; id = $1; place = known = 0 }
+	$3 == "I" { place = 1 }
+	$3 ~ /^[AQS]$/ { known = 1 }
+	END { if (place && !known) print id }' "$work/events" |
+		FACTEUR_HOME=$home xargs -r "$bin/queue-list" -j 2>/dev/null | awk '
+		match($0, /^{"id":"[0-9a-z]+"/) {
+			id = substr($0, 8, RLENGTH - 8)
+			n = gsub(/[{,]"address":"/, "")
+			if (n > 0)
+				print id, "~", "F", n
+		}' | sort -k 1,2
+}
+
+# made_at SERVICE: when its log must have begun, in seconds: when the service was made, or the home
+made_at()
+{
+	{
+		find "service/$1" -name supervise -prune -o -type f -printf '%T@\n'
+		[ "$1" != queue ] && [ -d "service/$1" ] || stat -c %Y control/me service/.made
+	} 2>/dev/null | sort -n | head -n 1 | cut -d . -f 1
+}
+
+# is_earlier LABEL LABEL: or the same
+is_earlier()
+{
+	[ "$(printf '%s\n%s\n' "$1" "$2" | sort | head -n 1)" = "$1" ]
+}
+
+# A log of those that accept, forward or end messages must begin before the day, or within an hour
+# of the service's making; what begins later may have lost what it said before, and what begins
+# earlier shows that the files have been changed since.  The line of the run script makes each log
+# begin, also that of a service which nobody uses.
 tell_gaps()
 {
-	for folder in log/*/; do
-		service=$(basename "$folder")
-		case $service in
-		pop3* | auth | check | tls | send) continue ;;
+	for name in $(ls service log 2>/dev/null | sort -u | grep -vx queue) queue; do
+		case $name in
+		pop3* | auth | check | relay | tls | send) continue ;;
+		admin) continue ;; # a line that is missing there makes a fault, and hides none
 		esac
-		oldest=$(find "$folder" -name '@*.[su]' | sort | head -n 1)
-		[ -n "$oldest" ] || continue
-		kept=$(sed -n 's/.*s6-log.* n\([0-9]*\).*/\1/p' "service/$service/log/run" 2>/dev/null)
-		[ "$(find "$folder" -name '@*.[su]' | wc -l)" -ge "${kept:-1}" ] || continue
-		first=$(head -n 1 "$oldest" | cut -d ' ' -f 1)
-		[ "$(printf '%s\n%s\n' "$first" "$from" | sort | head -n 1)" = "$from" ] || continue
-		[ "$service" != admin ] || continue # of which nothing is ever removed
-		echo "$folder begins at $first only: what was logged before is gone"
+		[ -d "service/$name" ] || [ -d "log/$name" ] || [ "$name" = queue ] || continue
+		first=$(find "log/$name/" -type f \( -name current -o -name '@*.[su]' \) 2>/dev/null |
+			sort | xargs -r awk '/^@[0-9a-f]+ /{ print $1; exit }' 2>/dev/null)
+		if [ -z "$first" ]; then
+			[ ! -d "service/$name" ] && [ "$name" != queue ] ||
+				echo "log/$name says nothing: what was logged is gone, or it was never started"
+			continue
+		fi
+		is_earlier "$first" "$from" && continue
+		made=$(made_at "$name")
+		[ -n "$made" ] && is_earlier "$(label_of $((made - 60)))" "$first" &&
+			is_earlier "$first" "$(label_of $((made + 3600)))" && continue
+		echo "log/$name begins at $first only: what was logged before is gone"
 	done
 }
 
@@ -266,20 +343,25 @@ done
 day=$(date -d "$1" +%F 2>/dev/null) || defer "$1: no day, such as $(date +%F)"
 from=$(label_of "$(date -d "$day 00:00" +%s)")
 to=$(label_of "$(date -d "$(date -d "$day + 1 day" +%F) 00:00" +%s)")
+now=$(label_of "$(date +%s)")
+is_earlier "$from" "$now" || defer "$day has not begun"
+unfinished=
+is_earlier "$to" "$now" || unfinished=', which is not over'
 any_id=$(printf '[0-9a-z]%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24)
 work=$(mktemp -d "${TMPDIR:-/tmp}/queue-audit.XXXXXX") || defer "unable to make a folder"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 111' HUP INT TERM
 
 # the queue is read before and after the logs: a message that is moved meanwhile may be missed once
-echo "queue-audit: $day"
+echo "queue-audit: $day$unfinished"
 list_queue >"$work/queued"
 read_logs_safely
 list_queue >>"$work/queued"
 sort -S 64M -T "$work" -k 1,2 "$work/said" "$work/queued" >"$work/events" || defer "unable to sort"
-judge <"$work/events"
+read_files >"$work/files"
+sort -m -S 64M -T "$work" -k 1,2 "$work/events" "$work/files" | judge
 verdict=$?
 tell_gaps | tee "$work/gaps"
 grep -v 'No such file or directory' "$work/complaints" >&2 && verdict=111
-[ "$verdict" -ne 0 ] || [ ! -s "$work/gaps" ] || verdict=111
+[ ! -s "$work/gaps" ] || verdict=111
 exit "$verdict"

@@ -1,9 +1,8 @@
 #! /usr/bin/env atf-sh
 PATH=$(atf_get_srcdir)/../../bin:$PATH
 
-# The day is 23 November 2026: its first second has the label 6b038184 + 37 seconds.
-DAY=2026-11-23
-clock=$(printf '%d' 0x6b0416ff)
+DAY=2020-11-23
+clock=1606127807 # in TAI: 10:36:10 of that day
 n=0
 
 home()
@@ -13,9 +12,16 @@ home()
 	export FACTEUR_HOME TZ
 	mkdir -p home/control home/log/smtp home/log/queue home/log/deliver home/log/admin \
 	    home/queue/new home/queue/hold home/queue/bad home/queue/later/1795500032
-	: >home/log/smtp/current
-	: >home/log/queue/current
-	: >home/log/deliver/current
+	touch home/control/me
+	for log in smtp queue deliver; do # three days before
+		printf '@40000000%08x00000001 at=run event=begun\n' 1605868607 >home/log/$log/current
+	done
+}
+
+# made FILE TIME: this file is as old as this moment of the day
+made()
+{
+	mkdir -p $(dirname home/$1) && touch -d "$DAY $2" home/$1
 }
 
 # new_id: an ID made at $clock, in $id
@@ -151,6 +157,8 @@ tells_what_ended_twice_body()
 	start 1
 	deliver bob@example.test K local
 	finish
+	say deliver/current local-deliver delivered rcpt=bob@example.test mailbox=b@x.test bytes=9
+	say deliver/current local-deliver delivered rcpt=bob@example.test mailbox=b@x.test bytes=9 again=1
 	audit 0 '^1 local delivery repeated, into the same file$'
 	accept 2 # the same address twice in one envelope
 	deliver bob@example.test K
@@ -241,12 +249,12 @@ counts_by_the_day_of_acceptance_body()
 	finish
 	accept 1 # the day after
 	audit 0 '^1 message accepted, for 1 recipient: 1 delivered'
-	DAY=2026-11-22 audit 0 '^1 message accepted, for 1 recipient: 1 delivered'
-	DAY=2026-11-24 audit 100 "^$id: 1 recipient of 1 came to no end"
+	DAY=2020-11-22 audit 0 '^1 message accepted, for 1 recipient: 1 delivered'
+	DAY=2020-11-24 audit 100 "^$id: 1 recipient of 1 came to no end"
 	# when the lines of its acceptance are gone, its ID tells its time
 	grep -v -e queued -e accepted home/log/smtp/current >rest
 	cat rest >home/log/smtp/current
-	DAY=2026-11-22 audit 0 '^1 message accepted'
+	DAY=2020-11-22 audit 0 '^1 message accepted'
 }
 
 atf_test_case reads_the_logs_that_were_put_aside
@@ -259,8 +267,8 @@ reads_the_logs_that_were_put_aside_body()
 	done
 	accept 1
 	deliver x@far.test Z
-	mv home/log/smtp/current home/log/smtp/@400000006b0417a000000000.s
-	mv home/log/queue/current home/log/queue/@400000006b0417a000000000.u
+	mv home/log/smtp/current home/log/smtp/@400000005fbbb00000000000.s
+	mv home/log/queue/current home/log/queue/@400000005fbbb00000000000.u
 	: >home/log/smtp/current
 	start 1
 	deliver x@far.test K
@@ -272,17 +280,125 @@ atf_test_case says_which_logs_are_gone
 says_which_logs_are_gone_body()
 {
 	home
-	mkdir -p home/service/queue/log
-	echo 's6-log -d 3 n2 s1000000 t "$FACTEUR_HOME/log/queue"' >home/service/queue/log/run
 	accept 1
 	deliver x@far.test K
 	finish
-	mv home/log/queue/current home/log/queue/@400000006b0417a000000000.s
 	audit 0 '1 delivered'
-	say queue/@400000006b0417b000000000.s queue-run foreign file=x why=y
-	audit 111 '^log/queue/ begins at @.* only: what was logged before is gone$'
+	# what was before this line is gone, however little has been kept
+	sed -i 1d home/log/queue/current
+	audit 111 '^log/queue begins at @.* only: what was logged before is gone$'
+	mv home/log/queue/current home/log/queue/@400000005fbbb00000000000.s
+	audit 111 '^log/queue begins at'
 	# not for a day that is in them completely
-	DAY=2026-11-24 audit 0 '^0 messages accepted'
+	DAY=2020-11-24 audit 0 '^0 messages accepted'
+	# a young home has no older ones
+	made control/me 10:00:00
+	audit 0 '1 delivered'
+	made control/me 9:30:00
+	audit 111 '^log/queue begins at'
+	rm -r home/log
+	home
+	accept 1
+	deliver x@far.test K
+	finish
+	made service/smtp/run 9:00:00
+	audit 0 '1 delivered'
+	sed -i 1d home/log/smtp/current
+	audit 111 '^log/smtp begins at'
+	made service/smtp/run 10:30:00
+	audit 0 '1 delivered'
+	: >home/log/smtp/current
+	audit 111 '^log/smtp says nothing'
+}
+
+atf_test_case proves_nothing_without_logs
+proves_nothing_without_logs_body()
+{
+	home
+	mkdir -p home/queue/later home/queue/new
+	printf 'Fs@x.test\0Ta@a.test\0Tb@b.test\0Tc@b.test\0\0' >envelope
+	printf 'Subject: x\n\nhi\n' | queue-inject 1<envelope 4>reply 2>said ||
+		atf_fail "not queued: $(cat said)"
+	rm -r home/log/*
+	DAY=today audit 111 '^1 message accepted, for 3 recipients: .* 3 still queued' \
+	    '^log/queue says nothing: what was logged is gone' 'which is not over$'
+	rm home/queue/new/*
+	mkdir home/log/queue
+	: >home/log/queue/current
+	DAY=today audit 111 '^0 messages' '^log/queue says nothing'
+	atf_check -s exit:111 -e match:'has not begun' queue-audit tomorrow
+}
+
+atf_test_case does_not_guess_for_how_many_it_was
+does_not_guess_for_how_many_it_was_body()
+{
+	home
+	new_id
+	: >home/queue/bad/$id
+	audit 100 "^$id: stands in queue/bad, and for how many is not known"
+	rm home/queue/bad/$id
+	deliver x@far.test K
+	audit 100 "^$id: was for recipients of whom no log tells"
+}
+
+# deliver_n N ADDRESS RESULT [VIA]
+deliver_n()
+{
+	say queue/current queue-run delivery n=$1 "rcpt=$2" result=$3 status=$3 text=x via=${4:-remote}
+}
+
+atf_test_case tells_recipients_of_one_address_apart
+tells_recipients_of_one_address_apart_body()
+{
+	home
+	accept 2 # one of two redirected to the other
+	deliver_n 0 ok@far.test K
+	deliver_n 1 late@far.test Z
+	say admin/current queue-edit redirected n=1 rcpt=late@far.test to=ok@far.test by=root
+	start 2
+	deliver_n 1 ok@far.test K
+	finish
+	accept 2 # one address twice
+	deliver_n 0 ok@far.test K
+	deliver_n 1 ok@far.test Z
+	start 2
+	deliver_n 1 ok@far.test K
+	finish
+	accept 2 # the same, removed
+	deliver_n 0 ok@far.test K
+	say admin/current queue-edit removed n=1 rcpt=ok@far.test text=x by=root
+	accept 1 # what nobody wants to hear is said twice, before and after a crash
+	deliver_n 0 no@far.test D
+	say queue/current queue-run unreported n=0 rcpt=no@far.test notify=NEVER
+	start 1
+	deliver_n 0 no@far.test D
+	say queue/current queue-run unreported n=0 rcpt=no@far.test notify=NEVER
+	finish
+	audit 0 '^4 messages accepted, for 7 recipients: 5 delivered, 1 failed and reported, 1 removed'
+	accept 2
+	deliver_n 1 ok@far.test K
+	start 2
+	deliver_n 1 ok@far.test K
+	deliver_n 0 ok@far.test K
+	audit 100 "^$id: ok@far.test was delivered twice"
+}
+
+atf_test_case believes_in_one_file_when_it_is_shown
+believes_in_one_file_when_it_is_shown_body()
+{
+	home
+	accept 1
+	deliver_n 0 bob@example.test K local
+	start 1
+	deliver_n 0 bob@example.test K local
+	finish
+	audit 100 "^$id: bob@example.test was delivered twice, and nothing shows"
+	say deliver/current local-deliver delivered rcpt=bob@example.test mailbox=b@x.test bytes=9
+	audit 100 "^$id: bob@example.test was delivered twice"
+	say deliver/current local-deliver delivered rcpt=bob@example.test mailbox=b@x.test bytes=9 again=1
+	audit 0 '^1 local delivery repeated, into the same file$'
+	say deliver/current local-deliver delivered rcpt=bob@example.test mailbox=b@x.test bytes=9
+	audit 100 "^$id: bob@example.test was delivered twice"
 }
 
 atf_test_case says_what_it_cannot_do
