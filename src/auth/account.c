@@ -98,9 +98,8 @@ admit(struct account *account, const stralloc *key, int known, const char *wrong
 	return r == ACCEPT ? find_owner(account) : r;
 }
 
-/* Of whom name speaks.  Returns 1, or 0. */
-static int
-take_key(struct account *account, stralloc *key, const char *name)
+int
+account_key(struct account *account, stralloc *key, const char *name)
 {
 	if (complete(key, name) == 0)
 		return 1;
@@ -122,7 +121,7 @@ account_check(struct account *account, const struct credentials *credentials)
 	static stralloc key, hash;
 	int known, right;
 
-	if (!take_key(account, &key, credentials->user))
+	if (!account_key(account, &key, credentials->user))
 		return DEFER;
 	known = password_find(key.s, key.len, &hash);
 	if (known == -1)
@@ -141,7 +140,7 @@ account_challenge(struct account *account, struct scram_exchange *x,
 
 	if (wrong)
 		return reject(account, wrong);
-	if (!take_key(account, &key, x->name.s))
+	if (!account_key(account, &key, x->name.s))
 		return DEFER;
 	x->known = password_keys(key.s, key.len, &x->keys);
 	if (x->known == -1)
@@ -160,7 +159,7 @@ account_prove(struct account *account, struct scram_exchange *x, const char *s,
 	static stralloc key;
 	const char *wrong = scram_exchange_finish(x, s, len, reply);
 
-	if (!take_key(account, &key, x->name.s))
+	if (!account_key(account, &key, x->name.s))
 		return DEFER;
 	return admit(account, &key, 1, wrong);
 }

@@ -14,6 +14,10 @@ struct account {
 	const char *reason; /* why not, for the log */
 };
 
+/* Of whom name speaks: set key to the address, a C string.  Returns 1, or 0 with the
+ * reason. */
+int account_key(struct account *account, stralloc *key, const char *name);
+
 /*
  * Do the credentials open a mailbox?  ACCEPT, REJECT or DEFER.  A name without a
  * domain is one of control/defaultdomain.  The working directory is the home.  Takes as

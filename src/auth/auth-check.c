@@ -26,27 +26,44 @@
 #define REFUSED 1 /* checkpassword's exit codes; the third is DEFER */
 #define MISUSED 2
 #define MALFORMED -1
-#define REFUSAL_MS                                                                       \
-	1000 /* from question to refusal: guesses are slow, and time tells nothing */
 #define SECONDS 30 /* for a client of the socket to go on with what it began */
 
 static struct account account;
 
+/* May client guess user's password now?  ACCEPT, or DEFER with the reason. */
+static int
+begin_guess(struct throttle *throttle, const char *user, const char *client)
+{
+	stralloc key = {0};
+	int r = DEFER;
+
+	/* Joe and joe@example.org are one. */
+	throttle->fd = -1;
+	if (account_key(&account, &key, user)) {
+		r = throttle_begin(throttle, client, key.s) ? ACCEPT : DEFER;
+		if (r == DEFER)
+			account.reason = "too many guesses at once";
+	}
+	stralloc_free(&key);
+	return r;
+}
+
 /*
- * Log the verdict on user, asked at the time begin, and let it take its time: a refusal
- * a second, and anything that a client with failures behind it hears, longer.
+ * Log the verdict on user, asked at the time begin, and let a refusal take its time;
+ * whose password is right does not wait for others.
  */
 static int
-conclude(int verdict, const char *user, const char *client, int64_t begin)
+conclude(struct throttle *throttle, int verdict, const char *user, const char *client,
+    const char *password, int64_t begin)
 {
-	unsigned wait = throttle_delay(client);
+	unsigned wait = 0, count = 0;
 	char failures[DECIMAL_MAX];
 
-	if (verdict == REJECT) {
-		text_decimal(failures, throttle_fail(client));
-		if (wait < REFUSAL_MS)
-			wait = REFUSAL_MS;
-	}
+	if (verdict == REJECT)
+		wait = throttle_fail(throttle, password, &count);
+	else if (verdict == ACCEPT)
+		throttle_succeed(throttle);
+	text_decimal(failures, count);
 	/* The client stands first: a name of any length must not push it out of the line.
 	 */
 	log_event(NULL,
@@ -58,6 +75,7 @@ conclude(int verdict, const char *user, const char *client, int64_t begin)
 	    verdict == REJECT && *client != '\0' ? failures : NULL, (char *)NULL);
 	if (wait > 0)
 		deadline_wait(-1, 0, begin + wait);
+	throttle_end(throttle);
 	return verdict;
 }
 
@@ -65,17 +83,23 @@ conclude(int verdict, const char *user, const char *client, int64_t begin)
 static int
 judge(struct credentials *credentials, const char *s, size_t len)
 {
+	struct throttle throttle;
 	int64_t begin = deadline_now();
-	int verdict = REJECT;
+	int verdict;
 
 	if (!credentials_parse(credentials, s, len))
 		return MALFORMED;
-	if (len <= CREDENTIALS_MAX)
+	verdict = begin_guess(&throttle, credentials->user, credentials->client);
+	if (verdict == ACCEPT && len <= CREDENTIALS_MAX) {
 		verdict = account_check(&account, credentials);
-	else
+	} else if (verdict == ACCEPT) {
+		verdict = REJECT;
 		account.reason = "too long";
+	}
+	verdict = conclude(&throttle, verdict, credentials->user, credentials->client,
+	    credentials->password, begin);
 	explicit_bzero((char *)credentials->password, strlen(credentials->password));
-	return conclude(verdict, credentials->user, credentials->client, begin);
+	return verdict;
 }
 
 static void
@@ -185,6 +209,7 @@ answer_step(const char *s, size_t len)
 {
 	static struct scram_exchange exchange;
 	struct scram_question question;
+	struct throttle throttle = {.fd = -1};
 	stralloc reply = {0};
 	int64_t begin = deadline_now();
 	int r, verdict, first = len > 1 && s[1] != '\0';
@@ -197,10 +222,14 @@ answer_step(const char *s, size_t len)
 	if (first) {
 		verdict = account_challenge(&account, &exchange, &question, &reply);
 	} else {
-		verdict = account_prove(&account, &exchange, s + 2, len - 2, &reply);
+		verdict = begin_guess(&throttle, exchange.name.s, exchange.client.s);
+		if (verdict == ACCEPT)
+			verdict =
+			    account_prove(&account, &exchange, s + 2, len - 2, &reply);
 	}
 	if (verdict != ACCEPT || !first)
-		conclude(verdict, exchange.name.s, exchange.client.s, begin);
+		conclude(
+		    &throttle, verdict, exchange.name.s, exchange.client.s, NULL, begin);
 	if (verdict != ACCEPT)
 		r = answer_refusal(verdict);
 	else if (first)

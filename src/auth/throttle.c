@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -8,10 +7,12 @@
 #include <unistd.h>
 
 #include <errmsg.h>
+#include <stralloc.h>
 
 #include "auth/throttle.h"
 #include "lib/ipaddress.h"
 #include "lib/queueid.h"
+#include "lib/text.h"
 
 #define TABLE "state/auth/failures"
 #define SLOTS 65536
@@ -19,20 +20,30 @@
 #define FAILURES_MAX 1000000
 #define DECAY_MAX 31 /* halvings after which nothing is left */
 
-/* One place of the table; the last client that failed takes it. */
+/* Past the tables, where nothing is written: bytes to be locked. */
+#define PLACES_AT ((off_t)(THROTTLE_KINDS * SLOTS * sizeof(struct slot)))
+
+/*
+ * What is kept, a table each.  CLIENT is the first, as it was when it was the only one.
+ * SHARE is what of a client's failures was one user's, REPEATED what has been counted,
+ * KNOWN who has been right from there.
+ */
+enum { CLIENT, ACCOUNT, SHARE, REPEATED, KNOWN };
+
+/* One place of a table; the last that failed takes it. */
 struct slot {
-	uint64_t client;
+	uint64_t name;
 	uint32_t failures;
 	uint32_t when;
 };
 
-/* Where client has its place, and what it is called there.  Returns 1, or 0. */
+/* Append what client is called.  Returns 1, or 0. */
 static int
-find_place(const char *client, off_t *at, uint64_t *name)
+put_client(stralloc *sa, const char *client)
 {
 	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
 	unsigned char ip[16];
-	char text[33];
+	char digits[2];
 	size_t i;
 
 	if (!ipaddress_scan(client, ip))
@@ -40,12 +51,10 @@ find_place(const char *client, off_t *at, uint64_t *name)
 	if (memcmp(ip, mapped, sizeof mapped) != 0)
 		memset(ip + NETWORK_LEN, 0, sizeof ip - NETWORK_LEN);
 	for (i = 0; i < sizeof ip; i++) {
-		text[2 * i] = "0123456789abcdef"[ip[i] >> 4];
-		text[2 * i + 1] = "0123456789abcdef"[ip[i] & 15];
+		digits[0] = "0123456789abcdef"[ip[i] >> 4];
+		digits[1] = "0123456789abcdef"[ip[i] & 15];
+		text_catb(sa, digits, sizeof digits);
 	}
-	text[32] = '\0';
-	*name = queueid_hash(text, 1) | 1;
-	*at = (off_t)(queueid_hash(text, 2) % SLOTS * sizeof(struct slot));
 	return 1;
 }
 
@@ -64,68 +73,164 @@ open_table(void)
 	return open(TABLE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 }
 
-/* The failures that are still remembered of what is in the slot. */
+static off_t
+place_of(const struct throttle *t, int kind)
+{
+	uint64_t slot = (t->names[kind] >> 1) % SLOTS;
+
+	return (off_t)((SLOTS * (uint64_t)kind + slot) * sizeof(struct slot));
+}
+
+/* The failures of that kind that are still remembered; 0, too, when they can't be read.
+ */
 static unsigned
-remembered(const struct slot *slot, uint64_t name, uint32_t now)
+remembered(const struct throttle *t, int kind)
 {
-	uint32_t halvings = (now - slot->when) / THROTTLE_DECAY;
+	struct slot slot;
+	uint32_t halvings;
 
-	if (slot->client != name || halvings > DECAY_MAX)
+	if (pread(t->fd, &slot, sizeof slot, place_of(t, kind)) != sizeof slot ||
+	    slot.name != t->names[kind])
 		return 0;
-	return slot->failures >> halvings;
+	halvings = ((uint32_t)time(NULL) - slot.when) / THROTTLE_DECAY;
+	return halvings > DECAY_MAX ? 0 : slot.failures >> halvings;
 }
 
-/* The failures of client, one more when add is 1; or -1 with errno. */
-static int
-look_up(const char *client, int add)
+/* Returns failures. */
+static unsigned
+keep(const struct throttle *t, int kind, unsigned failures)
 {
-	uint32_t now = (uint32_t)time(NULL);
-	struct slot slot = {0};
-	unsigned failures;
-	uint64_t name;
-	ssize_t r;
-	off_t at;
-	int fd, saved;
+	struct slot slot = {t->names[kind], failures, (uint32_t)time(NULL)};
 
-	if (!find_place(client, &at, &name))
-		return 0;
-	fd = open_table();
-	if (fd == -1)
-		return -1;
-	r = add && flock(fd, LOCK_EX) == -1 ? -1 : pread(fd, &slot, sizeof slot, at);
-	failures = r == sizeof slot ? remembered(&slot, name, now) : 0;
-	if (add && r != -1) {
-		failures += failures < FAILURES_MAX;
-		slot = (struct slot){.client = name, .failures = failures, .when = now};
-		r = pwrite(fd, &slot, sizeof slot, at);
-	}
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return r == -1 ? -1 : (int)failures;
-}
-
-unsigned
-throttle_delay(const char *client)
-{
-	int failures = look_up(client, 0);
-	unsigned delay = 1000;
-
-	if (failures == -1)
-		carpsys("unable to read " TABLE);
-	for (; failures > THROTTLE_FREE && delay < THROTTLE_MAX; failures--)
-		delay *= 2;
-	if (failures < THROTTLE_FREE)
-		return 0;
-	return delay < THROTTLE_MAX ? delay : THROTTLE_MAX;
-}
-
-unsigned
-throttle_fail(const char *client)
-{
-	int failures = look_up(client, 1);
-
-	if (failures == -1)
+	if (pwrite(t->fd, &slot, sizeof slot, place_of(t, kind)) == -1)
 		carpsys("unable to write " TABLE);
-	return failures == -1 ? 0 : (unsigned)failures;
+	return failures;
+}
+
+static unsigned
+add(const struct throttle *t, int kind)
+{
+	unsigned failures = remembered(t, kind);
+
+	return keep(t, kind, failures + (failures < FAILURES_MAX));
+}
+
+/*
+ * Take one of the places for guesses.  It is locked as long as the descriptor is open, so
+ * no death leaves it taken.  Returns 1, or 0 when there is none.
+ */
+static int
+take_place(const struct throttle *t)
+{
+	/* Those who have been right from there need not share with those who guess. */
+	int kind = remembered(t, KNOWN) ? KNOWN : CLIENT, i;
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+
+	lock.l_start = PLACES_AT + place_of(t, kind);
+	for (i = 0; i < THROTTLE_PLACES; i++, lock.l_start++)
+		if (fcntl(t->fd, F_OFD_SETLK, &lock) == 0)
+			return 1;
+	return 0;
+}
+
+int
+throttle_begin(struct throttle *t, const char *client, const char *user)
+{
+	stralloc text = {0};
+
+	*t = (struct throttle){.fd = -1};
+	if (!put_client(&text, client))
+		return 1;
+	text_terminate(&text);
+	t->names[CLIENT] = queueid_hash(text.s, 1) | 1;
+	t->names[ACCOUNT] = queueid_hash(user, 2) | 1;
+	text_cat(&text, " ", user, (char *)NULL);
+	text_terminate(&text);
+	t->names[SHARE] = t->names[KNOWN] = queueid_hash(text.s, 3) | 1;
+	stralloc_free(&text);
+
+	t->fd = open_table();
+	if (t->fd == -1) {
+		carpsys("unable to open " TABLE);
+		return 1;
+	}
+	/* Many who come at once, and all know their passwords, need no places. */
+	return take_place(t) || (remembered(t, CLIENT) < THROTTLE_FREE &&
+				    remembered(t, ACCOUNT) < THROTTLE_ACCOUNT);
+}
+
+/* Has this been counted?  The file keeps 16 bits of it, too few to find out the rest. */
+static int
+is_repeated(struct throttle *t, const char *password)
+{
+	uint64_t bits;
+
+	if (password == NULL)
+		return 0;
+	bits = queueid_hash(password, t->names[SHARE]) & 0xffff;
+	t->names[REPEATED] = (t->names[SHARE] ^ bits << 40) | 1;
+	bits = remembered(t, REPEATED);
+	keep(t, REPEATED, 1);
+	return bits > 0;
+}
+
+static unsigned
+cost(unsigned failures, unsigned of_account)
+{
+	unsigned delay = THROTTLE_LEAST;
+
+	for (; failures > THROTTLE_FREE + 1 && delay < THROTTLE_MOST; failures--)
+		delay *= 2;
+	if (of_account > THROTTLE_ACCOUNT && delay < THROTTLE_ACCOUNT_COST)
+		delay = THROTTLE_ACCOUNT_COST;
+	return delay < THROTTLE_MOST ? delay : THROTTLE_MOST;
+}
+
+unsigned
+throttle_fail(struct throttle *t, const char *password, unsigned *failures)
+{
+	unsigned of_account;
+
+	*failures = 0;
+	if (t->fd == -1)
+		return THROTTLE_LEAST;
+	if (flock(t->fd, LOCK_EX) == -1)
+		carpsys("unable to lock " TABLE);
+	if (is_repeated(t, password)) {
+		*failures = remembered(t, CLIENT);
+		of_account = remembered(t, ACCOUNT);
+	} else {
+		*failures = add(t, CLIENT);
+		of_account = add(t, ACCOUNT);
+		add(t, SHARE);
+	}
+	flock(t->fd, LOCK_UN);
+	return cost(*failures, of_account);
+}
+
+void
+throttle_succeed(struct throttle *t)
+{
+	unsigned failures, share;
+
+	if (t->fd == -1)
+		return;
+	if (flock(t->fd, LOCK_EX) == -1)
+		carpsys("unable to lock " TABLE);
+	share = remembered(t, SHARE);
+	if (share > 0) {
+		failures = remembered(t, CLIENT);
+		keep(t, CLIENT, failures > share ? failures - share : 0);
+		keep(t, SHARE, 0);
+	}
+	keep(t, KNOWN, UINT32_MAX);
+	flock(t->fd, LOCK_UN);
+}
+
+void
+throttle_end(struct throttle *t)
+{
+	if (t->fd != -1)
+		close(t->fd);
+	t->fd = -1;
 }

@@ -229,36 +229,84 @@ a_socket_connection_answers_many_questions_cleanup()
 	kill $(cat pids)
 }
 
-atf_test_case failures_make_an_address_wait
-failures_make_an_address_wait_body()
+# ask USER CLIENT PASSWORD
+ask()
+{
+	printf '%s\0%s\0\0%s\0' "$1" "$3" "$2" >"credentials.$3"
+	auth-check true 3<"credentials.$3" 2>log
+}
+
+atf_test_case failures_are_counted_by_address
+failures_are_counted_by_address_body()
 {
 	make_home joe@example.test secret
-	# ask CLIENT PASSWORD
-	ask()
-	{
-		printf 'joe\0%s\0\0%s\0' "$2" "$1" >credentials
-		auth-check true 3<credentials 2>log
-	}
-	for _ in 1 2 3; do
-		ask 192.0.2.7 wrong
+	for password in a b c; do
+		ask joe 192.0.2.7 $password
 	done
 	atf_check -o match:'client=192.0.2.7 user=joe reason="wrong password" failures=3$' cat log
-	start=$(date +%s%N)
-	ask 192.0.2.7 secret
-	[ $(($(date +%s%N) - start)) -ge 1000000000 ] || atf_fail "the right password is not delayed"
-	atf_check -o match:'event=authenticated client=192.0.2.7' cat log
-	# others don't wait, and have no failures
-	ask 192.0.2.8 wrong
+	# the same password again is the same mistake, by whatever name of the mailbox
+	ask JOE@example.test 192.0.2.7 c
+	atf_check -o match:'failures=3$' cat log
+	# others have no failures
+	ask joe 192.0.2.8 wrong
 	atf_check -o match:'failures=1$' cat log
 	# one network of 64 bits is one client
-	ask 2001:db8:1:2::1 wrong
-	ask 2001:db8:1:2:3::4 wrong
+	ask joe 2001:db8:1:2::1 a
+	ask joe 2001:db8:1:2:3::4 b
 	atf_check -o match:'failures=2$' cat log
-	ask 2001:db8:1:3::1 wrong
+	ask joe 2001:db8:1:3::1 wrong
 	atf_check -o match:'failures=1$' cat log
 	# without an address nothing is counted
-	ask '' wrong
+	ask joe '' wrong
 	atf_check -s exit:1 grep failures log
+}
+
+# fail_at_once COUNT: so many wrong guesses from 192.0.2.7, which are being delayed then
+fail_at_once()
+{
+	rm -f log.*
+	for i in $(seq "$1"); do
+		printf 'nobody\0guess %s of %s\0\000192.0.2.7\0' "$i" "$1" >"guess.$i"
+		auth-check true 3<"guess.$i" 2>"log.$i" &
+	done
+	i=0
+	until [ "$(cat log.* | grep -c event=refused)" -eq "$1" ]; do
+		[ $((i += 1)) -le 200 ] || atf_fail "guesses take no end"
+		sleep 0.05
+	done
+}
+
+atf_test_case the_right_password_does_not_wait_for_others
+the_right_password_does_not_wait_for_others_body()
+{
+	make_home joe@example.test secret
+	fail_at_once 5
+	wait
+	# they make the next failure cost 4 seconds
+	start=$(date +%s%N)
+	atf_check -e match:'event=authenticated client=192.0.2.7' \
+	    sh -c 'printf "joe\0secret\0\000192.0.2.7\0" | auth-check true 3<&0'
+	[ $(($(date +%s%N) - start)) -lt 3500000000 ] || atf_fail "the right password is delayed"
+}
+
+atf_test_case few_guesses_of_an_address_are_heard_at_once
+few_guesses_of_an_address_are_heard_at_once_body()
+{
+	make_home joe@example.test secret ann@example.test secret
+	echo secret | atf_check -o ignore -e ignore mail-user add ann@example.test
+	ask ann 192.0.2.7 secret || atf_fail "ann does not get in"
+	# more than are free, before 5 make the address slow enough
+	fail_at_once 4
+	wait
+	fail_at_once 5
+	ask joe 192.0.2.7 secret
+	atf_check_equal 111 $?
+	atf_check -o match:'event=deferred client=192.0.2.7 user=joe reason="too many guesses at once"' cat log
+	# who was right from there before, and who comes from elsewhere, gets in
+	ask ann 192.0.2.7 secret || atf_fail "ann is shut out"
+	ask joe 192.0.2.8 secret || atf_fail "joe is shut out elsewhere"
+	wait
+	ask joe 192.0.2.7 secret || atf_fail "joe stays shut out"
 }
 
 atf_test_case fail2ban_finds_who_failed
