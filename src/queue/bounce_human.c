@@ -57,14 +57,14 @@ put_greeting(stralloc *sa, const struct bounce *b)
 	stralloc_free(&line);
 }
 
-/* Who wrote to an alias does not know where it leads. */
+/* Who wrote to an alias, or was redirected, does not know where it leads. */
 static void
 put_original(stralloc *sa, const struct bounce *b, size_t i, const char *indent)
 {
 	const struct envelope *e = &b->file.envelope;
 	struct bounce_orcpt original = {0};
 
-	if (bounce_orcpt_parse(&original, envelope_recipient_parameter(e, i, "ORCPT")) &&
+	if (bounce_orcpt_of(&original, &b->file, i) &&
 	    strcasecmp(original.address.s, e->recipients[i].address) != 0) {
 		text_cat(sa, indent, "(you wrote to ", (char *)0);
 		bounce_put_line(sa, original.address.s, 1);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/text.h"
+#include "lib/utf8.h"
 #include "lib/xtext.h"
 #include "queue/utf8_address.h"
 
@@ -32,6 +33,24 @@ bounce_orcpt_parse(struct bounce_orcpt *o, const char *orcpt)
 	o->is_utf8 = strcasecmp(o->type.s, "utf-8") == 0;
 	if (!decode(o, value, strlen(value)))
 		return 0;
+	text_terminate(&o->address);
+	return 1;
+}
+
+int
+bounce_orcpt_of(struct bounce_orcpt *o, const struct queue_file *f, size_t i)
+{
+	const char *first = f->recipients[i].original;
+
+	if (bounce_orcpt_parse(o, envelope_recipient_parameter(&f->envelope, i, "ORCPT")))
+		return 1;
+	o->type.len = o->address.len = 0;
+	if (!first)
+		return 0;
+	o->is_utf8 = !utf8_is_ascii(first, strlen(first));
+	text_cat(&o->type, o->is_utf8 ? "utf-8" : "rfc822", (char *)0);
+	text_terminate(&o->type);
+	text_cat(&o->address, first, (char *)0);
 	text_terminate(&o->address);
 	return 1;
 }

@@ -11,13 +11,6 @@
 #include "queue/bounce_words.h"
 #include "queue/bounce_write.h"
 
-static int
-parse_original(struct bounce_orcpt *o, const struct bounce *b, size_t i)
-{
-	return bounce_orcpt_parse(
-	    o, envelope_recipient_parameter(&b->file.envelope, i, "ORCPT"));
-}
-
 int
 bounce_status_is_global(const struct bounce *b)
 {
@@ -30,7 +23,7 @@ bounce_status_is_global(const struct bounce *b)
 		const char *address = e->recipients[i].address;
 
 		global = !utf8_is_ascii(address, strlen(address)) ||
-			 (parse_original(&original, b, i) && original.is_utf8);
+			 (bounce_orcpt_of(&original, &b->file, i) && original.is_utf8);
 	}
 	bounce_orcpt_free(&original);
 	return global;
@@ -42,7 +35,7 @@ put_original_recipient(stralloc *sa, const struct bounce *b, size_t i, int globa
 	struct bounce_orcpt original = {0};
 	stralloc value = {0};
 
-	if (!parse_original(&original, b, i)) {
+	if (!bounce_orcpt_of(&original, &b->file, i)) {
 		bounce_orcpt_free(&original);
 		return;
 	}

@@ -90,6 +90,22 @@ does_as_the_sender_asked_body()
 	    -o match:'^recipient.Final-Recipient=rfc822; no2@' cat parsed
 }
 
+atf_test_case names_the_address_that_was_redirected
+names_the_address_that_was_redirected_body()
+{
+	make_home
+	printf 'Subject: hello\n\nhi\n' | make_file \
+	    'Fa@b.c\0Told@far.test\0NORCPT=rfc822;first@far.test\0Told2@far.test\0Tb\303\266b@far.test\0\0' \
+	    '5 A 0 - newer@x.test\n6 A 0 - new@x.test\n6 A 1 - new2@x.test\n6 A 2 - new3@x.test\n7 D 0 5.1.1 no\n7 D 1 5.1.1 no\n7 D 2 5.1.1 no\n'
+	report
+	atf_check -o match:'^recipient.Original-Recipient=rfc822; old@far.test.Final-Recipient=rfc822; new@x.test' \
+	    -o match:'^recipient.Original-Recipient=rfc822; first@far.test.Final-Recipient=rfc822; new2@x.test' \
+	    -o match:'^recipient.Original-Recipient=utf-8; b.x.F6.b@far.test.Final-Recipient=rfc822; new3@x.test' \
+	    -o match:'^human <new@x.test>:' -o match:'^human   .you wrote to old@far.test.$' \
+	    -o match:'^human   .you wrote to first@far.test.$' -o match:'^human   .you wrote to böb@far.test.$' \
+	    -o not-match:newer cat parsed
+}
+
 atf_test_case returns_no_body_that_is_no_mime_part
 returns_no_body_that_is_no_mime_part_body()
 {
