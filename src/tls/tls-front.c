@@ -13,7 +13,7 @@
 #include "lib/text_number.h"
 #include "lib/verdict.h"
 
-#define USAGE "usage: tls-front [-t seconds] program [argument...]"
+#define USAGE "usage: tls-front [-p protocol] [-t seconds] program [argument...]"
 #define SECONDS_MAX 600
 
 static unsigned
@@ -30,14 +30,17 @@ int
 main(int argc, char **argv)
 {
 	unsigned seconds = STARTTLS_SECONDS;
-	const char *reason;
+	const char *protocol = NULL, *reason;
 	int option, here;
 
 	errmsg_iam("tls-front");
-	while ((option = getopt(argc, argv, "+:t:")) != -1) {
-		if (option != 't')
+	while ((option = getopt(argc, argv, "+:p:t:")) != -1) {
+		if (option == 'p' && *optarg != '\0')
+			protocol = optarg;
+		else if (option == 't')
+			seconds = take_seconds(optarg);
+		else
 			die(DEFER, USAGE);
-		seconds = take_seconds(optarg);
 	}
 	if (optind == argc)
 		die(DEFER, USAGE);
@@ -47,7 +50,7 @@ main(int argc, char **argv)
 	if (here == -1)
 		diesys(DEFER, "unable to look at the working directory");
 	home_enter();
-	if (starttls_run(NULL, NULL, seconds, &reason) != STARTTLS_DONE) {
+	if (starttls_run(NULL, protocol, seconds, &reason) != STARTTLS_DONE) {
 		log_event(NULL, "failed", "client", getenv("TCPREMOTEIP"), "reason",
 		    reason, NULL);
 		return DEFER;

@@ -80,7 +80,7 @@ test_case takes_mail_over_tls_from_the_start swaks
 takes_mail_over_tls_from_the_start_body()
 {
 	begin
-	listen tls-front smtp-recv "$PWD/keep"
+	listen tls-front -p smtp smtp-recv "$PWD/keep"
 	atf_check -o not-match:'STARTTLS' -o match:'<~.*250 2.0.0 ok' \
 	    swaks --server 127.0.0.1:$port --tls-on-connect --from a@client.test --to b@mx.test
 	atf_check -o match:'by mx.test with ESMTPS .*id' cat message
@@ -90,7 +90,7 @@ test_case takes_a_large_message_from_curl curl
 takes_a_large_message_from_curl_body()
 {
 	begin
-	listen tls-front smtp-recv "$PWD/keep"
+	listen tls-front -p smtp smtp-recv "$PWD/keep"
 	yes 'a line of the message' | head -n 50000 | sed 's/$/\r/' >sent
 	atf_check -o ignore -e ignore timeout 60 curl -sk smtps://127.0.0.1:$port \
 	    --mail-from a@client.test --mail-rcpt b@mx.test -T sent

@@ -28,6 +28,36 @@ runs_the_program_where_it_was_called_body()
 	    $talk say "$port"
 }
 
+# A browser that was led to the port of mail says what it talks: RFC 7301, 3.2.
+test_case who_offers_other_protocols_is_refused
+who_offers_other_protocols_is_refused_body()
+{
+	make_home
+	serve
+	# the programs of the services, which know by what names they are called
+	for service in submissions/smtp pop3s/pop3; do
+		run=${service%/*} protocol=${service#*/}
+		front=$(sed -n 's/^\(tls-front -p [^ ]*\) .*/\1/p' \
+		    "$(atf_get_srcdir)/../../share/service/$run/run")
+		atf_check_equal "tls-front -p $protocol" "$front"
+		listen $front echo hello
+		for offered in h2 http/1.1 h2,http/1.1; do
+			timeout 20 openssl s_client -connect "127.0.0.1:$port" -alpn "$offered" \
+			    </dev/null >out 2>&1
+			grep -q 'alert no application protocol' out ||
+			    atf_fail "$offered is taken for $protocol: $(cat out)"
+			atf_check -s exit:1 grep hello out
+		done
+		for offered in "-alpn $protocol" "-alpn h2,$protocol" ''; do
+			timeout 20 openssl s_client -quiet -connect "127.0.0.1:$port" $offered \
+			    </dev/null >out 2>&1
+			grep -q hello out || atf_fail "$offered is refused: $(cat out)"
+		done
+		stop
+		serve
+	done
+}
+
 test_case without_tls_wrap_there_is_no_service
 without_tls_wrap_there_is_no_service_body()
 {
@@ -50,7 +80,7 @@ test_case says_how_it_is_used
 says_how_it_is_used_body()
 {
 	mkdir home
-	for arguments in '' '-t' '-t 5' '-t 0 true' '-t 601 true' '-t x true' '-x true'; do
+	for arguments in '' '-t' '-t 5' '-t 0 true' '-t 601 true' '-t x true' '-x true' '-p' '-p smtp'; do
 		atf_check -s exit:111 -e match:'usage: tls-front' tls-front $arguments
 	done
 	rmdir home
@@ -80,6 +110,7 @@ a_client_that_is_first_loses_nothing_body()
 atf_init_test_cases()
 {
 	for name in runs_the_program_where_it_was_called without_tls_wrap_there_is_no_service \
+	    who_offers_other_protocols_is_refused \
 	    needs_a_socket says_how_it_is_used says_which_program_is_missing \
 	    a_client_that_is_first_loses_nothing; do
 		atf_add_test_case $name
