@@ -65,12 +65,34 @@ read_file(stralloc *text)
 	return r == -1 ? -1 : 0;
 }
 
-/* Append the lines of old to new, but those that say what; returns how many did. */
+/* Queue-run would reject all of the file for one such line, and pause what it did. */
+static int
+check_line(const char *s, size_t len)
+{
+	stralloc line = {0};
+	int r;
+
+	if (len == 0 || *s == '#')
+		return 0;
+	text_catb(&line, s, len);
+	text_terminate(&line);
+	r = edit_pause_knows(line.s) ? 0 : -1;
+	if (r == -1)
+		carp(PAUSED ": neither a domain nor local nor remote, correct it first: ",
+		    line.s);
+	stralloc_free(&line);
+	return r;
+}
+
+/*
+ * Append the lines of old to new, but those that say what; returns how many did, or -1
+ * after a warning.
+ */
 static int
 copy_others(stralloc *new, const stralloc *old, const char *what)
 {
 	const char *s = old->s, *end = old->s + old->len;
-	int found = 0;
+	int found = 0, r = 0;
 
 	while (s < end) {
 		const char *newline = memchr(s, '\n', end - s);
@@ -78,6 +100,8 @@ copy_others(stralloc *new, const stralloc *old, const char *what)
 
 		while (word > 0 && strchr(" \t\r", s[word - 1]))
 			--word;
+		if (check_line(s, word) == -1)
+			r = -1;
 		if (word == strlen(what) && strncasecmp(s, what, word) == 0) {
 			++found;
 		} else {
@@ -86,7 +110,7 @@ copy_others(stralloc *new, const stralloc *old, const char *what)
 		}
 		s += len + (newline != NULL);
 	}
-	return found;
+	return r == -1 ? -1 : found;
 }
 
 static int
@@ -103,9 +127,9 @@ change(const char *what, int is_wanted)
 		found = copy_others(&new, &old, what);
 		if (is_wanted)
 			text_cat(&new, what, "\n", (char *)0);
-		r = is_wanted ? found == 0 : found > 0;
+		r = found == -1 ? -1 : is_wanted ? found == 0 : found > 0;
 		text_terminate(&new);
-		if (r && durable_replace(PAUSED, new.s, new.len, 0644) == -1) {
+		if (r == 1 && durable_replace(PAUSED, new.s, new.len, 0644) == -1) {
 			carpsys("unable to write " PAUSED);
 			r = -1;
 		}
@@ -123,6 +147,7 @@ edit_pause(const char *what, int is_resumed, const char *admin)
 
 	if (r == -1)
 		return DEFER;
+	queue_tell("reread"); /* also of what somebody else has changed by hand */
 	if (r == 0 && is_resumed) {
 		carp(what, ": not paused");
 		return REJECT;
@@ -130,6 +155,5 @@ edit_pause(const char *what, int is_resumed, const char *admin)
 	if (r == 1)
 		log_event(NULL, is_resumed ? "resumed" : "paused", "what", what, "by",
 		    admin, (char *)0);
-	queue_tell("reread");
 	return ACCEPT;
 }

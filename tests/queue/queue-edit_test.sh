@@ -411,6 +411,31 @@ pauses_and_resumes_a_destination_body()
 	atf_check -o match:'at=queue-edit event=paused what=Far.test' cat log/admin/current
 }
 
+add_case changes_no_list_of_pauses_that_queue_run_rejects
+changes_no_list_of_pauses_that_queue_run_rejects_body()
+{
+	make_world
+	printf '# by hand\nfar.test\nnot/a/domain\n\nlocal \n' >control/paused
+	cp control/paused before
+	for act in 'resume far.test' 'pause near.test'; do
+		atf_check -s exit:111 \
+		    -e match:'control/paused: neither a domain nor local nor remote, .*: not/a/domain' \
+		    queue-edit $act
+		atf_check cmp before control/paused
+	done
+	sed -i '/not/d' control/paused
+	atf_check -e match:event=resumed queue-edit resume local
+	atf_check -o inline:'# by hand\nfar.test\n\n' cat control/paused
+	# and what was changed by hand is heard of from us
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tok1@far.test\0\0'
+	until_logged "id=$id .*event=paused"
+	rm control/paused
+	atf_check -s exit:100 -e match:'far.test: not paused' queue-edit resume far.test
+	until_logged "id=$id .*event=done"
+}
+
 add_case pauses_local_and_remote_mail
 pauses_local_and_remote_mail_body()
 {
