@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "queue/queue_seen.h"
 
@@ -13,7 +14,9 @@ struct check {
 	int repair;
 	int64_t patience; /* milliseconds to wait for a message that is being delivered */
 	uid_t owner;      /* of the queue */
-	gid_t group;      /* of its files */
+	gid_t group;      /* of its files, */
+	int doubt;        /* unless that can't be told, or queue/new has not got it */
+	time_t began;     /* when the walk through the queue did */
 	struct queue_seen seen;
 	unsigned long long messages, found, repaired;
 	int trouble; /* something could not be looked at */
@@ -31,7 +34,10 @@ void check_failed(struct check *c, const char *what, const char *path);
 /* Move what stands at place under name to queue/bad; it was found to be wrong. */
 void check_condemn(struct check *c, const char *name, int64_t place, const char *why);
 
-/* The folders and the trigger: are they there, and whose are they? */
+/*
+ * The folders and the trigger: are they there, and whose are they?  Owner and group are
+ * what most of them have, for one alone may have been given away by mistake.
+ */
 void check_folders(struct check *c);
 
 /* What stands in queue/later itself. */
@@ -40,7 +46,7 @@ void check_buckets(struct check *c);
 /* The file of a message: queue_visit, with the struct check as the context. */
 int check_message(void *context, int64_t place, const char *id);
 
-/* Is there another message under the same ID? */
+/* Is there another message under the same ID, or has it been counted twice? */
 void check_twin(struct check *c, const char *id);
 
 #endif

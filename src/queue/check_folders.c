@@ -14,6 +14,7 @@
 #include "queue/queue_buckets.h"
 #include "queue/queue_parts.h"
 #include "queue/queue_place.h"
+#include "queue/queue_tell.h"
 
 static void
 make(struct check *c, const struct queue_part *part)
@@ -45,16 +46,21 @@ replace(struct check *c, const struct queue_part *part)
 static void
 look_at_rights(struct check *c, const struct queue_part *part, const struct stat *st)
 {
-	if ((st->st_mode & 07777) == part->mode && st->st_uid == c->owner)
+	gid_t group = c->doubt ? st->st_gid : c->group;
+
+	if ((st->st_mode & 07777) == part->mode && st->st_uid == c->owner &&
+	    st->st_gid == group)
 		return;
-	check_found(c, NULL, part->path, "not the mode or the owner that it should have");
+	check_found(c, NULL, part->path,
+	    "not the mode, the owner or the group that it should have");
 	if (!c->repair)
 		return;
-	if ((st->st_uid != c->owner && chown(part->path, c->owner, c->group) == -1) ||
+	if (((st->st_uid != c->owner || st->st_gid != group) &&
+		chown(part->path, c->owner, group) == -1) ||
 	    chmod(part->path, part->mode) == -1)
 		check_failed(c, "change", part->path);
 	else
-		check_repaired(c, NULL, part->path, "its mode and owner are set");
+		check_repaired(c, NULL, part->path, "its mode, owner and group are set");
 }
 
 static void
@@ -76,11 +82,54 @@ look_at(struct check *c, const struct queue_part *part)
 		look_at_rights(c, part, &st);
 }
 
+/* The one that most of them are; returns 0 when there is none. */
+static int
+find_most(const unsigned *ids, size_t count, unsigned *most)
+{
+	for (size_t i = 0; i < count; ++i) {
+		size_t same = 0;
+
+		for (size_t k = 0; k < count; ++k)
+			same += ids[k] == ids[i];
+		*most = ids[i];
+		if (2 * same > count)
+			return 1;
+	}
+	return 0;
+}
+
+static void
+find_owner(struct check *c)
+{
+	unsigned owners[QUEUE_PARTS + 1], groups[QUEUE_PARTS + 1], most;
+	size_t n = 0;
+	struct stat st;
+
+	for (size_t i = 0; i <= QUEUE_PARTS; ++i)
+		if (lstat(i < QUEUE_PARTS ? queue_part(i)->path : "queue", &st) == 0) {
+			owners[n] = c->owner = st.st_uid;
+			groups[n++] = c->group = st.st_gid;
+		}
+	if (find_most(owners, n, &most))
+		c->owner = most;
+	if (find_most(groups, n, &most))
+		c->group = most;
+	else {
+		c->doubt = 1;
+		check_found(c, NULL, "queue", "no group is that of most of its parts");
+	}
+}
+
 void
 check_folders(struct check *c)
 {
+	struct stat st;
+
+	find_owner(c);
 	for (size_t i = 0; i < QUEUE_PARTS; ++i)
 		look_at(c, queue_part(i));
+	if (stat("queue/new", &st) == -1 || st.st_gid != c->group)
+		c->doubt = 1;
 }
 
 /* It has been empty for long: whoever made it has forgotten it. */
@@ -116,8 +165,11 @@ move_away(struct check *c, const char *path, const char *name)
 	text_terminate(&to);
 	if (queue_rename_new(path, to.s) == -1)
 		check_failed(c, "move away", path);
-	else
+	else {
 		check_repaired(c, queueid_is(name) ? name : NULL, to.s, "moved there");
+		if (queueid_is(name))
+			queue_tell(name);
+	}
 	stralloc_free(&to);
 }
 

@@ -16,6 +16,7 @@
 #include "queue/queue_journal.h"
 #include "queue/queue_owed.h"
 #include "queue/queue_place.h"
+#include "queue/queue_tell.h"
 
 #define MODE 0660
 #define PAUSE 50 /* milliseconds between attempts to get a lock */
@@ -30,9 +31,15 @@ struct subject {
 };
 
 static int
+has_right_group(const struct check *c, const struct subject *s)
+{
+	return c->doubt || s->st.st_gid == c->group;
+}
+
+static int
 has_right_mode(const struct check *c, const struct subject *s)
 {
-	return (s->st.st_mode & 07777) == MODE && s->st.st_gid == c->group;
+	return (s->st.st_mode & 07777) == MODE && has_right_group(c, s);
 }
 
 /* Nothing is left to be done for it, but it is still there. */
@@ -83,7 +90,7 @@ mend_mode(struct check *c, const struct subject *s)
 	check_found(c, s->id, s->path, "its mode or group is not that of a message");
 	if (!c->repair)
 		return;
-	if ((s->st.st_gid != c->group && fchown(s->file.fd, -1, c->group) == -1) ||
+	if ((!has_right_group(c, s) && fchown(s->file.fd, -1, c->group) == -1) ||
 	    fchmod(s->file.fd, MODE) == -1)
 		check_failed(c, "change the mode of", s->path);
 	else
@@ -112,8 +119,10 @@ mend_finished(struct check *c, const struct subject *s)
 	if (queue_move(s->id, s->place, QUEUE_NEW) == -1 ||
 	    durable_sync_directory(AT_FDCWD, "queue/new") == -1)
 		check_failed(c, "move to queue/new:", s->path);
-	else
+	else {
 		check_repaired(c, s->id, s->path, "moved to queue/new");
+		queue_tell(s->id);
+	}
 }
 
 /* The entries of a journal that are about a recipient of the message. */

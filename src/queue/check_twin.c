@@ -64,8 +64,11 @@ check_twin(struct check *c, const char *id)
 	const char *why;
 
 	queue_walk_to(id, meet, &t);
-	if (t.count < 2)
+	if (t.count < 2) {
+		/* moved, or gone since; but some IDs only seem to have been met */
+		c->messages -= t.count == 0 || t.of_first.st_ctime >= c->began;
 		return;
+	}
 	place = knowledge(id, t.first) < knowledge(id, t.second) ? t.first : t.second;
 	queue_path(path, place, id);
 	if (queue_file_open(&f, path, QUEUE_FILE_LOCK, &why) == -1) {

@@ -43,18 +43,14 @@ take_arguments(int argc, char **argv)
 		die(DEFER, USAGE);
 }
 
-/* Whose are the files to be? */
+/* Without it there is nothing to be looked at. */
 static void
-find_owner(void)
+need_queue(void)
 {
 	struct stat st;
 
 	if (stat("queue", &st) == -1)
 		diesys(DEFER, "unable to look at ", home_path(), "/queue");
-	check.owner = st.st_uid;
-	check.group = st.st_gid;
-	if (stat("queue/new", &st) == 0)
-		check.group = st.st_gid;
 }
 
 /* An injector that is still at work has written to its file not long ago. */
@@ -90,7 +86,6 @@ visit(void *context, int64_t place, const char *name)
 	return 1;
 }
 
-/* queue-run need not wait for its next look at queue/new. */
 static void
 tell_end(void)
 {
@@ -108,12 +103,13 @@ main(int argc, char **argv)
 	take_arguments(argc, argv);
 	home_enter();
 	umask(007);
-	find_owner();
+	need_queue();
 	if (check.repair && admin_log_open() == -1)
 		diesys(DEFER, "unable to write to log/admin");
 
 	check_folders(&check);
 	check_buckets(&check);
+	check.began = time(NULL);
 	if (queue_walk(visit, &check) == -1)
 		check.trouble = 1;
 	tell_end();

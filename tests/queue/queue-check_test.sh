@@ -150,6 +150,66 @@ makes_folders_and_trigger_as_they_should_be_body()
 	atf_check -o inline:"file\nbackup\n" sh -c 'cat queue/bad.* queue/trigger.*'
 }
 
+atf_test_case takes_the_group_that_most_parts_have
+takes_the_group_that_most_parts_have_head()
+{
+	atf_set require.user root
+}
+takes_the_group_that_most_parts_have_body()
+{
+	make_queue
+	group=$(stat -c %g queue/later)
+	other=$((group + 4711))
+	cp -p queue/new/$ID queue/new/0hofc52zpb5l953d9rf5s5d6
+	chgrp $other queue/new queue/new/0hofc52zpb5l953d9rf5s5d6
+	chmod 3730 queue/new
+	expect_repair 'file=queue/new why="not the mode, the owner or the group'
+	atf_check -o inline:"$group 3730\n" stat -c '%g %a' queue/new
+	atf_check -o inline:"$group\n" sh -c 'stat -c %g queue/*/0* | sort -u'
+	# which one is right can't be told
+	chgrp $other queue/new queue/later queue/trigger
+	chgrp $((other + 1)) queue/bad queue/hold
+	chmod 3730 queue/new
+	chgrp $other queue/new/$ID
+	check 100 -r
+	atf_check -o match:'file=queue why="no group is that of most of its parts"' \
+	    -o not-match:event=repaired -o match:'found=1 repaired=0' cat found
+	atf_check -o inline:"$other\n$group\n" stat -c %g queue/new/$ID $DUE/$OTHER
+}
+
+atf_test_case tells_queue_run_what_it_moves
+tells_queue_run_what_it_moves_body()
+{
+	make_queue
+	printf '1795430702 K 0 2.0.0 ok\n1795430702 B 1 - x\n' >>$DUE/$OTHER
+	mv queue/hold/0hofc52zpb5l953d9rf5s5c5 queue/later/
+	exec 5<>queue/trigger
+	check 100 -r
+	echo end >&5
+	head -n 3 <&5 >told
+	atf_check -o inline:"0hofc52zpb5l953d9rf5s5c5\n$OTHER\nend\n" cat told
+	exec 5>&-
+}
+
+atf_test_case counts_a_message_once_that_is_moved_meanwhile
+counts_a_message_once_that_is_moved_meanwhile_body()
+{
+	make_queue
+	mkdir queue/later/8999999999
+	: >queue/later/8999999999/README
+	printf 'torn' >>$DUE/$OTHER
+	flock $DUE/$OTHER sh -c ': >locked; while [ ! -e go ]; do sleep 0.02; done' &
+	until_true '[ -e locked ]'
+	queue-check 2>found &
+	checker=$!
+	# it has left queue/new, and waits for the lock
+	until_true 'grep -q README found'
+	mv queue/new/$ID queue/hold/
+	: >go
+	wait $checker
+	atf_check -o match:'messages=3 found=2' cat found
+}
+
 atf_test_case clears_what_is_no_bucket
 clears_what_is_no_bucket_body()
 {
