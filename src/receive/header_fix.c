@@ -32,6 +32,7 @@ begin_field(struct header_fix *fix, size_t name_len)
 	fix->dropping =
 	    is_named(name, name_len, "Bcc") || is_named(name, name_len, "Resent-Bcc");
 	fix->in_from = is_named(name, name_len, "From");
+	fix->below_top = !is_named(name, name_len, "Received");
 	fix->has_date |= is_named(name, name_len, "Date");
 	fix->has_message_id |= is_named(name, name_len, "Message-ID");
 	if (fix->in_from && fix->froms++)
@@ -68,6 +69,23 @@ name_length(const stralloc *name)
 }
 
 /*
+ * Is it the line that begins a message in an mbox, at the top of what the client sent,
+ * which is just below our Received?  Some clients send it with a message that they kept.
+ */
+static int
+is_mbox_line(const struct header_fix *fix)
+{
+	const char *s = fix->name.s;
+	size_t len = fix->name.len;
+
+	if (len > 0 && *s == '>') {
+		s++;
+		len--;
+	}
+	return !fix->below_top && len >= 5 && memcmp(s, "From ", 5) == 0;
+}
+
+/*
  * Take one byte of the beginning of a line, up to the colon after its name.  What is no
  * field ends the header, with the line that was missing.
  */
@@ -90,6 +108,13 @@ begin_line(struct header_fix *fix, stralloc *out, char c)
 	if (c != ':' && c != '\n' && fix->name.len < NAME_MAX_SEEN)
 		return;
 	len = c == ':' ? name_length(&fix->name) : 0;
+	if (len == 0 && is_mbox_line(fix)) {
+		fix->below_top = fix->dropping = 1;
+		fix->in_from = 0;
+		fix->in_line = c != '\n';
+		fix->name.len = 0;
+		return;
+	}
 	if (len == 0) {
 		complete(fix, out);
 		text_cat(out, "\n", NULL);

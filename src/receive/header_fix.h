@@ -9,8 +9,9 @@
 
 /*
  * Makes the header of a submitted message complete (RFC 6409, 8): Bcc goes, what is
- * missing of Date and Message-ID comes.  The message has LF line ends and comes in pieces
- * of any size.  Zeroed to begin with, but for what is to be added.
+ * missing of Date and Message-ID comes, and a line of an mbox above it goes.  The message
+ * has LF line ends and comes in pieces of any size.  Zeroed to begin with, but for what
+ * is to be added.
  */
 struct header_fix {
 	const char *date; /* the fields to add when there are none, "\n" included */
@@ -23,6 +24,7 @@ struct header_fix {
 	int in_line;
 	int dropping; /* the field that we are in */
 	int in_from;
+	int below_top; /* the client's header has begun */
 	int has_date;
 	int has_message_id;
 	stralloc name; /* the beginning of a line that can't be judged yet */

@@ -75,6 +75,23 @@ ATF_TC_BODY(a_header_without_end_is_ended, tc)
 	check("D\nI\n\n: x\n", ": x\n");
 }
 
+ATF_TC_WITHOUT_HEAD(a_line_of_an_mbox_at_the_top_goes);
+ATF_TC_BODY(a_line_of_an_mbox_at_the_top_goes, tc)
+{
+	check(
+	    "From: a\nD\nI\n\nx\n", "From a@b Mon Nov 23 14:00:00 2026\nFrom: a\n\nx\n");
+	check("X: y\nReceived: here\n\tnow\nFrom: a\nD\nI\n\nFrom me\n",
+	    "X: y\nReceived: here\n\tnow\n>From a@b\nFrom: a\nBcc: c\n\nFrom me\n");
+	/* only there, and only one */
+	check("D\nI\n\nFrom a\nB: c\n", "From a\nFrom a\nB: c\n");
+	check("A: b\nD\nI\n\nFrom a\n", "A: b\nFrom a\n");
+	check("From : a\nD\nI\n\n", "From : a\n\n");
+	check("D\nI\n\nFrome x\n", "Frome x\n");
+	check("D\nI\n\n", "From a\n\n");
+	fixed("From a@b 14:00\nFrom: c@d\n\n", 3);
+	ATF_CHECK_STREQ(" c@d\n", from.s);
+}
+
 ATF_TC_WITHOUT_HEAD(the_from_field_is_kept);
 ATF_TC_BODY(the_from_field_is_kept, tc)
 {
@@ -87,6 +104,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, what_is_missing_is_added);
 	ATF_TP_ADD_TC(tp, bcc_is_removed);
 	ATF_TP_ADD_TC(tp, a_header_without_end_is_ended);
+	ATF_TP_ADD_TC(tp, a_line_of_an_mbox_at_the_top_goes);
 	ATF_TP_ADD_TC(tp, the_from_field_is_kept);
 	return atf_no_error();
 }
