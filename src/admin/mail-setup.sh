@@ -184,6 +184,7 @@ make_folders()
 	for name in rate grey peer; do
 		folder state/$name 700 smtp
 	done
+	folder state/readers 700 pop3
 	if [ ! -p queue/trigger ]; then
 		mkfifo -m 620 queue/trigger.tmp || defer "unable to make $home/queue/trigger"
 		[ -n "$as_caller" ] || chown facteur-queue:facteur-queue queue/trigger.tmp || exit 111
@@ -353,6 +354,25 @@ listen()
 	setting PORT $((base + $1))
 }
 
+# share COUNT: of the connections that a service takes at once, as peer-limit allows it
+share()
+{
+	[ "$1" -ge 1 ] && [ "$1" -le 4096 ] && echo "$1" || echo 4096
+}
+
+# peers: one client, or one network, can't have all connections.  Behind a loopback address all
+# clients have the same one.
+peers()
+{
+	case $(head -n 1 "$folder/env/IP" 2>/dev/null) in
+	127.* | ::1 | ::ffff:127.*) return ;;
+	esac
+	at_once=$(head -n 1 "$folder/env/CONCURRENCY")
+	is_number "$at_once" || return 0
+	setting PEERS "$(share $(((at_once + 1) / 2)))"
+	setting PEERS_NETWORK "$(share $(((at_once * 3 + 3) / 4)))"
+}
+
 # sum_of FILE
 sum_of()
 {
@@ -413,11 +433,11 @@ complete()
 	setting LOG_UID "$(uid log)"
 	setting LOG_GID "$(gid log)"
 	case $1 in
-	smtp) listen 25 && identity smtp queue ;;
-	submission) listen 587 && identity smtp queue ;;
-	submissions) listen 465 && identity smtp queue ;;
-	pop3) listen 110 && identity pop3 pop3 ;;
-	pop3s) listen 995 && identity pop3 pop3 ;;
+	smtp) listen 25 && identity smtp queue && peers ;;
+	submission) listen 587 && identity smtp queue && peers ;;
+	submissions) listen 465 && identity smtp queue && peers ;;
+	pop3) listen 110 && identity pop3 pop3 && peers ;;
+	pop3s) listen 995 && identity pop3 pop3 && peers ;;
 	tls) identity tls tls && clients smtp pop3 send ;;
 	queue) identity queue queue ;;
 	send) identity send send queue ;;

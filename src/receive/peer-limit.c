@@ -16,14 +16,17 @@
 #include "receive/chain.h"
 #include "receive/client.h"
 
-#define USAGE "peer-limit [-q] [-a connections] [-n connections] program [argument...]"
-#define PLACES "/state/peer/places"
+#define USAGE                                                                            \
+	"peer-limit [-q] [-d folder] [-a connections] [-n connections] program "         \
+	"[argument...]"
+#define PLACES "places"
 #define PLACES_MAX 4096 /* of one address or network */
 
 #define REPLY_ADDRESS "421 4.7.0 too many connections from your address\r\n"
 #define REPLY_NETWORK "421 4.7.0 too many connections from your network\r\n"
 
 static int is_quiet;
+static const char *folder = "peer";
 static unsigned per_address = 20;
 static unsigned per_network = 100;
 
@@ -39,9 +42,11 @@ take_options(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "+qa:n:")) != -1)
+	while ((option = getopt(argc, argv, "+qd:a:n:")) != -1)
 		if (option == 'q')
 			is_quiet = 1;
+		else if (option == 'd')
+			folder = optarg;
 		else if (option == 'a')
 			per_address = chain_number(
 			    unless_quiet(CHAIN_TROUBLE), USAGE, optarg, PLACES_MAX);
@@ -65,7 +70,7 @@ open_places(void)
 	stralloc path = {0};
 	int fd;
 
-	text_cat(&path, home_path(), PLACES, NULL);
+	text_cat(&path, home_path(), "/state/", folder, "/" PLACES, NULL);
 	text_terminate(&path);
 	fd = open(path.s, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
 	if (fd == -1)

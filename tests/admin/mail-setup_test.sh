@@ -26,6 +26,7 @@ makes_a_complete_home_body()
 		atf_check test -d $folder
 	done
 	atf_check -o inline:'700 700 700\n' sh -c 'echo $(stat -c %a state/rate state/grey state/peer)'
+	atf_check -o inline:'700\n' stat -c %a state/readers
 	atf_check test -p queue/trigger
 	atf_check -o inline:'3730 600\n' sh -c 'echo $(stat -c %a queue/new users/passwords)'
 	for service in smtp submission pop3 queue deliver check relay send auth pop3auth; do
@@ -43,6 +44,29 @@ makes_a_complete_home_body()
 	atf_check -o match:'^[1-9][0-9]*$' cat service/smtp/env/CONCURRENCY
 }
 
+atf_test_case no_client_can_have_all_connections
+no_client_can_have_all_connections_body()
+{
+	place
+	atf_check -o ignore $setup "$home" example.test
+	for service in smtp submission submissions pop3 pop3s; do
+		atf_check test ! -e place/home/service/$service/env/PEERS
+	done
+	$user rm -r "$home"
+	atf_check -o ignore $setup -i 192.0.2.1 "$home" example.test
+	cd place/home || exit
+	atf_check -o inline:'100\n150\n' cat service/smtp/env/PEERS service/smtp/env/PEERS_NETWORK
+	for service in submission submissions pop3 pop3s; do
+		atf_check -o match:'^[1-9][0-9]*$' cat service/$service/env/PEERS
+		atf_check -o match:'^[1-9][0-9]*$' cat service/$service/env/PEERS_NETWORK
+	done
+	# an empty file says that there is no limit, and stays
+	$user sh -c ': >service/smtp/env/PEERS; rm service/pop3/env/PEERS'
+	atf_check -o ignore $setup "$home" example.test
+	atf_check test ! -s service/smtp/env/PEERS
+	atf_check test -s service/pop3/env/PEERS
+}
+
 # As a home of an earlier version: it has no sums of its own.
 atf_test_case refreshes_what_was_never_edited
 refreshes_what_was_never_edited_body()
@@ -55,7 +79,7 @@ refreshes_what_was_never_edited_body()
 
 	# one of an earlier version, one that the admin has edited, and one put there by the last run
 	run=place/home/service/submission/run
-	$user sed -i -e 's/ -p rate-check//' -e '/event=begun/d' $run
+	$user sed -i -e 's/ -p rate-check//' -e '/event=begun/d' -e '/PEERS/d' $run
 	$user sed -i 's/10 MB/1 MB/; s/s10000000/s1000000/' place/home/service/queue/log/run
 	atf_check -o ignore grep "$(sha256sum <$run | cut -d ' ' -f 1) submission/run" "$share/former"
 	$user sh -c 'echo "# mine" >>place/home/service/smtp/run; echo 77 >place/home/service/smtp/env/CONCURRENCY
@@ -311,6 +335,7 @@ copies_the_programs_where_services_get_at_them_body()
 atf_init_test_cases()
 {
 	atf_add_test_case makes_a_complete_home
+	atf_add_test_case no_client_can_have_all_connections
 	atf_add_test_case refreshes_what_was_never_edited
 	atf_add_test_case makes_a_certificate_for_its_name_once
 	atf_add_test_case listens_everywhere_on_the_well_known_ports_by_default

@@ -179,6 +179,53 @@ alarm_makes_what_is_deferred_due_cleanup()
 	end
 }
 
+# greetings HELD PORT...: what these ports say while a connection to the port HELD is open
+greetings()
+{
+	/usr/bin/python3 - $base "$@" <<-'EOF'
+	import socket, sys
+	base, held, *ports = map(int, sys.argv[1:])
+	def come(port):
+	    s = socket.create_connection(("127.0.0.1", base + port), timeout=20)
+	    return s
+	def hear(s):
+	    try:
+	        return s.recv(100).decode()[:4].strip() or "closed"
+	    except ConnectionError:
+	        return "closed"
+	first = come(held)
+	print(hear(first), *[hear(come(port)) for port in ports])
+	EOF
+}
+
+atf_test_case peers_have_their_places cleanup
+peers_have_their_places_head()
+{
+	atf_set require.user root
+}
+peers_have_their_places_body()
+{
+	chmod 755 .
+	user= home=$PWD/home base=$(free_base)
+	export FACTEUR_HOME=$home
+	mail-setup -i 127.0.0.1 -p $base home example.test >/dev/null || atf_fail setup
+	for service in smtp submission submissions pop3 pop3s; do
+		echo 1 >home/service/$service/env/PEERS
+		echo 7 >home/service/$service/env/PEERS_NETWORK
+	done
+	run "$home"
+	greetings 25 25 587 465 110 >said
+	atf_check -o inline:'220 421 421 closed +OK\n' cat said
+	greetings 110 110 995 25 >said
+	atf_check -o inline:'+OK closed closed 220\n' cat said
+	atf_check -o match:'at=peer-limit event=refused .*too many connections' \
+	    cat home/log/pop3/current
+}
+peers_have_their_places_cleanup()
+{
+	end
+}
+
 atf_test_case services_run_as_their_own_users cleanup
 services_run_as_their_own_users_head()
 {
@@ -222,5 +269,6 @@ atf_init_test_cases()
 	atf_add_test_case stops_cleanly_with_sessions_open
 	atf_add_test_case comes_back_after_kill_9
 	atf_add_test_case alarm_makes_what_is_deferred_due
+	atf_add_test_case peers_have_their_places
 	atf_add_test_case services_run_as_their_own_users
 }
