@@ -321,6 +321,7 @@ interrupted()
 	mkfifo commands
 	pop3-serve m <commands >out 2>log &
 	server=$!
+	trap '' PIPE
 	exec 3>commands
 	printf 'STAT\r\n' >&3
 	until [ "$(wc -l <out)" -ge 2 ]; do :; done

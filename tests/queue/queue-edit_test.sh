@@ -179,7 +179,7 @@ bounces_now_body()
 	atf_check -o match:'^Final-Recipient: rfc822; later1@local.test' -o match:'^Status: 5.0.0' \
 	    -o match:'given up by the administrator' -o not-match:'rfc822; later2' \
 	    cat remote/ok@far.test.*
-	until_true "expect_place $id 'queue/later/*' && [ \$(count \"id=$id .*event=deferred\" runlog) = 2 ]"
+	until_true "[ -e queue/later/*/$id ] && [ \$(count \"id=$id .*event=deferred\" runlog) = 2 ]"
 	edit '^bounce: 1 message, 1 recipient$' "-m 'gone' bounce $id"
 	until_logged "id=$id .*event=done"
 	atf_check -o match:"id=$id at=queue-edit event=delivery n=[0-9] rcpt=later1@local.test result=D status=5.0.0 text=\"given up by the administrator\" via=admin by=tester" \
