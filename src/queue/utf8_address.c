@@ -1,5 +1,6 @@
 #include "queue/utf8_address.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "lib/text.h"
@@ -55,7 +56,8 @@ scan_code(const char *s, size_t len, unsigned long *code)
 	if (len < 5 || memcmp(s, "\\x{", 3) != 0)
 		return 0;
 	for (*code = 0; i < len && i < 3 + CODE_DIGITS && s[i] != '}'; ++i) {
-		const char *p = s[i] != '\0' ? strchr(digits, s[i]) : NULL;
+		const char *p =
+		    s[i] != '\0' ? strchr(digits, toupper((unsigned char)s[i])) : NULL;
 
 		if (!p)
 			return 0;

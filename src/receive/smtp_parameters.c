@@ -2,8 +2,8 @@
 #include <strings.h>
 
 #include "lib/text.h"
-#include "lib/utf8.h"
 #include "lib/xtext.h"
+#include "receive/smtp_orcpt.h"
 #include "receive/smtp_parameters.h"
 #include "receive/smtp_path.h"
 #include "receive/smtp_reply.h"
@@ -142,35 +142,15 @@ read_notify(struct smtp_rcpt_parameters *r, const struct smtp_parameter *p)
 	}
 }
 
-/* The characters of an addr-type, an atom: RFC 3461, 4.2 */
-static int
-is_type(const char *s, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if (s[i] <= ' ' || s[i] >= 127 || strchr("()<>@,;:\\\".[]+=", s[i]))
-			return 0;
-	return len > 0;
-}
-
-/* addr-type ";" xtext: RFC 3461, 4.2; with UTF-8 for its own type: RFC 6533, 3 */
 static int
 read_orcpt(struct smtp_rcpt_parameters *r, const struct smtp_parameter *p, int is_utf8)
 {
-	const char *s = p->value, *end, *semicolon;
-
-	if (r->orcpt || !s || p->value_len > SMTP_ORCPT_MAX)
+	if (r->orcpt || !p->value || p->value_len > SMTP_ORCPT_MAX ||
+	    !smtp_orcpt_is_sound(p->value, p->value_len, is_utf8))
 		return 0;
-	end = s + p->value_len;
-	semicolon = memchr(s, ';', p->value_len);
-	if (!semicolon || !is_type(s, semicolon - s))
-		return 0;
-	r->orcpt = s;
+	r->orcpt = p->value;
 	r->orcpt_len = p->value_len;
-	if (is_utf8 && semicolon - s == 5 && !strncasecmp(s, "utf-8", 5))
-		return utf8_is_sound(s, end - s);
-	return xtext_is_printable(semicolon + 1, end - semicolon - 1);
+	return 1;
 }
 
 const char *

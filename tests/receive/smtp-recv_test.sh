@@ -225,7 +225,7 @@ insists_on_the_syntax_of_commands_body()
 		553 MAIL FROM:<a@b
 		553 MAIL FROM:<a>
 		553 MAIL FROM:<a b@c>
-		553 MAIL FROM:<a@b_c>
+		250 MAIL FROM:<a@b_c>
 		553 MAIL FROM:<aé@b>
 		250 MAIL FROM:<aé@b> SMTPUTF8
 		250 MAIL FROM:<a@bücher.example> BODY=8BITMIME smtputf8
@@ -288,6 +288,17 @@ insists_on_the_syntax_of_commands_body()
 		250 RCPT TO:<a@b> ORCPT=rfc822;a+2Bb@c
 		250 RCPT TO:<a@b> ORCPT=utf-8;\x{E9}@c
 		501 RCPT TO:<a@b> ORCPT=utf-8;é@c
+		250 RCPT TO:<a@b> ORCPT=UTF-8;a\x{2B}\x{10fffd}@c
+		501 RCPT TO:<a@b> ORCPT=utf-8;a\x{D800}@c
+		501 RCPT TO:<a@b> ORCPT=utf-8;a\x{110000}@c
+		501 RCPT TO:<a@b> ORCPT=utf-8;a\x{0A}@c
+		501 RCPT TO:<a@b> ORCPT=utf-8;a\x{}@c
+		501 RCPT TO:<a@b> ORCPT=utf-8;a\x{E9
+		501 RCPT TO:<a@b> ORCPT=utf-8;a\b@c
+		501 RCPT TO:<a@b> ORCPT=utf-8;a+b@c
+		501 RCPT TO:<a@b> ORCPT=utf-8;a=b@c
+		501 RCPT TO:<a@b> ORCPT=utf-8;
+		501 RCPT TO:<a@b> ORCPT=rfc822;
 		501 RCPT TO:<a@b> ORCPT=a@b
 		501 RCPT TO:<a@b> ORCPT=;a@b
 		501 RCPT TO:<a@b> ORCPT=rfc 822;a@b
