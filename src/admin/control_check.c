@@ -21,17 +21,20 @@
 #define DAY 86400
 #define YEAR 31536000
 
+/* A name of ours. */
 static const char *
-check_domain(const char *s, size_t len)
+check_host(const char *s, size_t len)
 {
-	return address_is_domain(s, len) ? NULL : "not a domain";
+	return address_is_host(s, len) ? NULL : "not a domain";
 }
 
 /* A domain, or with a dot before it all that lies below it. */
 static const char *
 check_domain_below(const char *s, size_t len)
 {
-	return check_domain(s + (s[0] == '.'), len - (s[0] == '.'));
+	size_t dot = s[0] == '.';
+
+	return address_is_domain(s + dot, len - dot) ? NULL : "not a domain";
 }
 
 /* Copy s[0..len) to a C string of at most max - 1 bytes; 0 when it does not fit. */
@@ -155,9 +158,9 @@ static const struct control_file {
 	const char *(*check)(const char *s, size_t len);
 	unsigned long long least, most; /* of a number, when there is no check */
 } controls[] = {
-    {"control/me", 0, check_domain, 0, 0},
-    {"control/defaultdomain", 0, check_domain, 0, 0},
-    {"control/helohost", 0, check_domain, 0, 0},
+    {"control/me", 0, check_host, 0, 0},
+    {"control/defaultdomain", 0, check_host, 0, 0},
+    {"control/helohost", 0, check_host, 0, 0},
     {"control/doublebounceto", 0, check_address, 0, 0},
     {"control/mailuser", 0, check_owner, 0, 0},
     {"control/relayclients", 1, check_network, 0, 0},
@@ -186,7 +189,7 @@ static const struct control_file {
     {"control/queuelifetime", 0, NULL, 0, YEAR},
     {"control/delaywarning", 0, NULL, 0, YEAR},
     {"control/bouncemaxbytes", 0, NULL, 0, BYTES_MAX},
-    {"control/bouncehost", 0, check_domain, 0, 0},
+    {"control/bouncehost", 0, check_host, 0, 0},
     {"control/bouncefrom", 0, check_local, 0, 0},
     {"control/databytes", 0, NULL, 0, BYTES_MAX},
     {"control/quota", 0, NULL, 0, BYTES_MAX},

@@ -135,7 +135,7 @@ user_cdb_domains(struct user_cdb *cdb, struct user_files *files)
 	size_t i;
 
 	while (text_file_next(&files->domains, &line)) {
-		if (!address_is_domain(line.s, line.len)) {
+		if (!address_is_host(line.s, line.len)) {
 			complain(files, &files->domains, &line, "not a domain");
 			continue;
 		}

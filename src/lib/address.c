@@ -61,7 +61,7 @@ is_label(const char *s, size_t len)
 	if (len == 0 || len > LABEL_MAX || s[0] == '-' || s[len - 1] == '-')
 		return 0;
 	for (i = 0; i < len; i++)
-		if (!is_alphanumeric((unsigned char)s[i]) && s[i] != '-' &&
+		if (!is_alphanumeric((unsigned char)s[i]) && s[i] != '-' && s[i] != '_' &&
 		    (unsigned char)s[i] < 128)
 			return 0;
 	return 1;
@@ -87,6 +87,12 @@ address_is_domain(const char *s, size_t len)
 		s += label + 1;
 		len -= label + 1;
 	}
+}
+
+int
+address_is_host(const char *s, size_t len)
+{
+	return memchr(s, '_', len) == NULL && address_is_domain(s, len);
 }
 
 static int

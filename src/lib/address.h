@@ -17,9 +17,13 @@ size_t address_domain(const char *s, size_t len);
 
 /*
  * Is s[0..len) a Domain of RFC 5321, 4.1.2 (or, with U-labels, of RFC 6531), or an
- * address literal?  Lengths of labels and of the whole are checked.
+ * address literal?  Lengths of labels and of the whole are checked.  Underscores, which
+ * no host's name has but DNS carries, are let through: others do send mail from there.
  */
 int address_is_domain(const char *s, size_t len);
+
+/* The same without underscores: for names that are ours. */
+int address_is_host(const char *s, size_t len);
 
 /* Is s[0..len) a Local-part of RFC 5321, 4.1.2: dot-string or quoted string? */
 int address_is_local(const char *s, size_t len);

@@ -51,7 +51,7 @@ dnsbl_scan(struct dnsbl *list, const char *s)
 
 	memset(list, 0, sizeof *list);
 	list->score = 1;
-	if (len > DOMAIN_MAX || *s == '[' || !address_is_domain(s, len))
+	if (len > DOMAIN_MAX || *s == '[' || !address_is_host(s, len))
 		return 0;
 	memcpy(list->zone, s, len);
 	s += len;

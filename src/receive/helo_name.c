@@ -31,20 +31,6 @@ scan_literal(const char *s, unsigned char ip[16])
 	       ipaddress_scan(copy, ip);
 }
 
-/* As address_is_domain, with underscores. */
-static int
-is_name(const char *s)
-{
-	char copy[DOMAIN_MAX + 1];
-	size_t i, len = strlen(s);
-
-	if (len > DOMAIN_MAX)
-		return 0;
-	for (i = 0; i <= len; i++)
-		copy[i] = s[i] == '_' ? 'x' : s[i];
-	return address_is_domain(copy, len);
-}
-
 enum helo_kind
 helo_name_scan(const char *s, unsigned char ip[16])
 {
@@ -52,7 +38,7 @@ helo_name_scan(const char *s, unsigned char ip[16])
 		return scan_literal(s, ip) ? HELO_LITERAL : HELO_SENSELESS;
 	if (ipaddress_scan(s, ip))
 		return HELO_BARE;
-	if (!is_name(s))
+	if (!address_is_domain(s, strlen(s)))
 		return HELO_SENSELESS;
 	return strchr(s, '.') ? HELO_HOST : HELO_SHORT;
 }

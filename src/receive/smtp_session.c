@@ -185,7 +185,7 @@ smtp_session_configure(struct smtp_session *session, unsigned *timeout, unsigned
 		carpsys("unable to read control/me");
 		return -1;
 	}
-	if (!address_is_domain(session->me.s, session->me.len)) {
+	if (!address_is_host(session->me.s, session->me.len)) {
 		carp("control/me is missing or holds no host name");
 		return -1;
 	}

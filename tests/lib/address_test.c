@@ -12,12 +12,12 @@ ATF_TC_BODY(mailboxes_follow_the_grammar, tc)
 	    "x@[IPv6:2001:db8::1]", "!a%b@x.org", "p\xc3\xa8re@example.org",
 	    "a@b\xc3\xbc"
 	    "cher.example",
-	    "\"\"@x.org"};
+	    "\"\"@x.org", "a@b_c", "a@_x.y_", "a@xn--zz.org"};
 	static const char *const bad[] = {"", "a", "@b", "a@", "a@b.", "a..b@c", ".a@c",
 	    "a.@c", "a b@c", "a@b c", "a@-b", "a@b-", "a@b..c", "a@[1.2.3]",
 	    "a@[IPv6:1.2.3.4]", "a@[::1]", "a\"b@c", "\"a@c", "\"a\"b\"@c", "\"a\\\"@c",
-	    "a@b_c", "a\r\n@b", "a@b\n", "<a@b>", "a\xff@b", "a\xc0\x80@b",
-	    "a\xed\xa0\x80@b", "a,b@c"};
+	    "a\r\n@b", "a@b\n", "<a@b>", "a\xff@b", "a\xc0\x80@b", "a\xed\xa0\x80@b",
+	    "a,b@c"};
 	size_t i;
 
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
@@ -25,6 +25,14 @@ ATF_TC_BODY(mailboxes_follow_the_grammar, tc)
 		    address_is_mailbox(good[i], strlen(good[i])), "%s", good[i]);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		ATF_CHECK_MSG(!address_is_mailbox(bad[i], strlen(bad[i])), "%s", bad[i]);
+}
+
+ATF_TC_WITHOUT_HEAD(our_own_names_have_no_underscore);
+ATF_TC_BODY(our_own_names_have_no_underscore, tc)
+{
+	ATF_CHECK(address_is_host("b-c.org", 7));
+	ATF_CHECK(!address_is_host("b_c.org", 7));
+	ATF_CHECK(!address_is_host("b..org", 6));
 }
 
 ATF_TC_WITHOUT_HEAD(lengths_are_limited);
@@ -73,6 +81,7 @@ ATF_TC_BODY(folders_cannot_leave_their_place, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, mailboxes_follow_the_grammar);
+	ATF_TP_ADD_TC(tp, our_own_names_have_no_underscore);
 	ATF_TP_ADD_TC(tp, lengths_are_limited);
 	ATF_TP_ADD_TC(tp, equal_mailboxes_have_equal_keys);
 	ATF_TP_ADD_TC(tp, folders_cannot_leave_their_place);

@@ -45,7 +45,7 @@ static const struct example examples[] = {
     {"<.a@c>", 0, 0, NULL},
     {"<a@-b.c>", 0, 0, NULL},
     {"<a@b..c>", 0, 0, NULL},
-    {"<a@b_c>", 0, 0, NULL},
+    {"<a@b!c>", 0, 0, NULL},
     {"<a@[300.0.0.1]>", 0, 0, NULL},
     {"<a@[192.0.2.1>", 0, 0, NULL},
     {"<\"a@b>", 0, 0, NULL},
