@@ -120,7 +120,8 @@ do_stls(const char *argument)
 		return;
 	}
 	*user = '\0';
-	r = starttls_run("+OK begin TLS\r\n", PROTOCOL, STARTTLS_SECONDS, &reason);
+	r = starttls_run("+OK begin TLS\r\n", PROTOCOL,
+	    seconds < STARTTLS_SECONDS ? seconds : STARTTLS_SECONDS, &reason);
 	if (r == STARTTLS_DONE)
 		return;
 	log_login("notls", reason);

@@ -42,9 +42,8 @@ smtp_channel_expired(const struct smtp_channel *ch)
 	return ch->until && deadline_now() >= ch->until;
 }
 
-/* How many seconds of the session are left, at most those for a step; 0 when none are. */
-static unsigned
-time_left(const struct smtp_channel *ch)
+unsigned
+smtp_channel_seconds(const struct smtp_channel *ch)
 {
 	int64_t left = ch->until ? ch->until - deadline_now() : INT64_MAX;
 
@@ -57,7 +56,7 @@ time_left(const struct smtp_channel *ch)
 static ssize_t
 read_in_time(struct smtp_channel *ch, char *buf, size_t len)
 {
-	unsigned seconds = time_left(ch);
+	unsigned seconds = smtp_channel_seconds(ch);
 	ssize_t r;
 
 	if (!seconds) {

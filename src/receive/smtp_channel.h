@@ -37,6 +37,9 @@ struct smtp_channel {
 void smtp_channel_open(
     struct smtp_channel *ch, int in, int out, unsigned timeout, unsigned whole);
 
+/* How many seconds of the session are left, at most those for a step; 0 when none are. */
+unsigned smtp_channel_seconds(const struct smtp_channel *ch);
+
 /* Has the time for the whole session come? */
 int smtp_channel_expired(const struct smtp_channel *ch);
 

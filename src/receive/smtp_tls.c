@@ -35,6 +35,7 @@ begin_anew(struct smtp_session *session)
 void
 smtp_tls_start(struct smtp_session *session, const char *s, size_t len)
 {
+	unsigned seconds;
 	const char *reason;
 	int r;
 
@@ -51,7 +52,12 @@ smtp_tls_start(struct smtp_session *session, const char *s, size_t len)
 	smtp_session_reset(session);
 	if (smtp_channel_flush(&session->channel) == -1)
 		return;
-	r = starttls_run(REPLY_TLS_GO_ON "\r\n", PROTOCOL, STARTTLS_SECONDS, &reason);
+	seconds = smtp_channel_seconds(&session->channel);
+	if (seconds > STARTTLS_SECONDS)
+		seconds = STARTTLS_SECONDS;
+	if (seconds == 0)
+		return; /* as the next command will find */
+	r = starttls_run(REPLY_TLS_GO_ON "\r\n", PROTOCOL, seconds, &reason);
 	/* what it has sent behind this command was in the clear */
 	if (r != STARTTLS_UNAVAILABLE)
 		smtp_channel_discard(&session->channel);

@@ -76,6 +76,28 @@ takes_mail_after_starttls_body()
 	atf_check -o inline:'Fa@client.test|Tb@mx.test||' cat envelope
 }
 
+# Who says STARTTLS and then nothing does not get more time than who says nothing at all.
+test_case the_limits_of_a_session_hold_in_the_handshake
+the_limits_of_a_session_hold_in_the_handshake_body()
+{
+	begin
+	listen smtp-recv "$PWD/keep"
+	for limit in timeoutsmtpd timeoutsession; do
+		rm -f home/control/timeout*
+		echo 3 >home/control/$limit
+		# the 60 seconds of a handshake are more than python waits
+		python <<-'EOF' >out 2>&1 || atf_fail "$limit does not hold in the handshake: $(cat out)"
+			s = connect()
+			say(s, "EHLO a")
+			print(say(s, "STARTTLS"))
+			while s.recv(100):
+			    pass
+		EOF
+		atf_check -o match:'^220' cat out
+	done
+	atf_check -o inline:'2\n' grep -c 'event=notls client=127.0.0.1 reason=.*timeout' server.log
+}
+
 test_case takes_mail_over_tls_from_the_start swaks
 takes_mail_over_tls_from_the_start_body()
 {
@@ -273,7 +295,8 @@ a_killed_tls_wrap_commits_nothing_body()
 
 atf_init_test_cases()
 {
-	for name in takes_mail_after_starttls takes_mail_over_tls_from_the_start \
+	for name in takes_mail_after_starttls the_limits_of_a_session_hold_in_the_handshake \
+	    takes_mail_over_tls_from_the_start \
 	    takes_a_large_message_from_curl python_can_use_it \
 	    forgets_what_was_said_in_the_clear policies_see_it says_when_there_is_no_tls \
 	    ends_when_the_handshake_fails the_run_script_decides works_with_tlswrapper \
