@@ -66,7 +66,7 @@ converse(void)
 		else if (r == SMTP_LINE_TLS)
 			smtp_session_expel(&session, "TLS");
 		else if (r == LINE_LONG)
-			smtp_session_complain(&session, REPLY_LINE_TOO_LONG);
+			smtp_verbs_run_long(&session, line, len);
 		else
 			smtp_session_lose(&session, r);
 		if (session.strikes > SMTP_STRIKES_MAX && !session.ending) {

@@ -202,10 +202,16 @@ smtp_channel_line(struct smtp_channel *ch, const char **line, size_t *len)
 		    ch->input + ch->start + seen, '\n', ch->end - ch->start - seen);
 		if (newline) {
 			r = take_line(ch, line, len, newline - ch->input - ch->start);
-			return overlong ? LINE_LONG : r;
+			if (!overlong)
+				return r;
+			*line = ch->head;
+			*len = sizeof ch->head;
+			return LINE_LONG;
 		}
 		seen = ch->end - ch->start;
 		if (seen >= SMTP_LINE_MAX) {
+			if (!overlong)
+				memcpy(ch->head, ch->input + ch->start, sizeof ch->head);
 			ch->start = ch->end = seen = 0;
 			overlong = 1;
 		}

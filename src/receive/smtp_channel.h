@@ -8,6 +8,7 @@
 #define SMTP_LINE_MAX 12288   /* of any line but those of a message: RFC 4954, 4 */
 #define SMTP_INPUT_SIZE 65536 /* of a read in DATA; pages never touched cost nothing */
 #define SMTP_LINE_TLS 2       /* of smtp_channel_line */
+#define SMTP_LINE_HEAD 16     /* what is known of a longer one */
 #define SMTP_OUTPUT_SIZE 2048
 #define SMTP_PAGE 4096
 
@@ -27,6 +28,7 @@ struct smtp_channel {
 	size_t start;
 	size_t end;
 	size_t used;
+	char head[SMTP_LINE_HEAD]; /* of a line that is too long */
 	char output[SMTP_OUTPUT_SIZE];
 	_Alignas(SMTP_PAGE) char input[SMTP_INPUT_SIZE];
 };
@@ -46,8 +48,9 @@ int smtp_channel_expired(const struct smtp_channel *ch);
 /*
  * The next line, without its "\n" but with the "\r" before it, in *line, valid until the
  * next call here.  LINE_OK, LINE_EOF, LINE_ERROR with errno (ETIMEDOUT), or
- * LINE_LONG when it was over SMTP_LINE_MAX and has been read to its end.  SMTP_LINE_TLS
- * when a TLS handshake begins instead, which may have no line end.
+ * LINE_LONG when it was over SMTP_LINE_MAX and has been read to its end: *line is then
+ * its beginning, at least SMTP_LINE_HEAD bytes.  SMTP_LINE_TLS when a TLS handshake
+ * begins instead, which may have no line end.
  */
 int smtp_channel_line(struct smtp_channel *ch, const char **line, size_t *len);
 

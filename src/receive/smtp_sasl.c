@@ -64,6 +64,8 @@ challenge(struct smtp_sasl *d, const char *s, size_t len)
 	r = smtp_channel_line(ch, &line, &len);
 	if (r == LINE_LONG)
 		smtp_session_complain(d->session, REPLY_AUTH_TOO_LONG);
+	else if (r == SMTP_LINE_TLS)
+		smtp_session_expel(d->session, "TLS");
 	else if (r != LINE_OK)
 		smtp_session_lose(d->session, r);
 	else if (!len || line[len - 1] != '\r')

@@ -170,28 +170,56 @@ find_verb(const char *s, size_t len)
 	return verb;
 }
 
-/* What a browser was made to send may hold anything in what follows, commands too. */
 static int
-is_http(const char *s, size_t len)
+is_digit(char c)
 {
-	static const char *const methods[] = {
-	    "GET ", "POST ", "PUT ", "HEAD ", "OPTIONS ", "CONNECT ", NULL};
-	const char *const *method;
+	return c >= '0' && c <= '9';
+}
 
+/* " HTTP/1.1" at the end of s[0..len), as of a request with any method */
+static int
+ends_as_request(const char *s, size_t len)
+{
+	static const char version[] = " HTTP/";
+	size_t size = sizeof version - 1 + 3;
+
+	return len >= size && !strncasecmp(s + len - size, version, sizeof version - 1) &&
+	       is_digit(s[len - 3]) && s[len - 2] == '.' && is_digit(s[len - 1]);
+}
+
+/*
+ * What a browser was made to send may hold anything in what follows, commands too.  No
+ * command has a colon in its first word, but every header field has.
+ */
+static const char *
+find_foreign(const char *s, size_t len)
+{
+	static const char *const methods[] = {"GET", "POST", "PUT", "HEAD", "OPTIONS",
+	    "CONNECT", "DELETE", "PATCH", "TRACE", "PRI", NULL};
+	const char *const *method;
+	size_t word;
+
+	while (len && strchr(" \t\r", s[len - 1]) && s[len - 1])
+		len--;
+	for (word = 0; word < len && s[word] != ' '; word++)
+		;
 	for (method = methods; *method; method++)
-		if (len > strlen(*method) && !strncasecmp(*method, s, strlen(*method)))
-			return 1;
-	return 0;
+		if (word == strlen(*method) && !strncasecmp(*method, s, word))
+			return "HTTP";
+	if (ends_as_request(s, len))
+		return "HTTP";
+	return word > 1 && s[word - 1] == ':' ? "header" : NULL;
 }
 
 void
 smtp_verbs_run(struct smtp_session *session, const char *s, size_t len)
 {
 	const struct smtp_verb *verb;
+	const char *foreign = find_foreign(s, len);
 	size_t i, total = len + 1, name;
 
-	if (is_http(s, len)) {
-		smtp_session_expel(session, "HTTP");
+	if (foreign) {
+		smtp_session_expel(session, foreign);
 		return;
 	}
 	if (!len || s[len - 1] != '\r') {
@@ -218,4 +246,17 @@ smtp_verbs_run(struct smtp_session *session, const char *s, size_t len)
 	while (name < len && s[name] == ' ')
 		name++;
 	verb->act(session, s + name, len - name);
+}
+
+void
+smtp_verbs_run_long(struct smtp_session *session, const char *s, size_t len)
+{
+	const char *foreign = find_foreign(s, len);
+
+	if (foreign)
+		smtp_session_expel(session, foreign);
+	else if (len > 5 && !strncasecmp(s, "auth ", 5))
+		smtp_session_complain(session, REPLY_AUTH_TOO_LONG);
+	else
+		smtp_session_complain(session, REPLY_LINE_TOO_LONG);
 }

@@ -11,4 +11,7 @@
  */
 void smtp_verbs_run(struct smtp_session *session, const char *s, size_t len);
 
+/* Answer a line that was over SMTP_LINE_MAX and that began with s[0..len). */
+void smtp_verbs_run_long(struct smtp_session *session, const char *s, size_t len);
+
 #endif

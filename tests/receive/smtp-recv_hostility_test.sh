@@ -132,6 +132,13 @@ other_protocols_are_sent_away_body()
 		HTTP|POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n
 		HTTP|post /\r\n\r\n
 		HTTP|CONNECT mx.test:25 HTTP/1.1\r\n\r\n
+		HTTP|DELETE /x HTTP/1.1\r\n
+		HTTP|PROPFIND /x HTTP/1.1\r\n
+		HTTP|PRI * HTTP/2.0\r\n
+		HTTP|GET\r\n
+		HTTP|POST \n
+		HTTP|PATCH /\r\n
+		header|Content-Length: 100\r\n
 		TLS|\26\3\1\2\0\1\0\1\374\3\3
 		TLS|\26\3\1\0\12\n\n
 	EOF
@@ -143,6 +150,19 @@ overshoot()
 {
 	printf 'EHLO a\r\nMAIL FROM:<a@b>\r\n'
 	yes 'RCPT TO:<c@d>' | head -n "$1" | sed 's/$/\r/'
+}
+
+atf_test_case an_overlong_line_is_known_by_its_beginning
+an_overlong_line_is_known_by_its_beginning_body()
+{
+	home
+	for start in 'GET /:421' 'AUTH PLAIN :500 5.5.6' 'NOOP :500 5.5.2'; do
+		for size in 12288 12300 50000 200000; do
+			printf "${start%:*}%0${size}d\r\nHELO a\r\n" 0 |
+			    smtp-recv keep 2>log | sed -n 2p >reply
+			atf_check -o match:"^${start##*:}" cat reply
+		done
+	done
 }
 
 atf_test_case recipients_beyond_the_limit_do_not_fill_the_log
@@ -216,6 +236,7 @@ atf_init_test_cases()
 	atf_add_test_case a_byte_now_and_then_does_not_hold_a_command
 	atf_add_test_case a_session_ends_however_busy_it_is
 	atf_add_test_case other_protocols_are_sent_away
+	atf_add_test_case an_overlong_line_is_known_by_its_beginning
 	atf_add_test_case recipients_beyond_the_limit_do_not_fill_the_log
 	atf_add_test_case deferrals_without_end_end_the_session
 	atf_add_test_case refusals_of_a_session_are_logged_up_to_a_number
