@@ -1,6 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/address.h"
 #include "lib/text.h"
 #include "lib/xtext.h"
 #include "receive/smtp_orcpt.h"
@@ -8,7 +9,8 @@
 #include "receive/smtp_path.h"
 #include "receive/smtp_reply.h"
 
-#define SIZE_DIGITS_MAX 20 /* RFC 1870, 3 */
+#define AUTH_MAX (3 * ADDRESS_MAX) /* each character as +XX */
+#define SIZE_DIGITS_MAX 20         /* RFC 1870, 3 */
 
 static int
 value_is(const struct smtp_parameter *p, const char *word)
@@ -65,7 +67,15 @@ read_envid(struct smtp_mail_parameters *m, const struct smtp_parameter *p)
 static int
 read_auth(struct smtp_mail_parameters *m, const struct smtp_parameter *p)
 {
-	if (m->auth || !p->value || !xtext_is_printable(p->value, p->value_len))
+	char who[AUTH_MAX];
+	ssize_t len;
+
+	if (m->auth || !p->value || p->value_len > sizeof who ||
+	    !xtext_is_printable(p->value, p->value_len))
+		return 0;
+	len = xtext_decode(who, p->value, p->value_len);
+	if (len == -1 || ((len != 2 || memcmp(who, "<>", 2) != 0) &&
+			     !address_is_mailbox(who, (size_t)len)))
 		return 0;
 	m->auth = p->value;
 	m->auth_len = p->value_len;

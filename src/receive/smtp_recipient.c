@@ -56,19 +56,59 @@ is_listed(const unsigned char ip[16])
 	return found;
 }
 
+/* Is it in control/domains, with a postmaster of its own?  1, 0, or -1 likewise. */
+static int
+is_ours(const char *domain)
+{
+	stralloc list = {0};
+	size_t at;
+	int found = 0;
+
+	if (control_list("domains", &list) == -1) {
+		carpsys("unable to read control/domains");
+		return -1;
+	}
+	for (at = 0; !found && at < list.len; at += strlen(list.s + at) + 1)
+		found = !strcasecmp(list.s + at, domain);
+	stralloc_free(&list);
+	return found;
+}
+
+/* The local part s[0..len), which may be quoted */
+static int
+is_postmaster(const char *s, size_t len)
+{
+	stralloc key = {0};
+	int is_it;
+
+	if (!len || *s != '"')
+		return len == strlen(POSTMASTER) && !strncasecmp(s, POSTMASTER, len);
+	address_key(&key, s, len);
+	is_it = !strcmp(key.s, POSTMASTER);
+	stralloc_free(&key);
+	return is_it;
+}
+
 /* Is the local part of path alone what counts, in our default domain?  1, 0, or -1. */
 static int
-is_at_home(const struct smtp_path *path, size_t local)
+is_at_home(const struct smtp_path *path, size_t local, const char *me)
 {
-	int is_postmaster =
-	    local == strlen(POSTMASTER) && !strncasecmp(path->address, POSTMASTER, local);
+	int is_for_us = is_postmaster(path->address, local);
+	const char *domain = path->address + local + 1;
 	unsigned char ip[16];
+	size_t len;
+	int r;
 
 	if (path->kind == SMTP_PATH_LOCAL)
-		return is_postmaster;
-	if (!literal_scan(path->address + local + 1, path->len - local - 1, ip))
+		return is_for_us;
+	len = path->len - local - 1;
+	if (is_for_us && len == strlen(me) && !strncasecmp(domain, me, len)) {
+		r = is_ours(me);
+		return r == -1 ? -1 : !r;
+	}
+	if (!literal_scan(domain, len, ip))
 		return 0;
-	return (is_postmaster && is_this(ip)) ? 1 : is_listed(ip);
+	return (is_for_us && is_this(ip)) ? 1 : is_listed(ip);
 }
 
 static void
@@ -90,7 +130,7 @@ smtp_recipient_choose(stralloc *address, const struct smtp_path *path, const cha
 	if (path->kind == SMTP_PATH_NULL)
 		return REPLY_BAD_RECIPIENT;
 	set(address, path->address, path->len);
-	r = is_at_home(path, local);
+	r = is_at_home(path, local, me);
 	if (r == -1)
 		return REPLY_OUR_FAULT;
 	if (r == 0)
@@ -98,7 +138,10 @@ smtp_recipient_choose(stralloc *address, const struct smtp_path *path, const cha
 	r = control_line("defaultdomain", &home, me);
 	if (r == -1)
 		carpsys("unable to read control/defaultdomain");
-	address->len = local;
+	if (path->address[0] == '"' && is_postmaster(path->address, local))
+		set(address, POSTMASTER, strlen(POSTMASTER));
+	else
+		address->len = local;
 	text_cat(address, "@", home.len ? home.s : me, NULL);
 	text_terminate(address);
 	stralloc_free(&home);

@@ -256,6 +256,10 @@ insists_on_the_syntax_of_commands_body()
 		250 MAIL FROM:<a@b> AUTH=<>
 		250 MAIL FROM:<a@b> AUTH=a+2Bb@c
 		501 MAIL FROM:<a@b> AUTH=a+
+		501 MAIL FROM:<a@b> AUTH=a
+		501 MAIL FROM:<a@b> AUTH=a+20b@c
+		501 MAIL FROM:<a@b> AUTH=<a@b>
+		501 MAIL FROM:<a@b> AUTH=+3C+3E+3E
 		501 MAIL FROM:<a@b> AUTH
 		555 MAIL FROM:<a@b> X
 		500 MAILFROM:<a@b>
@@ -334,6 +338,15 @@ postmaster_gets_a_domain_body()
 	echo first.test >home/control/defaultdomain
 	message | sed 's/<b@.*/<postmaster>/' | talk keep
 	atf_check -o inline:'Fa@client.test|Tpostmaster@first.test||' cat home/envelope
+	for name in 'postmaster@mx.test' '"postmaster"' '"post\\master"@MX.test'; do
+		message | sed "s/<b@.*/<$name>/" | talk keep
+		atf_check -o inline:'Fa@client.test|Tpostmaster@first.test||' cat home/envelope
+	done
+	message | sed 's/<b@.*/<postmaster@other.test>/' | talk keep
+	atf_check -o inline:'Fa@client.test|Tpostmaster@other.test||' cat home/envelope
+	echo MX.test >home/control/domains
+	message | sed 's/<b@.*/<postmaster@mx.test>/' | talk keep
+	atf_check -o inline:'Fa@client.test|Tpostmaster@mx.test||' cat home/envelope
 	for ip in 192.0.2.7 2001:db8::7; do
 		literal="[$(echo $ip | sed '/:/s/^/IPv6:/')]"
 		message | sed "s/<b@.*/<postmaster@$literal>/" | TCPLOCALIP=$ip talk keep
