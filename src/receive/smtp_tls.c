@@ -32,6 +32,13 @@ begin_anew(struct smtp_session *session)
 	smtp_channel_open(&session->channel, 0, 1, session->channel.timeout, 0);
 }
 
+static void
+say_unavailable(struct smtp_session *session)
+{
+	smtp_channel_say(&session->channel, REPLY_TLS_UNAVAILABLE, NULL);
+	session->strikes += SMTP_STRIKES_REFUSAL;
+}
+
 void
 smtp_tls_start(struct smtp_session *session, const char *s, size_t len)
 {
@@ -46,7 +53,7 @@ smtp_tls_start(struct smtp_session *session, const char *s, size_t len)
 		return;
 	}
 	if (!starttls_offered()) {
-		smtp_channel_say(&session->channel, REPLY_TLS_UNAVAILABLE, NULL);
+		say_unavailable(session);
 		return;
 	}
 	smtp_session_reset(session);
@@ -66,8 +73,9 @@ smtp_tls_start(struct smtp_session *session, const char *s, size_t len)
 		return;
 	}
 	log_event(NULL, "notls", "client", session->client, "reason", reason, NULL);
-	smtp_channel_say(&session->channel, REPLY_TLS_UNAVAILABLE, NULL);
-	/* It takes what we say for TLS, and may have begun to talk TLS itself. */
+	/* After our 220 it takes what we say for TLS. */
 	if (r == STARTTLS_FAILED)
 		session->ending = "no TLS";
+	else
+		say_unavailable(session);
 }

@@ -200,6 +200,8 @@ says_when_there_is_no_tls_body()
 	make_home
 	printf '%s\r\n' 'EHLO a' STARTTLS 'STARTTLS x' QUIT | smtp-recv cat >out 2>log
 	atf_check -o match:'^454 4.7.0' -o match:'^501 5.5.4' -o not-match:'250-STARTTLS' cat out
+	yes STARTTLS | head -n 200 | sed 's/$/\r/' | smtp-recv cat 2>log | tail -n 1 >out
+	atf_check -o match:'^421 4.7.0 too many errors' cat out
 	: >home/run/tls.sock
 	printf '%s\r\n' 'EHLO a' STARTTLS NOOP QUIT | smtp-recv cat >out 2>log
 	atf_check -o match:'250-STARTTLS' -o match:'^454 4.7.0' -o match:'^250 2.0.0' cat out
@@ -222,9 +224,9 @@ ends_when_the_handshake_fails_body()
 		    if not piece:
 		        break
 		    said += piece
-		print(b"454 4.7.0" in said, b"250" in said)
+		print(said == b"")
 	EOF
-	atf_check -o inline:'220 2.0.0 begin TLS\nTrue False\n' cat out
+	atf_check -o inline:'220 2.0.0 begin TLS\nTrue\n' cat out
 	await grep -q 'event=notls client=127.0.0.1 reason="not TLS"' server.log ||
 		atf_fail "not logged"
 }
