@@ -3,6 +3,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "lib/starttls.h"
 #include "lib/users.h"
 #include "receive/auth_socket.h"
 #include "receive/smtp_auth.h"
@@ -74,6 +75,12 @@ find_obstacle(const struct smtp_session *session)
 	if (!session->clear_auth && !smtp_session_is_encrypted())
 		return REPLY_AUTH_NEEDS_TLS;
 	return NULL;
+}
+
+int
+smtp_auth_needs_tls(const struct smtp_session *session)
+{
+	return find_obstacle(session) && is_there() && starttls_offered();
 }
 
 const char *

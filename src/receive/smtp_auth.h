@@ -20,4 +20,7 @@ const char *smtp_auth_mechanisms(const struct smtp_session *session);
 /* Who has authenticated, or null. */
 const char *smtp_auth_user(void);
 
+/* Can the client authenticate, but not before it has said STARTTLS? */
+int smtp_auth_needs_tls(const struct smtp_session *session);
+
 #endif

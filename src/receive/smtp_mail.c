@@ -16,6 +16,8 @@
 #include "receive/smtp_reply.h"
 #include "receive/smtp_tls.h"
 
+#define AUTH_REQUIRED "530 5.7.0 " /* RFC 4954, 6 */
+
 /*
  * The path after "FROM:" or "TO:", here called word.  Blanks after the colon are
  * forgiven, since many clients write one.  Returns the bytes up to the path's end; 0 with
@@ -74,6 +76,18 @@ ask_policies(struct smtp_session *session, const char *verb, const char *address
 	return letter;
 }
 
+/* What the policies say; to authenticate is no advice for who must begin TLS first. */
+static const char *
+reply_of_policies(const struct smtp_session *session)
+{
+	const char *reply = session->policies.reply.s;
+
+	if (!strncmp(reply, AUTH_REQUIRED, strlen(AUTH_REQUIRED)) &&
+	    smtp_auth_needs_tls(session))
+		return REPLY_TLS_FIRST;
+	return reply;
+}
+
 static void
 set_address(stralloc *sa, const char *s, size_t len)
 {
@@ -122,7 +136,7 @@ smtp_mail_begin(struct smtp_session *session, const char *s, size_t len)
 	session->policies.id = t->id;
 	if (!reply &&
 	    ask_policies(session, "mail ", t->sender.s, s + at, len - at) != 'K')
-		reply = session->policies.reply.s;
+		reply = reply_of_policies(session);
 	if (reply) {
 		smtp_session_refuse(session, reply, "from", t->sender.s);
 		smtp_session_reset(session);
@@ -183,7 +197,7 @@ smtp_mail_recipient(struct smtp_session *session, const char *s, size_t len)
 	}
 	if (!reply &&
 	    ask_policies(session, "rcpt ", t->recipient.s, s + at, len - at) != 'K')
-		reply = session->policies.reply.s;
+		reply = reply_of_policies(session);
 	if (reply) {
 		t->refused++;
 		t->failed += *reply == '5';

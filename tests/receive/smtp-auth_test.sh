@@ -225,6 +225,27 @@ offered_under_tls_only_body()
 	atf_check -s exit:1 grep AUTH replies
 	atf_check -o match:'^502 5.5.1 ' cat replies
 }
+# where to begin is STARTTLS, for who must authenticate
+atf_test_case who_must_authenticate_begins_tls_first cleanup
+who_must_authenticate_begins_tls_first_body()
+{
+	home
+	printf '%s\n' 'EHLO c' 'MAIL FROM:<a@b>' 'RCPT TO:<c@d>' QUIT >script
+	talk -p 'relay-check -a' <script
+	atf_check -o match:'^530 5.7.0 Authentication required' cat replies
+	: >home/run/tls.sock
+	talk -p 'relay-check -a' <script
+	atf_check -o match:'^530 5.7.0 say STARTTLS first' -o not-match:Authentication cat replies
+	TLS_VERSION=TLSv1.3 talk -p 'relay-check -a' <script
+	atf_check -o match:'^530 5.7.0 Authentication required' cat replies
+	talk -a -p 'relay-check -a' <script
+	atf_check -o match:'^530 5.7.0 Authentication required' cat replies
+}
+who_must_authenticate_begins_tls_first_cleanup()
+{
+	stop
+}
+
 offered_under_tls_only_cleanup()
 {
 	stop
