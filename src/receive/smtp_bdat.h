@@ -9,9 +9,10 @@
 struct smtp_chunk {
 	unsigned long long size;
 	int is_last;
+	int is_sound; /* what stands behind the size is */
 };
 
-/* Parse its argument s[0..len).  Returns 1, or 0 when it is malformed. */
+/* Parse its argument s[0..len).  Returns 1, or 0 when it has no size. */
 int smtp_chunk_parse(struct smtp_chunk *chunk, const char *s, size_t len);
 
 /* BDAT: take a chunk of the message, and with the last one the message. */

@@ -121,6 +121,7 @@ accept_message(struct smtp_session *session, unsigned long long octets)
 	t->is_accepted = 1;
 	session->accepted++;
 	session->strikes = session->idle = 0;
+	session->drained = 0;
 }
 
 void

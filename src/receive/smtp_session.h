@@ -68,6 +68,7 @@ struct smtp_session {
 	unsigned refusals;  /* all of them */
 	unsigned
 	    idle; /* commands that lead to no mail, since the last accepted message */
+	unsigned long long drained; /* bytes of refused chunks, since then */
 	unsigned accepted;
 	const char *ending; /* why the session is over, or null */
 	struct smtp_transaction transaction;

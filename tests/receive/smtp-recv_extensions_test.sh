@@ -79,7 +79,7 @@ chunks_wait_for_their_turn_body()
 		250 553 554|MAIL FROM:<a@b>\r\nRCPT TO:<c>\r\nBDAT 6 LAST\r\nQUIT\r\n
 		250 250 250 503 503 503|MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nBDAT 6\r\nQUIT\r\nDATA\r\nRCPT TO:<c@d>\r\nMAIL FROM:<>\r\n
 		250 250 250 250 503|MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nBDAT 6\r\nQUIT\r\nRSET\r\nBDAT 6 LAST\r\nQUIT\r\n
-		250 503 503 503|MAIL FROM:<a@b>\r\nBDAT 6\r\nQUIT\r\nRCPT TO:<c@d>\r\nBDAT 6 LAST\r\nQUIT\r\n
+		250 503 250 250|MAIL FROM:<a@b>\r\nBDAT 6\r\nQUIT\r\nRCPT TO:<c@d>\r\nBDAT 6\r\nQUIT\r\n
 	EOF
 }
 
@@ -97,6 +97,7 @@ after_a_refused_chunk_the_rest_is_refused_body()
 	atf_check -o inline:'1\n' grep -c 'event=refused code=550' log
 	talk "${BEGIN}BDAT 2\r\na\nMAIL FROM:<>\r\nRSET\r\nMAIL FROM:<>\r\n"
 	atf_check_equal '250 250 250 550 503 250 250 ' "$(codes)"
+	rm home/control/databytes
 	many=$(yes 'BDAT 6\r\nQUIT\r\n' | head -n 50 | tr -d '\n')
 	talk "${BEGIN}BDAT 1\r\n\n${many}QUIT\r\n"
 	atf_check -o inline:'51\n' grep -c ^550 replies
@@ -110,12 +111,41 @@ atf_test_case a_chunk_without_a_size_ends_the_session
 a_chunk_without_a_size_ends_the_session_body()
 {
 	home
-	for argument in '' ' ' ' LAST' ' x' ' -1' ' 1x' ' 1 LASTS' ' 1 FIRST' ' 1 LAST x' ' 0x10' \
+	for argument in '' ' ' ' LAST' ' x' ' -1' ' 1x' ' 0x10' \
 	    ' 18446744073709551616' ' 000000000000000000001'; do
 		talk "${BEGIN}BDAT$argument\r\nNOOP\r\n"
 		atf_check_equal "$argument: 250 250 250 501 " "$argument: $(codes)"
 		atf_check -o match:'reason="malformed BDAT"' tail -n 1 log
 	done
+}
+
+atf_test_case a_chunk_with_a_size_is_read_whatever_follows
+a_chunk_with_a_size_is_read_whatever_follows_body()
+{
+	home
+	for argument in '1 LASTS' '1 FIRST' '1 LAST x'; do
+		talk "${BEGIN}BDAT $argument\r\nxNOOP\r\nBDAT 1 LAST\r\nx"
+		atf_check_equal "$argument: 250 250 250 501 250 501 " "$argument: $(codes)"
+		atf_check test ! -s home/envelope
+	done
+	talk "${BEGIN}BDAT 3  LAST\r\nx\r\nQUIT\r\n"
+	atf_check_equal '250 250 250 250 221 ' "$(codes)"
+}
+
+atf_test_case refused_chunks_are_not_read_without_end
+refused_chunks_are_not_read_without_end_body()
+{
+	home
+	talk "EHLO a\r\nBDAT 100000001\r\nNOOP\r\n"
+	atf_check_equal '250 503 421 ' "$(codes)"
+	atf_check -o match:'reason="too much refused"' tail -n 1 log
+	echo 20 >home/control/databytes
+	talk "${BEGIN}BDAT 41\r\n"
+	atf_check_equal '250 250 250 552 421 ' "$(codes)"
+	talk "${BEGIN}BDAT 30\r\n%030dBDAT 11\r\n"
+	atf_check_equal '250 250 250 552 552 421 ' "$(codes)"
+	talk "${BEGIN}$(yes 'BDAT 0\r\n' | head -n 200 | tr -d '\n')"
+	atf_check -o match:'^421 4.7.0 too many errors' tail -n 1 replies
 }
 
 atf_test_case a_sink_that_fails_refuses_the_chunk
@@ -273,6 +303,8 @@ atf_init_test_cases()
 	atf_add_test_case chunks_wait_for_their_turn
 	atf_add_test_case after_a_refused_chunk_the_rest_is_refused
 	atf_add_test_case a_chunk_without_a_size_ends_the_session
+	atf_add_test_case a_chunk_with_a_size_is_read_whatever_follows
+	atf_add_test_case refused_chunks_are_not_read_without_end
 	atf_add_test_case a_sink_that_fails_refuses_the_chunk
 	atf_add_test_case a_large_chunk_takes_no_memory
 	atf_add_test_case keeps_what_the_client_wants_of_those_after_us
