@@ -100,10 +100,12 @@ mend_mode(struct check *c, const struct subject *s)
 static void
 mend_torn(struct check *c, const struct subject *s)
 {
+	int torn = 1;
+
 	check_found(c, s->id, s->path, "the last line of its journal is torn");
 	if (!c->repair)
 		return;
-	if (queue_journal_append(s->path, 1, "", 0, 1) == -1)
+	if (queue_journal_append(s->path, &torn, "", 0, 1) == -1)
 		check_failed(c, "write to", s->path);
 	else
 		check_repaired(c, s->id, s->path, "the line is ended");

@@ -114,7 +114,7 @@ write_lines(const struct edit_act *act, const struct edit_message *m)
 	queue_path(path, m->place, m->id);
 	/* a retry that is forgotten in a crash costs time, what else is told must stay */
 	if (lines.len > 0)
-		r = queue_journal_append(path, m->file->torn, lines.s, lines.len,
+		r = queue_journal_append(path, &m->file->torn, lines.s, lines.len,
 		    strcmp(act->name, "retry") != 0);
 	stralloc_free(&lines);
 	if (r == -1)

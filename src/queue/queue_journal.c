@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -142,9 +143,10 @@ queue_journal_read(int fd, uint64_t offset, uint64_t size,
 	return r.len == 0 && !r.skipping;
 }
 
-/* In one write, so that lines are not torn while we live. */
+/* In one write, so that lines are not torn while we live; but a full disk takes a part.
+ */
 static int
-append(int fd, int torn, const char *lines, size_t len)
+append(int fd, int torn, const char *lines, size_t len, int sync)
 {
 	struct iovec parts[2] = {{"\n", torn ? 1 : 0}, {(char *)lines, len}};
 	ssize_t r = writev(fd, parts, 2);
@@ -152,24 +154,48 @@ append(int fd, int torn, const char *lines, size_t len)
 	if (r == -1)
 		return -1;
 	if ((size_t)r == parts[0].iov_len + len)
-		return 0;
+		return sync ? fdatasync(fd) : 0;
 	errno = ENOSPC;
 	return -1;
 }
 
-int
-queue_journal_append(const char *path, int torn, const char *lines, size_t len, int sync)
+/*
+ * The lines will be written again, so what there is of them goes: a part would swallow
+ * the next line, and an attempt that stands there twice would count twice.  Who appends
+ * holds the lock, so nobody has written behind it.
+ */
+static void
+take_back(int fd, off_t size, int *torn)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC),
-	    saved;
+	struct stat st;
+	int saved = errno;
+
+	if (fstat(fd, &st) == -1 || (st.st_size != size && ftruncate(fd, size) == -1))
+		*torn = 1;
+	errno = saved;
+}
+
+int
+queue_journal_append(const char *path, int *torn, const char *lines, size_t len, int sync)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), r;
+	struct stat before;
 
 	if (fd == -1)
 		return -1;
-	if (append(fd, torn, lines, len) == -1 || (sync && fdatasync(fd) == -1)) {
-		saved = errno;
+	r = fstat(fd, &before);
+	if (r == 0 && append(fd, *torn, lines, len, sync) == -1) {
+		take_back(fd, before.st_size, torn);
+		r = -1;
+	}
+	if (r == -1) {
+		int saved = errno;
+
 		close(fd);
 		errno = saved;
 		return -1;
 	}
-	return close(fd);
+	/* NFS may say only now that there was no room */
+	*torn = close(fd) == -1;
+	return *torn ? -1 : 0;
 }

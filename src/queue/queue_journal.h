@@ -57,10 +57,12 @@ int queue_journal_read(int fd, uint64_t offset, uint64_t size,
     void (*take)(void *context, const struct queue_entry *entry), void *context);
 
 /*
- * Append lines[0..len) to the queue file path, after a "\n" when torn; with sync they are
- * on the disk afterwards.  Returns 0, or -1 with errno.
+ * Append lines[0..len) to the queue file path, after a "\n" when *torn: when its last
+ * line has no end, as is told afterwards, too.  With sync they are on the disk then.  The
+ * caller has locked the file.  Returns 0, or -1 with errno, and nothing was added but,
+ * when *torn, perhaps a part.
  */
 int queue_journal_append(
-    const char *path, int torn, const char *lines, size_t len, int sync);
+    const char *path, int *torn, const char *lines, size_t len, int sync);
 
 #endif

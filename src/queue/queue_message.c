@@ -207,10 +207,9 @@ save_lines(struct queue_message *m)
 	char path[QUEUE_PATH_MAX];
 
 	queue_path(path, m->bucket, m->id);
-	if (queue_journal_append(path, m->file.torn, m->lines.s, m->lines.len, 0) == -1)
-		return; /* settling tries again, and complains */
-	m->file.torn = 0;
-	m->lines.len = 0;
+	/* when it fails, settling tries again, and complains */
+	if (queue_journal_append(path, &m->file.torn, m->lines.s, m->lines.len, 0) == 0)
+		m->lines.len = 0;
 }
 
 void

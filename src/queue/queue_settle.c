@@ -55,11 +55,11 @@ queue_message_write(struct queue_message *m)
 		return 0;
 	queue_path(path, m->bucket, m->id);
 	if (queue_journal_append(
-		path, m->file.torn, m->lines.s, m->lines.len, m->unsynced) == -1) {
+		path, &m->file.torn, m->lines.s, m->lines.len, m->unsynced) == -1) {
 		carpsys("unable to write to the journal of ", path);
 		return -1;
 	}
-	m->file.torn = m->unsynced = 0;
+	m->unsynced = 0;
 	m->lines.len = 0;
 	return 0;
 }

@@ -264,6 +264,36 @@ loses_nothing_on_a_full_disk_body()
 	umount queue
 }
 
+# The disk takes a part of a line, as a full one does.
+add_case delivers_once_when_a_line_is_cut
+delivers_once_when_a_line_is_cut_body()
+{
+	make_home
+	start_workers
+	trap '' XFSZ
+	start_queue
+	# so large that the log does not meet the limit
+	printf 'Fa@b.c\0Tslow@far.test\0Tlater@far.test\0\0' >envelope
+	id=0hofc52zpb5l953d9rf5s5a3
+	head -c 20000 /dev/zero | tr '\0' x |
+		QUEUEID=$id queue-inject 1<envelope 2>>inject.log || atf_fail "not queued"
+	size=$(stat -c %s queue/new/$id)
+	prlimit --pid $queue --fsize=$((size + 11)):unlimited
+	until_true '[ -s remote/jobs ]'
+	: >remote/go
+	until_logged 'unable to write to the journal of '
+	atf_check_equal $size "$(stat -c %s queue/new/$id)"
+	prlimit --pid $queue --fsize=unlimited:unlimited
+	sleep 5
+	until_logged "id=$id .*event=deferred"
+	tail -c +$((size + 1)) queue/later/*/$id >journal
+	atf_check -o match:'^[0-9]* K 0 2.0.0 delivered$' -o match:'^[0-9]* Z 1 4.2.0 ' cat journal
+	expect_count 2 '' journal
+	kill -ALRM $queue
+	until_true '[ $(count "id=$id .*event=deferred" log) = 2 ]'
+	expect_count 1 slow@far.test remote/jobs
+}
+
 atf_init_test_cases()
 {
 	for name in $(sed -n 's/^add_case //p' "$(atf_get_srcdir)/file-system_test"); do

@@ -1,5 +1,13 @@
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atf-c.h>
@@ -97,6 +105,19 @@ read_text(const char *text, size_t len, size_t sum[2])
 	return r;
 }
 
+static void
+check_journal(const char *expected)
+{
+	int fd = open("journal", O_RDONLY);
+	char buf[100];
+	ssize_t len = read(fd, buf, sizeof buf - 1);
+
+	ATF_REQUIRE(len >= 0);
+	buf[len] = '\0';
+	ATF_CHECK_STREQ(expected, buf);
+	close(fd);
+}
+
 ATF_TC_WITHOUT_HEAD(a_torn_last_line_does_not_count);
 ATF_TC_BODY(a_torn_last_line_does_not_count, tc)
 {
@@ -134,19 +155,91 @@ ATF_TC_WITHOUT_HEAD(lines_are_added_behind_a_torn_one);
 ATF_TC_BODY(lines_are_added_behind_a_torn_one, tc)
 {
 	size_t sum[2];
-	char buf[64];
-	ssize_t len;
-	int fd;
+	int torn = 1;
 
 	read_text("1 Z 3 - a\n2 K", 13, sum);
-	ATF_CHECK_EQ(0, queue_journal_append("journal", 1, "3 K 5 - b\n", 10, 1));
-	ATF_CHECK_EQ(0, queue_journal_append("journal", 0, "4 K 6 - c\n", 10, 0));
-	fd = open("journal", O_RDONLY);
-	len = read(fd, buf, sizeof buf);
-	ATF_CHECK_EQ(34, len);
-	ATF_CHECK(memcmp(buf, "1 Z 3 - a\n2 K\n3 K 5 - b\n4 K 6 - c\n", 34) == 0);
-	close(fd);
-	ATF_CHECK_EQ(-1, queue_journal_append("nothing", 0, "x\n", 2, 0));
+	ATF_CHECK_EQ(0, queue_journal_append("journal", &torn, "3 K 5 - b\n", 10, 1));
+	ATF_CHECK_EQ(0, torn);
+	ATF_CHECK_EQ(0, queue_journal_append("journal", &torn, "4 K 6 - c\n", 10, 0));
+	check_journal("1 Z 3 - a\n2 K\n3 K 5 - b\n4 K 6 - c\n");
+	ATF_CHECK_EQ(-1, queue_journal_append("nothing", &torn, "x\n", 2, 0));
+	ATF_CHECK_EQ(0, torn);
+}
+
+/* No file of ours can grow beyond size, as on a full disk. */
+static void
+fill_disk(rlim_t size)
+{
+	struct rlimit limit = {size, RLIM_INFINITY};
+
+	signal(SIGXFSZ, SIG_IGN);
+	ATF_REQUIRE_EQ(0, setrlimit(RLIMIT_FSIZE, &limit));
+}
+
+/* From now on this system call fails with EIO. */
+static void
+break_call(unsigned number)
+{
+	struct sock_filter rules[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EIO),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof rules / sizeof *rules, rules};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == -1)
+		atf_tc_skip("no seccomp filter can be set here");
+}
+
+ATF_TC_WITHOUT_HEAD(a_line_for_which_there_is_no_room_leaves_nothing);
+ATF_TC_BODY(a_line_for_which_there_is_no_room_leaves_nothing, tc)
+{
+	size_t sum[2];
+	int torn = 0;
+
+	read_text("1 Z 3 - a\n", 10, sum);
+	fill_disk(15);
+	ATF_CHECK_EQ(-1, queue_journal_append("journal", &torn, "3 K 5 - b\n", 10, 1));
+	ATF_CHECK_EQ(ENOSPC, errno);
+	ATF_CHECK_EQ(0, torn);
+	check_journal("1 Z 3 - a\n");
+	fill_disk(RLIM_INFINITY);
+	ATF_CHECK_EQ(0, queue_journal_append("journal", &torn, "3 K 5 - b\n", 10, 1));
+	check_journal("1 Z 3 - a\n3 K 5 - b\n");
+}
+
+ATF_TC_WITHOUT_HEAD(a_part_that_stays_swallows_no_line);
+ATF_TC_BODY(a_part_that_stays_swallows_no_line, tc)
+{
+	size_t sum[2];
+	int torn = 0;
+
+	read_text("1 Z 3 - a\n", 10, sum);
+	break_call(SYS_ftruncate);
+	fill_disk(15);
+	ATF_CHECK_EQ(-1, queue_journal_append("journal", &torn, "3 K 5 - b\n", 10, 1));
+	ATF_CHECK_EQ(ENOSPC, errno);
+	ATF_CHECK_EQ(1, torn);
+	fill_disk(RLIM_INFINITY);
+	ATF_CHECK_EQ(0, queue_journal_append("journal", &torn, "3 K 5 - b\n", 10, 1));
+	ATF_CHECK_EQ(0, torn);
+	check_journal("1 Z 3 - a\n3 K 5\n3 K 5 - b\n");
+}
+
+ATF_TC_WITHOUT_HEAD(a_line_that_is_not_on_the_disk_does_not_count);
+ATF_TC_BODY(a_line_that_is_not_on_the_disk_does_not_count, tc)
+{
+	size_t sum[2];
+	int torn = 0;
+
+	read_text("1 Z 3 - a\n", 10, sum);
+	break_call(SYS_fdatasync);
+	ATF_CHECK_EQ(-1, queue_journal_append("journal", &torn, "3 K 5 - b\n", 10, 1));
+	ATF_CHECK_EQ(EIO, errno);
+	ATF_CHECK_EQ(0, torn);
+	check_journal("1 Z 3 - a\n");
 }
 
 ATF_TP_ADD_TCS(tp)
@@ -159,5 +252,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, a_torn_last_line_does_not_count);
 	ATF_TP_ADD_TC(tp, a_journal_of_any_length_is_read);
 	ATF_TP_ADD_TC(tp, lines_are_added_behind_a_torn_one);
+	ATF_TP_ADD_TC(tp, a_line_for_which_there_is_no_room_leaves_nothing);
+	ATF_TP_ADD_TC(tp, a_part_that_stays_swallows_no_line);
+	ATF_TP_ADD_TC(tp, a_line_that_is_not_on_the_disk_does_not_count);
 	return atf_no_error();
 }
