@@ -74,16 +74,6 @@ insert(struct queue_buckets *b, int64_t time)
 	++b->count;
 }
 
-int64_t
-queue_bucket_time(const char *name)
-{
-	unsigned long long time;
-
-	if (*name == '0' || !text_number(name, strlen(name), INT64_MAX / 2, &time))
-		return 0;
-	return time;
-}
-
 /* Those that were known come first: what they know is kept. */
 static int
 by_time(const void *a, const void *b)
@@ -118,7 +108,9 @@ take_name(struct queue_buckets *b, const char *name)
 		if (name[0] != '.')
 			queue_foreign_meet(
 			    &b->foreign, "queue/later", name, "not the name of a bucket");
-	} else if (time != b->open) {
+	} else if (time == b->open)
+		b->open_again = 1;
+	else {
 		make_room(b);
 		b->list[b->count++] = (struct queue_bucket){time, time};
 	}
@@ -200,7 +192,18 @@ queue_buckets_take(struct queue_buckets *b)
 	b->apart -= is_apart(&b->list[i]);
 	memmove(b->list + i, b->list + i + 1, (b->count - i) * sizeof *b->list);
 	b->open = time;
+	b->open_again = 0;
 	return time;
+}
+
+void
+queue_buckets_end(struct queue_buckets *b, int removed)
+{
+	if (!removed && b->open_again) {
+		insert(b, b->open);
+		set_due(b, &b->list[find(b, b->open)], 0);
+	}
+	b->open = b->open_again = 0;
 }
 
 /*

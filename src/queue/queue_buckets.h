@@ -21,16 +21,14 @@ struct queue_buckets {
 	size_t count, room;
 	size_t
 	    apart; /* how many of them are due at another time than they are named by */
-	int64_t open; /* the bucket that is being emptied, 0 when none is */
+	int64_t open;   /* the bucket that is being emptied, 0 when none is */
+	int open_again; /* a scan met that one: look at it once more when it is read */
 	struct queue_foreign foreign;
 };
 
 /* Read the names in queue/later; warn of what is no bucket.  Returns 0, or -1 with errno.
  */
 int queue_buckets_scan(struct queue_buckets *b);
-
-/* The time that the name of a bucket says, 0 when it is not the name of one. */
-int64_t queue_bucket_time(const char *name);
 
 /* Let all the present buckets be due now. */
 void queue_buckets_hurry(struct queue_buckets *b);
@@ -44,8 +42,15 @@ void queue_buckets_check(struct queue_buckets *b, int64_t horizon);
 /* When the next bucket is due: a time, 0 for at once, INT64_MAX when there is none. */
 int64_t queue_buckets_next(const struct queue_buckets *b);
 
-/* Take the next bucket off the list and return its time. */
+/* Take the next bucket off the list and return its time: it is open now. */
 int64_t queue_buckets_take(struct queue_buckets *b);
+
+/*
+ * The open bucket has been read, and removed if it was empty.  When a scan was made
+ * meanwhile, for the sake of a message that was passed over, that one may be in here:
+ * the bucket is put back, and due at once.
+ */
+void queue_buckets_end(struct queue_buckets *b, int removed);
 
 /*
  * A bucket, durably there, for messages due after wait seconds from now: rounded up to

@@ -24,6 +24,16 @@ queue_place_name(int64_t place)
 	return place > 0 ? "later" : names[-place];
 }
 
+int64_t
+queue_bucket_time(const char *name)
+{
+	unsigned long long time;
+
+	if (*name == '0' || !text_number(name, strlen(name), INT64_MAX / 2, &time))
+		return 0;
+	return time;
+}
+
 void
 queue_folder_path(char path[QUEUE_PATH_MAX], int64_t place)
 {

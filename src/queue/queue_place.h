@@ -17,6 +17,9 @@
 /* new, later, paused, hold or bad */
 const char *queue_place_name(int64_t place);
 
+/* The time that the name of a bucket says, 0 when it is not the name of one. */
+int64_t queue_bucket_time(const char *name);
+
 /* Write the path of the folder, and of what stands in it under name. */
 void queue_folder_path(char path[QUEUE_PATH_MAX], int64_t place);
 void queue_path(char path[QUEUE_PATH_MAX], int64_t place, const char *name);

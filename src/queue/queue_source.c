@@ -181,8 +181,8 @@ end_bucket(struct queue_feed *f, struct queue_scheduler *s)
 	closedir(f->bucket);
 	f->bucket = NULL;
 	queue_folder_path(path, s->buckets.open);
-	rmdir(path); /* else the last one to leave it does */
-	s->buckets.open = 0;
+	/* else the last one to leave it removes it */
+	queue_buckets_end(&s->buckets, rmdir(path) == 0);
 }
 
 int

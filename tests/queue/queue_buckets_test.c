@@ -176,6 +176,32 @@ ATF_TC_BODY(a_clock_that_jumps_changes_no_wait, tc)
 	ATF_CHECK_EQ(0, queue_buckets_next(&b));
 }
 
+/* A scan is made for the sake of a message that was passed over: perhaps in this one. */
+ATF_TC_WITHOUT_HEAD(an_open_bucket_that_a_scan_meets_is_read_again);
+ATF_TC_BODY(an_open_bucket_that_a_scan_meets_is_read_again, tc)
+{
+	struct queue_buckets b = {0};
+
+	make_queue();
+	mkdir("queue/later/200", 0700);
+	mkdir("queue/later/300", 0700);
+	ATF_REQUIRE_EQ(0, queue_buckets_scan(&b));
+	ATF_CHECK_EQ(200, queue_buckets_take(&b));
+	ATF_REQUIRE_EQ(0, queue_buckets_scan(&b));
+	queue_buckets_end(&b, 0);
+	ATF_CHECK_EQ(0, b.open);
+	ATF_CHECK_EQ(0, queue_buckets_next(&b));
+	ATF_CHECK_EQ(200, queue_buckets_take(&b));
+	/* but once, and not when it is gone */
+	queue_buckets_end(&b, 0);
+	ATF_CHECK_EQ(300, queue_buckets_take(&b));
+	ATF_REQUIRE_EQ(0, queue_buckets_scan(&b));
+	queue_buckets_end(&b, 1);
+	ATF_CHECK_EQ(200, queue_buckets_take(&b));
+	ATF_CHECK_EQ(INT64_MAX, queue_buckets_next(&b));
+	ATF_CHECK_EQ(0, b.apart);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, times_are_rounded_up_to_few_buckets);
@@ -187,5 +213,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, a_clock_put_back_makes_buckets_due);
 	ATF_TP_ADD_TC(tp, a_missing_folder_is_an_error);
 	ATF_TP_ADD_TC(tp, a_clock_that_jumps_changes_no_wait);
+	ATF_TP_ADD_TC(tp, an_open_bucket_that_a_scan_meets_is_read_again);
 	return atf_no_error();
 }
