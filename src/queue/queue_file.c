@@ -51,8 +51,8 @@ open_regular(struct queue_file *f, const char *path, int lock, const char **why)
 
 	f->fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (f->fd == -1) {
-		*why = errno == EACCES ? "not readable" : "not a regular file";
-		return errno == EACCES || errno == ELOOP || errno == ENXIO ? 0 : -1;
+		*why = "not a regular file";
+		return errno == ELOOP || errno == ENXIO ? 0 : -1;
 	}
 	f->locked = lock && queue_lock_take(f->fd, path) == 0;
 	if (f->locked != lock || fstat(f->fd, &st) == -1)

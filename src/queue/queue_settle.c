@@ -72,6 +72,8 @@ finish(struct queue_scheduler *s, struct queue_message *m)
 	if (queue_remove(m->id, m->bucket) == -1) {
 		queue_path(path, m->bucket, m->id);
 		carpsys("unable to remove ", path);
+		/* should we end before it can be, the next one must know */
+		queue_message_write(m);
 		return -1;
 	}
 	log_event(m->id, "done", (char *)0);

@@ -191,12 +191,58 @@ is_not_held_up_by_what_it_cannot_read_body()
 		until_logged "id=$id .*event=done"
 	done
 	atf_check -o match:'unable to read queue/later/100: ' \
-	    -o match:"event=bad file=queue/bad/$closed why=\"not readable\"" cat log
+	    -o match:"unable to read queue/new/$closed: " -o not-match:event=bad cat log
 	expect_count 1 'queue/later/100: ' log
+	chmod 660 queue/new/$closed
+	chmod 600 queue/later/100
+	kill -ALRM $queue
+	until_logged "id=$closed .*event=done"
+	until_logged "unable to read queue/later/100/$waiting: "
 	chmod 700 queue/later/100
 	kill -ALRM $queue
 	until_logged "id=$waiting .*event=done"
 	stop_queue
+}
+
+add_case repeats_nothing_that_it_could_not_remove
+repeats_nothing_that_it_could_not_remove_head()
+{
+	atf_set timeout 60
+	atf_set require.user unprivileged
+}
+repeats_nothing_that_it_could_not_remove_body()
+{
+	make_home
+	start_workers
+	start_queue
+	inject 'Fa@b.c\0Tslow@far.test\0\0'
+	until_true '[ -e remote/jobs ]'
+	chmod 500 queue/new
+	: >remote/go
+	until_logged "unable to remove queue/new/$id: "
+	chmod 700 queue/new
+	kill -9 $queue
+	start_queue
+	until_logged "id=$id .*event=done"
+	expect_count 1 slow@far.test remote/jobs
+}
+
+# One message can't be opened once, for a shortage that is over soon.
+add_case comes_back_to_what_a_shortage_let_it_pass_over
+comes_back_to_what_a_shortage_let_it_pass_over_body()
+{
+	command -v strace >/dev/null || atf_skip "no strace"
+	make_home
+	start_workers
+	mkdir queue/later/100
+	inject 'Fa@b.c\0Tok@far.test\0\0'
+	mv queue/new/$id queue/later/100/
+	strace -D -qq -o /dev/null -e signal=none -P queue/later/100/$id \
+	    -e inject=open,openat:error=EMFILE:when=1 queue-run 2>>log &
+	echo $! >>pids
+	until_logged "unable to read queue/later/100/$id: "
+	sleep 6
+	until_logged "id=$id .*event=done"
 }
 
 add_case waits_for_folders_that_vanish
