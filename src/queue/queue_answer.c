@@ -54,6 +54,16 @@ expire(struct queue_scheduler *s, struct queue_message *m, size_t recipient,
 	stralloc_free(&sa);
 }
 
+/*
+ * The mail system's trouble (RFC 3463, 3.4) that no server told of is that of our own
+ * programs: the sender is not to blame for it, and gets no bounce, however long it lasts.
+ */
+static int
+is_our_trouble(const char *status, const char *text)
+{
+	return strncmp(status, "4.3.", 4) == 0 && !strstr(text, " said: ");
+}
+
 void
 queue_message_answer(struct queue_scheduler *s, struct queue_message *m, size_t recipient,
     const char *via, char letter, const char *status, const char *text, int ours)
@@ -72,7 +82,7 @@ queue_message_answer(struct queue_scheduler *s, struct queue_message *m, size_t 
 	if (queue_entry_is_try(letter, status, strlen(status)) &&
 	    ++r->tries > m->file.tries)
 		m->file.tries = r->tries;
-	if (letter == 'Z')
+	if (letter == 'Z' && !ours && !is_our_trouble(status, text))
 		expire(s, m, recipient, via, text);
 	if (letter == 'K')
 		m->unsynced = 1;

@@ -3,7 +3,7 @@
 
 Takes jobs on the unix socket and answers by the recipient's name: ok... is delivered,
 via... is too, to a host that is named, later... deferred, no... refused, down... not
-reachable, busy... has no time, flaky... deferred once, box... put into a mailbox, plain... given to a server without DSN, many... an
+reachable, ours... has trouble of our own, busy... has no time, flaky... deferred once, box... put into a mailbox, plain... given to a server without DSN, many... an
 alias of several; die... closes the connection, garbage... answers nonsense, hang... never
 answers, and slow... answers when DIR/go or DIR/go.RECIPIENT exists.  DIR/jobs lists the
 jobs, DIR/parameters what they say of their messages, DIR/RECIPIENT.ID is the message as it
@@ -58,6 +58,8 @@ def answer(rcpt, ident, directory, notify):
         return 'D5.1.1 mx.example[192.0.2.1] said: 550 5.1.1 no such user: ' + name
     if name.startswith('later'):
         return 'Z4.2.0 mx.example[192.0.2.1] said: 450 4.2.0 try again'
+    if name.startswith('ours'):
+        return 'Z4.3.5 no such folder'
     if name.startswith('down'):
         return 'Z4.4.1 unable to connect to mx.example'
     if name.startswith('busy'):
