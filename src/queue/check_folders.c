@@ -158,19 +158,19 @@ look_at_bucket(struct check *c, const char *path, const struct stat *st)
 static void
 move_away(struct check *c, const char *path, const char *name)
 {
-	stralloc to = {0};
-	const char *folder = queueid_is(name) ? "queue/new/" : "queue/bad/";
+	const char *id = queueid_is(name) ? name : NULL;
+	char to[QUEUE_PATH_MAX];
+	int r;
 
-	text_cat(&to, folder, name, (char *)0);
-	text_terminate(&to);
-	if (queue_rename_new(path, to.s) == -1)
+	queue_path(to, QUEUE_NEW, name);
+	r = id ? queue_rename_new(path, to) : queue_rename_bad(path, name, to);
+	if (r == -1)
 		check_failed(c, "move away", path);
 	else {
-		check_repaired(c, queueid_is(name) ? name : NULL, to.s, "moved there");
-		if (queueid_is(name))
-			queue_tell(name);
+		check_repaired(c, id, to, "moved there");
+		if (id)
+			queue_tell(id);
 	}
-	stralloc_free(&to);
 }
 
 static void

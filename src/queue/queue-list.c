@@ -127,6 +127,32 @@ put_foreign(int64_t place, const char *name, const char *why)
 		list_entry_put_foreign_text(&out, queue_place_name(place), name, why);
 }
 
+/* ID.1, ID.2 and so on: moved to queue/bad when there was another one of this ID. */
+static int
+is_twin(const char *name)
+{
+	char id[QUEUEID_LEN + 1] = {0};
+
+	strncpy(id, name, QUEUEID_LEN);
+	return queueid_is(id) && name[QUEUEID_LEN] == '.';
+}
+
+static int
+list_twin(int64_t place, const char *name)
+{
+	char path[QUEUE_PATH_MAX];
+	struct queue_file f;
+	const char *why = "unreadable";
+
+	queue_path(path, place, name);
+	if (queue_file_open(&f, path, QUEUE_FILE_GLANCE, &why) == 1) {
+		why = "another file has the same ID";
+		queue_file_close(&f);
+	}
+	put_foreign(place, name, why);
+	return 1;
+}
+
 /* A file that has gone since its name was read has been moved on by queue-run. */
 static int
 list_file(void *context, int64_t place, const char *name)
@@ -137,6 +163,8 @@ list_file(void *context, int64_t place, const char *name)
 	int r = 0;
 
 	(void)context;
+	if (place == QUEUE_BAD && is_twin(name))
+		return list_twin(place, name);
 	if (queueid_is(name) && !queue_choice_may_mean(&choice, name, place, now))
 		return 1;
 	queue_path(path, place, name);

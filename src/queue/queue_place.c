@@ -16,6 +16,8 @@
 #define RENAME_NOREPLACE 1
 #endif
 
+#define TWINS_MAX 1000 /* files of one name in queue/bad */
+
 static const char *const names[] = {"new", "paused", "hold", "bad"};
 
 const char *
@@ -118,13 +120,27 @@ queue_remove(const char *id, int64_t from)
 }
 
 int
+queue_rename_bad(const char *old, const char *name, char bad[QUEUE_PATH_MAX])
+{
+	char *end;
+
+	queue_path(bad, QUEUE_BAD, name);
+	end = bad + strlen(bad);
+	for (int i = 1; queue_rename_new(old, bad) == -1; ++i) {
+		if (errno != EEXIST || i > TWINS_MAX)
+			return -1;
+		text_decimal(stpcpy(end, "."), i);
+	}
+	return 0;
+}
+
+int
 queue_condemn(const char *name, int64_t from, const char *why)
 {
 	char old[QUEUE_PATH_MAX], bad[QUEUE_PATH_MAX];
 
 	queue_path(old, from, name);
-	strcpy(stpcpy(bad, "queue/bad/"), name);
-	if (queue_rename_new(old, bad) == -1)
+	if (queue_rename_bad(old, name, bad) == -1)
 		return -1;
 	leave_bucket(from);
 	log_event(

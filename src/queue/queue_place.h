@@ -43,6 +43,12 @@ int queue_move(const char *id, int64_t from, int64_t to);
 int queue_remove(const char *id, int64_t from);
 
 /*
+ * Move the file old to queue/bad: as name, or as name.1, name.2 and so on where others
+ * have that name already.  Its new path is put at bad.  Returns 0, or -1 with errno.
+ */
+int queue_rename_bad(const char *old, const char *name, char bad[QUEUE_PATH_MAX]);
+
+/*
  * Move what stands under name, a message ID or something foreign, to queue/bad, and log
  * why.  Returns 0, or -1 with errno.
  */

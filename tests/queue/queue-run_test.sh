@@ -557,7 +557,7 @@ keeps_foreign_files_apart_body()
 	# the same name once more is not written over the first
 	: >queue/new/noid
 	kill -ALRM $queue
-	until_logged 'event=foreign file=queue/new/noid why="not named by .* unable to move it to queue/bad: '
+	until_logged 'event=bad file=queue/bad/noid.1 why="not named by a message ID"'
 	atf_check -o inline:"facteur9" head -c 8 queue/bad/noid
 }
 
@@ -832,6 +832,45 @@ waits_while_our_domains_are_unknown_body()
 	kill -ALRM $queue
 	until_logged "id=$id .*event=done"
 	atf_check -s exit:1 test -e remote/jobs
+}
+
+add_case never_gives_up_for_trouble_of_ours
+never_gives_up_for_trouble_of_ours_body()
+{
+	make_home
+	start_workers
+	echo 0 >control/queuelifetime
+	mv users/users.cdb users/away
+	start_queue
+	inject 'Fok@far.test\0Tours@far.test\0\0'
+	until_logged "id=$id .*event=deferred"
+	first=$id
+	mv users/away users/users.cdb
+	inject 'Fok@far.test\0Tours@local.test\0\0'
+	until_logged "id=$id .*event=deferred"
+	kill -ALRM $queue
+	until_logged "id=$first .*result=Z status=4.3.5 text=\"no such"
+	expect_count 0 result=D log
+	# what a server says about itself is another matter
+	inject 'Fok@far.test\0Tbusy@away.test\0\0'
+	until_logged "id=$id .*result=D status=4.4.7"
+}
+
+add_case keeps_all_that_is_damaged_under_one_id
+keeps_all_that_is_damaged_under_one_id_body()
+{
+	make_home
+	start_workers
+	export QUEUEID=0hofc52zpb5l953d9rf5s5a3
+	for n in '' .1 .2; do
+		inject 'Fa@b.c\0Tok@local.test\0\0'
+		printf "x$n" | dd of=queue/new/$id bs=1 conv=notrunc 2>/dev/null
+		start_queue
+		until_logged "event=bad file=queue/bad/$id$n why="
+		stop_queue
+	done
+	atf_check -o inline:"$id\n$id.1\n$id.2\n" ls queue/bad
+	atf_check -o match:"^$id.1 bad not a message: no header of a queue file" queue-list
 }
 
 add_case hup_rereads_the_settings
