@@ -28,7 +28,7 @@ tell_overshoot(struct smtp_session *session)
 	struct smtp_transaction *t = &session->transaction;
 	char count[DECIMAL_MAX];
 
-	if (t->overshoot > 1 && session->refusals <= SMTP_REFUSALS_LOGGED)
+	if (t->overshoot > 1)
 		log_event(t->id, "overshot", "from", t->sender.s, "overshoot",
 		    text_decimal(count, t->overshoot), "client", session->client, NULL);
 	t->overshoot = 0;

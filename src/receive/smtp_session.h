@@ -18,7 +18,7 @@
 
 /* Who is told to come later has done nothing wrong; but beyond so many times in a session
  * it is a strike, too. */
-#define SMTP_DEFERRALS_MAX 100
+#define SMTP_DEFERRALS_MAX 1000
 
 /* So many refusals of a session are logged one by one, the others are counted. */
 #define SMTP_REFUSALS_LOGGED 1000
