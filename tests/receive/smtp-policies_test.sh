@@ -55,7 +55,7 @@ message()
 		RCPT TO:<b@mx.test>
 		RCPT TO:<c@mx.test>
 		DATA
-		Subject: hello
+		hello
 		.
 		QUIT
 	EOF
