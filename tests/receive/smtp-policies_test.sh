@@ -381,16 +381,16 @@ serve()
 		while True:
 		    client = server.accept()[0]
 		    with open("home/" + name, "a") as heard, client.makefile("rb") as lines:
-		        for line in lines:
-		            line = line.decode()
-		            print(line, end="", file=heard, flush=True)
-		            if line.startswith(request) and answer == "dies":
-		                break
-		            said = answer if line.startswith(request) else "K"
-		            try:
+		        try:
+		            for line in lines:
+		                line = line.decode()
+		                print(line, end="", file=heard, flush=True)
+		                if line.startswith(request) and answer == "dies":
+		                    break
+		                said = answer if line.startswith(request) else "K"
 		                client.sendall(said.encode() + b"\n")
-		            except ConnectionError:
-		                break  # it has not waited
+		        except ConnectionError:
+		            pass  # it has not waited for the last answer
 		    client.close()
 	EOF
 	mkfifo "ready.$1"
