@@ -40,7 +40,7 @@ smtp_policy_say(const struct smtp_policy *policy, const char *s, size_t len)
 static const char *
 next_line(struct smtp_policy *policy, int64_t until, char **line, size_t *len)
 {
-	struct smtp_policy_answers *a = &policy->answers;
+	struct smtp_policy_answers *a = policy->answers;
 	char *newline;
 	ssize_t r;
 
@@ -188,7 +188,7 @@ smtp_policy_ask(struct smtp_policies *p, struct smtp_policy *policy, const char 
 	if (letter != 'K')
 		return letter;
 	letter = take_answer(p, policy, until, &p->fields);
-	if (policy->answers.start != policy->answers.end && policy->running)
+	if (policy->running && policy->answers->start != policy->answers->end)
 		return give_up(p, policy, "answers unasked");
 	return letter;
 }

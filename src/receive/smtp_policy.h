@@ -34,7 +34,7 @@ struct smtp_policy {
 	int is_late;   /* asked about recipients only, not about mail and data */
 	stralloc mail; /* put off until the first recipient, a C string; or empty */
 	stralloc done; /* put off until the next request, a line; or empty */
-	struct smtp_policy_answers answers;
+	struct smtp_policy_answers *answers; /* there when running */
 	stralloc refusal; /* of helo or mail, holds for the transaction; or empty */
 };
 

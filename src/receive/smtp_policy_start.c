@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -65,8 +66,13 @@ smtp_policy_start(struct smtp_policy *policy)
 	const char *name = policy->argv[0];
 	int is_socket = !strncmp(name, SOCKET_PREFIX, SOCKET_PREFIX_LEN);
 
+	/* a session that asks nobody, as most that wait, has no memory for answers */
+	if (!policy->answers)
+		policy->answers = malloc(sizeof *policy->answers);
+	if (!policy->answers)
+		return -1;
+	policy->answers->start = policy->answers->end = 0;
 	policy->skip = 0;
-	policy->answers.start = policy->answers.end = 0;
 	policy->told_helo = policy->told_mail = 0;
 	policy->done.len = 0;
 	if (is_socket && policy_environment_put(&policy->done) == -1)
