@@ -206,10 +206,27 @@ try_again(struct deposit *p)
 	close(p->maildir);
 }
 
+/* Where a file has a name before it is complete, that stands in the owner's folder. */
+static void
+abandon(struct deposit *p)
+{
+	struct durable *file = &p->delivery.file;
+
+	if (file->tmp[0] == '\0') {
+		durable_abandon(file);
+	} else if (owner_become(p->uid, p->gid) == 0) {
+		durable_abandon(file);
+		owner_return();
+	} else if (file->fd != -1) {
+		close(file->fd);
+		file->fd = -1;
+	}
+}
+
 static void
 end(struct deposit *p)
 {
-	durable_abandon(&p->delivery.file);
+	abandon(p);
 	close(p->maildir);
 	if (p->result == -1 && p->error == ENOENT)
 		try_again(p);
