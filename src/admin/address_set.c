@@ -2,11 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <errmsg.h>
-
 #include "admin/address_set.h"
+#include "lib/heap.h"
 #include "lib/text.h"
-#include "lib/verdict.h"
 
 /* FNV-1a.  The keys are the admin's own, so nobody plays against the table. */
 static uint64_t
@@ -40,9 +38,7 @@ grow(struct address_set *set)
 	size_t i;
 
 	bigger.slots = set->slots ? set->slots * 2 : 1024;
-	bigger.table = calloc(bigger.slots, sizeof *bigger.table);
-	if (!bigger.table)
-		die(DEFER, "out of memory");
+	bigger.table = heap_make(bigger.slots, sizeof *bigger.table);
 	for (i = 0; i < set->slots; i++)
 		if (set->table[i].key != 0)
 			*slot_of(&bigger, set->keys.s + set->table[i].key - 1,
@@ -76,7 +72,7 @@ address_set_find(const struct address_set *set, const char *s, size_t len)
 {
 	const struct address_place *place = set->slots ? slot_of(set, s, len) : NULL;
 
-	return place && place->key != 0 ? place : NULL;
+	return place != NULL && place->key != 0 ? place : NULL;
 }
 
 void

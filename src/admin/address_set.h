@@ -1,6 +1,8 @@
 #ifndef ADMIN_ADDRESS_SET_H
 #define ADMIN_ADDRESS_SET_H
 
+/* Addresses that were met in the users' files, to find those that stand twice. */
+
 #include <stddef.h>
 
 #include <stralloc.h>

@@ -1,34 +1,37 @@
 /* mail-user: add, change and remove mailboxes and aliases. */
 
-#include <crypt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <crypt.h>
 #include <errmsg.h>
 #include <stralloc.h>
 
 #include "admin/mailbox_make.h"
 #include "admin/password_read.h"
+#include "admin/user_alias.h"
 #include "admin/user_change.h"
-#include "admin/user_edit.h"
+#include "admin/user_close.h"
 #include "admin/user_line.h"
 #include "admin/user_list.h"
+#include "admin/user_quota.h"
+#include "admin/user_targets.h"
 #include "lib/address.h"
 #include "lib/home.h"
+#include "lib/logins.h"
 #include "lib/scram.h"
 #include "lib/text.h"
 #include "lib/users.h"
 #include "lib/verdict.h"
 
 #define USAGE                                                                            \
-	"usage: mail-user add [-n] [-o UID:GID] ADDRESS | remove ADDRESS | "             \
-	"passwd ADDRESS | quota ADDRESS BYTES | alias ADDRESS TARGET... | list [DOMAIN]"
-#define TARGETS_MAX 1000
-#define QUOTA_MAX 9223372036854775807ULL
+	"usage: mail-user add [-n] [-o UID:GID] ADDRESS | remove [-f] ADDRESS | "        \
+	"passwd ADDRESS | upgrade ADDRESS | close ADDRESS | open ADDRESS | "             \
+	"quota ADDRESS BYTES | alias [add|remove|set] ADDRESS TARGET... | list [DOMAIN]"
 
-static struct user_change change;
 static stralloc hash;
 static struct scram keys;
 
@@ -52,29 +55,37 @@ take_password(void)
 	const char *result;
 
 	password_read(password);
-	if (!crypt_gensalt_rn("$y$", 0, NULL, 0, data.setting, sizeof data.setting))
+	if (crypt_gensalt_rn("$y$", 0, NULL, 0, data.setting, sizeof data.setting) ==
+	    NULL)
 		diesys(DEFER, "unable to make a salt");
 	result = crypt_r(password, data.setting, &data);
 	make_keys(password);
 	explicit_bzero(password, sizeof password);
-	if (!result || result[0] == '*')
+	if (result == NULL || result[0] == '*')
 		diesys(DEFER, "unable to hash the password");
 	text_cat(&hash, result, ":", (char *)NULL);
-	scram_put(&hash, &keys);
+	scram_keys_put(&hash, &keys);
 }
 
 /* Write key's line of users/passwords. */
 static void
-set_password(void)
+set_password(struct user_change *c)
 {
-	user_change_line(&change);
-	text_catb(&change.text, hash.s, hash.len);
-	user_edit_set(&change.files.passwords, change.user.key.s, change.user.key.len,
-	    change.text.s, change.text.len);
+	user_change_line(c);
+	text_catb(&c->text, hash.s, hash.len);
+	user_change_set(c, &c->files.passwords);
+}
+
+/* Of whom this is about: what he may has changed. */
+static void
+end_sessions(struct user_change *c)
+{
+	if (logins_end(c->user.key.s) == -1)
+		carpsys("unable to end the sessions of ", c->user.key.s);
 }
 
 static void
-do_add(int argc, char **argv)
+do_add(struct user_change *c, int argc, char **argv)
 {
 	const char *owner = NULL, *wrong;
 	int opt, has_password = 1;
@@ -91,183 +102,160 @@ do_add(int argc, char **argv)
 			die(DEFER, USAGE);
 	if (argc - optind != 1)
 		die(DEFER, USAGE);
-	user_change_of(&change, argv[optind]);
-	wrong = user_line_fit(change.user.key.s, change.user.key.len);
-	if (wrong)
-		die(REJECT, change.address, ": ", wrong);
-	mailbox_owner(owner, &uid, &gid);
+	user_change_of(c, argv[optind]);
+	wrong = user_line_fit(c->user.key.s, c->user.key.len);
+	if (wrong != NULL)
+		die(REJECT, c->address, ": ", wrong);
+	mailbox_make_owner(owner, &uid, &gid);
 	if (has_password)
 		take_password();
 
-	user_change_begin(&change);
-	user_change_need_domain(&change);
-	if (user_change_is_in(&change, &change.files.mailboxes))
-		user_change_refuse(&change, " is a mailbox already");
-	if (user_change_is_in(&change, &change.files.aliases))
-		user_change_refuse(&change, " is an alias already");
-	user_change_line(&change);
-	text_cat(&change.text, text_decimal(digits, uid), ":", (char *)NULL);
-	text_cat(&change.text, text_decimal(digits, gid), ":", (char *)NULL);
-	user_edit_set(&change.files.mailboxes, change.user.key.s, change.user.key.len,
-	    change.text.s, change.text.len);
+	user_change_begin(c);
+	user_change_need_domain(c);
+	if (user_change_is_in(c, &c->files.mailboxes))
+		user_change_refuse(c, " is a mailbox already");
+	if (user_change_is_in(c, &c->files.aliases))
+		user_change_refuse(c, " is an alias already");
+	user_change_line(c);
+	text_cat(&c->text, text_decimal(digits, uid), ":", (char *)NULL);
+	text_cat(&c->text, text_decimal(digits, gid), ":", (char *)NULL);
+	user_change_set(c, &c->files.mailboxes);
 	if (has_password)
-		set_password();
+		set_password(c);
 	else
-		user_edit_drop(
-		    &change.files.passwords, change.user.key.s, change.user.key.len);
-	user_change_compile(&change);
+		user_change_drop(c, &c->files.passwords);
+	user_change_compile(c);
 	/* The folders are there first: no mail may come for a mailbox that has none. */
-	if (mailbox_make(change.user.key.s, uid, gid))
-		carp(change.user.key.s, ": found a Maildir there, with the mail in it");
-	user_change_end(&change, &change.files.passwords, &change.files.mailboxes);
+	if (mailbox_make(c->user.key.s, uid, gid))
+		carp(c->user.key.s, ": found a Maildir there, with the mail in it");
+	user_change_end(c, &c->files.passwords, &c->files.mailboxes);
 }
 
 static void
-do_passwd(int argc, char **argv)
+do_passwd(struct user_change *c, int argc, char **argv)
 {
 	(void)argc;
-	user_change_of(&change, argv[1]);
+	user_change_of(c, argv[1]);
 	take_password();
-	user_change_begin(&change);
-	user_change_need_mailbox(&change);
-	set_password();
-	user_change_compile(&change);
-	user_change_end(&change, &change.files.passwords, NULL);
+	user_change_begin(c);
+	user_change_need_mailbox(c);
+	set_password(c);
+	user_change_compile(c);
+	user_change_end(c, &c->files.passwords, NULL);
+	end_sessions(c);
 }
 
+/*
+ * The password that is on descriptor 0 is that of the hash in $OLDHASH: keep it in the
+ * form of today, unless it has been changed meanwhile.  Sessions go on.
+ */
 static void
-do_quota(int argc, char **argv)
+do_upgrade(struct user_change *c, int argc, char **argv)
 {
-	static struct user_line old;
+	const char *old = getenv("OLDHASH");
+	static struct user_line kept;
 	struct text_line line;
-	unsigned long long quota;
-	char digits[DECIMAL_MAX];
-	const char *wrong;
 
 	(void)argc;
-	user_change_of(&change, argv[1]);
-	if (strcmp(argv[2], "default") != 0 &&
-	    !text_number(argv[2], strlen(argv[2]), QUOTA_MAX, &quota))
-		die(REJECT, argv[2], ": not a number of bytes, nor \"default\"");
-	user_change_begin(&change);
-	user_change_need_mailbox(&change);
-	user_edit_find(
-	    &change.files.mailboxes, change.user.key.s, change.user.key.len, &line);
-	wrong = user_line_mailbox(&old, line.s, line.len);
-	if (wrong) {
-		text_file_complain(USER_MAILBOXES, line.number, wrong, NULL);
-		die(DEFER, "nothing is changed: correct this first");
-	}
-	user_change_line(&change);
-	text_cat(&change.text, text_decimal(digits, old.uid), ":", (char *)NULL);
-	text_cat(&change.text, text_decimal(digits, old.gid), ":", (char *)NULL);
-	if (strcmp(argv[2], "default") != 0)
-		text_cat(&change.text, text_decimal(digits, quota), (char *)NULL);
-	user_edit_set(&change.files.mailboxes, change.user.key.s, change.user.key.len,
-	    change.text.s, change.text.len);
-	user_change_compile(&change);
-	user_change_end(&change, &change.files.mailboxes, NULL);
-}
-
-/* Say when a target is an address of ours that nobody has. */
-static void
-warn_target(const char *s)
-{
-	static stralloc key;
-	struct text_line line;
-	size_t at;
-
-	address_key(&key, s, strlen(s));
-	at = address_domain(key.s, key.len);
-	if (user_edit_is_domain(&change.files.domains, key.s + at, key.len - at) &&
-	    !user_edit_find(&change.files.mailboxes, key.s, key.len, &line) &&
-	    !user_edit_find(&change.files.aliases, key.s, key.len, &line))
-		carp("warning: there is no mailbox or alias ", key.s, " yet");
+	if (old == NULL)
+		die(DEFER, "OLDHASH is not set");
+	user_change_of(c, argv[1]);
+	take_password();
+	user_change_begin(c);
+	user_change_need_mailbox(c);
+	if (!user_change_find(c, &c->files.passwords, &line) ||
+	    user_line_password(&kept, line.s, line.len) != NULL ||
+	    strcmp(kept.hash.s, old) != 0)
+		die(REJECT, c->user.key.s, " has another password by now");
+	set_password(c);
+	user_change_compile(c);
+	user_change_end(c, &c->files.passwords, NULL);
 }
 
 static void
-do_alias(int argc, char **argv)
+do_close(struct user_change *c, int argc, char **argv)
 {
-	static stralloc key;
-	int i;
-
-	user_change_of(&change, argv[1]);
-	user_change_line(&change);
-	for (i = 2; i < argc; i++) {
-		if (!address_is_mailbox(argv[i], strlen(argv[i])))
-			die(REJECT, argv[i], ": not an address");
-		address_key(&key, argv[i], strlen(argv[i]));
-		if (stralloc_equal(&key, &change.user.key))
-			die(REJECT, change.user.key.s,
-			    ": an alias can't be its own target");
-		text_cat(&change.text, i > 2 ? ", " : " ", argv[i], (char *)NULL);
-	}
-	user_change_begin(&change);
-	user_change_need_domain(&change);
-	if (user_change_is_in(&change, &change.files.mailboxes))
-		die(REJECT, change.user.key.s, " is a mailbox already");
-	for (i = 2; i < argc; i++)
-		warn_target(argv[i]);
-	user_edit_set(&change.files.aliases, change.user.key.s, change.user.key.len,
-	    change.text.s, change.text.len);
-	user_change_compile(&change);
-	user_change_end(&change, &change.files.aliases, NULL);
-}
-
-static void
-do_remove(int argc, char **argv)
-{
-	static stralloc folder;
-
 	(void)argc;
-	user_change_of(&change, argv[1]);
-	user_change_begin(&change);
-	if (user_edit_drop(
-		&change.files.aliases, change.user.key.s, change.user.key.len)) {
-		user_change_compile(&change);
-		user_change_end(&change, &change.files.aliases, NULL);
+	user_close_set(c, argv[1], 1);
+	end_sessions(c);
+}
+
+static void
+do_open(struct user_change *c, int argc, char **argv)
+{
+	(void)argc;
+	user_close_set(c, argv[1], 0);
+}
+
+static void
+do_remove(struct user_change *c, int argc, char **argv)
+{
+	static stralloc folder, why;
+	const char *postmaster;
+	int is_forced = strcmp(argv[1], "-f") == 0;
+
+	if (argc != 2 + is_forced)
+		die(DEFER, USAGE);
+	user_change_of(c, argv[1 + is_forced]);
+	user_change_begin(c);
+	if (user_change_drop(c, &c->files.aliases)) {
+		user_change_compile(c);
+		user_change_end(c, &c->files.aliases, NULL);
 		return;
 	}
-	if (!user_edit_drop(
-		&change.files.mailboxes, change.user.key.s, change.user.key.len))
-		user_change_refuse(&change, ": there is no such mailbox or alias");
-	user_edit_drop(&change.files.passwords, change.user.key.s, change.user.key.len);
-	user_change_compile(&change);
-	user_change_end(&change, &change.files.passwords, &change.files.mailboxes);
-	if (users_folder(&folder, change.user.key.s) && access(folder.s, F_OK) == 0)
-		carp(change.user.key.s, " is removed; its mail stays in ", home_path(),
-		    "/", folder.s);
+	postmaster = user_alias_postmaster(&c->files, c->user.key.s, c->user.key.len);
+	if (postmaster != NULL && !is_forced &&
+	    user_change_is_in(c, &c->files.mailboxes)) {
+		text_cat(&why, ": mail for ", postmaster,
+		    " comes here: alias set leads it elsewhere, remove -f leaves it so",
+		    (char *)NULL);
+		text_terminate(&why);
+		user_change_refuse(c, why.s);
+	}
+	if (!user_change_drop(c, &c->files.mailboxes))
+		user_change_refuse(c, ": there is no such mailbox or alias");
+	user_change_drop(c, &c->files.passwords);
+	user_change_compile(c);
+	user_change_end(c, &c->files.passwords, &c->files.mailboxes);
+	end_sessions(c);
+	if (users_folder(&folder, c->user.key.s) && access(folder.s, F_OK) == 0)
+		carp(c->user.key.s, " is removed; its mail stays in ", home_path(), "/",
+		    folder.s);
 }
 
 static void
-do_list(int argc, char **argv)
+do_list(struct user_change *c, int argc, char **argv)
 {
-	struct text_file domains = {0};
 	const char *domain = argc > 1 ? argv[1] : NULL;
 
-	if (text_file_read(&domains, USER_DOMAINS) == -1)
-		diesys(DEFER, "unable to read " USER_DOMAINS);
-	if (user_list(domain) == 0 && domain &&
-	    !user_edit_is_domain(&domains, domain, strlen(domain)))
+	user_files_domains(&c->files);
+	if (domain != NULL)
+		address_domain_key(&c->text, domain, strlen(domain));
+	if (user_list(domain) == 0 && domain != NULL &&
+	    address_set_find(&c->files.local, c->text.s, c->text.len) == NULL)
 		die(REJECT, domain, " is not one of our domains (control/domains)");
 }
 
 static const struct verb {
 	const char *name;
 	int least, most; /* arguments, the verb not counted */
-	void (*act)(int argc, char **argv);
+	void (*act)(struct user_change *c, int argc, char **argv);
 } verbs[] = {
     {"add", 1, 5, do_add},
-    {"remove", 1, 1, do_remove},
+    {"remove", 1, 2, do_remove},
     {"passwd", 1, 1, do_passwd},
-    {"quota", 2, 2, do_quota},
-    {"alias", 2, TARGETS_MAX + 1, do_alias},
+    {"upgrade", 1, 1, do_upgrade},
+    {"close", 1, 1, do_close},
+    {"open", 1, 1, do_open},
+    {"quota", 2, 2, user_quota_set},
+    {"alias", 2, USER_TARGETS_MAX + 2, user_targets_verb},
     {"list", 0, 1, do_list},
 };
 
 int
 main(int argc, char **argv)
 {
+	static struct user_change change;
 	size_t i;
 
 	errmsg_iam("mail-user");
@@ -277,7 +265,7 @@ main(int argc, char **argv)
 				break;
 			umask(022);
 			home_enter();
-			verbs[i].act(argc - 1, argv + 1);
+			verbs[i].act(&change, argc - 1, argv + 1);
 			return ACCEPT;
 		}
 	die(DEFER, USAGE);

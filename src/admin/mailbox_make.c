@@ -11,11 +11,11 @@
 #include "admin/mailbox_make.h"
 #include "lib/control.h"
 #include "lib/durable.h"
+#include "lib/lock_file.h"
+#include "lib/mailbox_owner.h"
 #include "lib/text.h"
 #include "lib/users.h"
 #include "lib/verdict.h"
-
-#define ID_MAX 4294967294ULL /* uid_t and gid_t without -1 */
 
 /* A folder that mailboxes of several owners lie in: it belongs to whom its parent
  * belongs. */
@@ -60,9 +60,29 @@ open_own(const char *path, const char *parent, uid_t uid, gid_t gid)
 	return fd;
 }
 
+/* What is there already must be of use to its owner, who we are. */
+static void
+need_writable(int fd, const char *folder, const char *path)
+{
+	if (faccessat(fd, folder, R_OK | W_OK | X_OK, AT_EACCESS) == -1)
+		diesys(DEFER, path, "/", folder, " is of no use to its owner");
+}
+
+/* What pop3-serve locks, made now, for later the disk may be full. */
+static void
+make_lock(int fd)
+{
+	int maildir =
+	    openat(fd, "Maildir", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (maildir == -1 || lock_file_make(maildir, LOCK_FILE_MAILDIR) == -1)
+		diesys(DEFER, "unable to make Maildir/" LOCK_FILE_MAILDIR);
+	close(maildir);
+}
+
 /* Make the Maildir in the folder fd; 1 when it was there. */
 static int
-make_maildir(int fd)
+make_maildir(int fd, const char *path)
 {
 	static const char *const folders[] = {
 	    "Maildir/tmp", "Maildir/new", "Maildir/cur"};
@@ -71,9 +91,13 @@ make_maildir(int fd)
 
 	if (there && errno != EEXIST)
 		diesys(DEFER, "unable to make Maildir");
+	need_writable(fd, "Maildir", path);
 	for (i = 0; i < sizeof folders / sizeof *folders; i++)
 		if (mkdirat(fd, folders[i], 0700) == -1 && errno != EEXIST)
 			diesys(DEFER, "unable to make ", folders[i]);
+	for (i = 0; i < sizeof folders / sizeof *folders; i++)
+		need_writable(fd, folders[i], path);
+	make_lock(fd);
 	if (durable_sync_directory(fd, "Maildir") == -1 || fsync(fd) == -1)
 		diesys(DEFER, "unable to sync Maildir");
 	return there;
@@ -97,7 +121,7 @@ mailbox_make(const char *key, uid_t uid, gid_t gid)
 	if (geteuid() == 0 &&
 	    (setgroups(0, NULL) == -1 || setegid(gid) == -1 || seteuid(uid) == -1))
 		diesys(DEFER, "unable to become the owner of ", own.s);
-	there = make_maildir(fd);
+	there = make_maildir(fd, own.s);
 	if (getuid() != geteuid() && (seteuid(getuid()) == -1 || setegid(getgid()) == -1))
 		diesys(DEFER, "unable to become myself again");
 	close(fd);
@@ -106,32 +130,25 @@ mailbox_make(const char *key, uid_t uid, gid_t gid)
 	return there;
 }
 
-/* Set uid and gid from "UID:GID". */
 static int
-scan_owner(const char *s, uid_t *uid, gid_t *gid)
+is_owner(const char *s, uid_t *uid, gid_t *gid)
 {
-	const char *colon = strchr(s, ':');
-	unsigned long long u, g;
+	size_t len = strlen(s);
 
-	if (!colon || !text_number(s, colon - s, ID_MAX, &u) ||
-	    !text_number(colon + 1, strlen(colon + 1), ID_MAX, &g))
-		return 0;
-	*uid = u;
-	*gid = g;
-	return 1;
+	return len > 0 && mailbox_owner_scan(s, len, uid, gid) == len;
 }
 
 /* Whose a new mailbox is: option -o, else control/mailuser, else (if we aren't root)
  * ours. */
 void
-mailbox_owner(const char *given, uid_t *uid, gid_t *gid)
+mailbox_make_owner(const char *given, uid_t *uid, gid_t *gid)
 {
 	static stralloc line;
 	int r;
 
 	*uid = geteuid();
 	*gid = getegid();
-	if (!given && *uid == 0) {
+	if (given == NULL && *uid == 0) {
 		r = control_line("mailuser", &line, NULL);
 		if (r == -1)
 			diesys(DEFER, "unable to read control/mailuser");
@@ -139,10 +156,10 @@ mailbox_owner(const char *given, uid_t *uid, gid_t *gid)
 			die(DEFER, "whose is the mailbox?  Neither -o nor "
 				   "control/mailuser tells");
 		text_terminate(&line);
-		if (!scan_owner(line.s, uid, gid))
+		if (!is_owner(line.s, uid, gid))
 			die(DEFER, "control/mailuser is not of the form UID:GID");
 	}
-	if (given && !scan_owner(given, uid, gid))
+	if (given != NULL && !is_owner(given, uid, gid))
 		die(DEFER, "option -o: not of the form UID:GID");
 	if (*uid == 0)
 		die(REJECT, "a mailbox can't belong to root");

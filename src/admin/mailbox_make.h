@@ -1,6 +1,8 @@
 #ifndef ADMIN_MAILBOX_MAKE_H
 #define ADMIN_MAILBOX_MAKE_H
 
+/* The folder of a mailbox, made when its user is. */
+
 #include <sys/types.h>
 
 /*
@@ -16,6 +18,6 @@ int mailbox_make(const char *key, uid_t uid, gid_t gid);
  * control/mailuser if we are root, else we.  Dies with REJECT when that can't be, with
  * DEFER when nothing tells.
  */
-void mailbox_owner(const char *given, uid_t *uid, gid_t *gid);
+void mailbox_make_owner(const char *given, uid_t *uid, gid_t *gid);
 
 #endif

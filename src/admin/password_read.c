@@ -22,8 +22,8 @@ read_line(char *line, size_t size)
 			diesys(DEFER, "unable to read the password");
 		len += r > 0 ? r : 0;
 		newline = memchr(line, '\n', len);
-	} while (r != 0 && len < size && !newline);
-	return newline ? (size_t)(newline - line) : len;
+	} while (r != 0 && len < size && newline == NULL);
+	return newline != NULL ? (size_t)(newline - line) : len;
 }
 
 void
@@ -34,7 +34,7 @@ password_read(char password[PASSWORD_MAX + 1])
 
 	if (isatty(0)) {
 		typed = getpass("password: ");
-		if (!typed)
+		if (typed == NULL)
 			diesys(DEFER, "unable to read the password");
 		len = strnlen(typed, PASSWORD_MAX + 1);
 		memcpy(password, typed, len);

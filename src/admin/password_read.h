@@ -1,6 +1,8 @@
 #ifndef ADMIN_PASSWORD_READ_H
 #define ADMIN_PASSWORD_READ_H
 
+/* A new password, from standard input or the terminal. */
+
 #define PASSWORD_MAX 255 /* what fits in a line of POP3: RFC 2449, 4 */
 
 /*

@@ -25,6 +25,7 @@ strays()
 
 tenths=$((seconds * 10))
 while [ -n "$(strays)" ]; do
+	# shellcheck disable=SC2046 # one process a word
 	case $tenths in
 	0) kill $(strays) 2>/dev/null ;;
 	-10) kill -9 $(strays) 2>/dev/null ;;

@@ -6,8 +6,9 @@
 #include <cdb.h>
 #include <cdb_make.h>
 
-#include "admin/new_file.h"
 #include "admin/user_files.h"
+#include "lib/new_file.h"
+#include "lib/progress.h"
 
 #define USER_CDB "users/users.cdb"
 #define USER_PASSWORDS_CDB "users/passwords.cdb"
@@ -16,6 +17,7 @@
 struct user_cdb {
 	struct cdb_make make;
 	struct new_file file;
+	struct progress progress;
 };
 
 /* Begin and end one; they die with DEFER when that fails. */

@@ -3,7 +3,6 @@
 #include <errmsg.h>
 
 #include "admin/user_change.h"
-#include "admin/user_edit.h"
 #include "lib/address.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
@@ -14,9 +13,9 @@ user_change_of(struct user_change *c, const char *s)
 	const char *wrong = user_line_key(&c->user, s, strlen(s));
 
 	c->address = s;
-	if (!wrong && strchr(s, '\n'))
+	if (wrong == NULL && strchr(s, '\n') != NULL)
 		wrong = "the address is malformed";
-	if (wrong)
+	if (wrong != NULL)
 		die(REJECT, s, ": ", wrong);
 	text_terminate(&c->user.key);
 }
@@ -51,7 +50,7 @@ user_change_end(struct user_change *c, struct text_file *first, struct text_file
 {
 	struct text_file *changed[] = {first, second};
 
-	user_files_publish(&c->files, changed, second ? 2 : 1);
+	user_files_publish(&c->files, changed, second != NULL ? 2 : 1);
 }
 
 /*
@@ -67,11 +66,67 @@ user_change_refuse(struct user_change *c, const char *why)
 }
 
 int
+user_change_find(
+    struct user_change *c, const struct text_file *file, struct text_line *line)
+{
+	static struct user_line user;
+
+	memset(line, 0, sizeof *line);
+	while (text_file_next(file, line))
+		if (user_line_key(&user, line->s, line->len) == NULL &&
+		    user.key.len == c->user.key.len &&
+		    memcmp(user.key.s, c->user.key.s, user.key.len) == 0)
+			return 1;
+	return 0;
+}
+
+int
 user_change_is_in(struct user_change *c, const struct text_file *file)
 {
 	struct text_line line;
 
-	return user_edit_find(file, c->user.key.s, c->user.key.len, &line);
+	return user_change_find(c, file, &line);
+}
+
+int
+user_change_read(struct user_change *c, const struct text_file *file,
+    const char *(*parse)(struct user_line *, const char *, size_t),
+    struct user_line *user)
+{
+	struct text_line line;
+	const char *wrong;
+
+	if (!user_change_find(c, file, &line))
+		return 0;
+	wrong = parse(user, line.s, line.len);
+	if (wrong == NULL)
+		return 1;
+	text_file_complain(file->name, line.number, wrong, NULL);
+	die(DEFER, "nothing is changed: correct this first");
+}
+
+void
+user_change_set(struct user_change *c, struct text_file *file)
+{
+	struct text_line line;
+
+	if (user_change_find(c, file, &line)) {
+		text_cat(&c->text, "\n", (char *)NULL);
+		text_file_splice(file, line.start, line.end, c->text.s, c->text.len);
+	} else {
+		text_file_append(file, c->text.s, c->text.len);
+	}
+}
+
+int
+user_change_drop(struct user_change *c, struct text_file *file)
+{
+	struct text_line line;
+
+	if (!user_change_find(c, file, &line))
+		return 0;
+	text_file_splice(file, line.start, line.end, "", 0);
+	return 1;
 }
 
 void
@@ -89,8 +144,8 @@ user_change_need_domain(struct user_change *c)
 {
 	size_t at = address_domain(c->user.key.s, c->user.key.len);
 
-	if (!user_edit_is_domain(
-		&c->files.domains, c->user.key.s + at, c->user.key.len - at))
+	if (address_set_find(&c->files.local, c->user.key.s + at, c->user.key.len - at) ==
+	    NULL)
 		die(REJECT, c->user.key.s + at,
 		    " is not one of our domains (control/domains)");
 }

@@ -27,8 +27,21 @@ void user_change_begin(struct user_change *c);
 /* Put the address at the head of a new line: plainly, when it needs no quotes. */
 void user_change_line(struct user_change *c);
 
-/* Has the file a line of the address? */
+/* Find the line of the address in one of the files.  Returns 1, or 0. */
+int user_change_find(
+    struct user_change *c, const struct text_file *file, struct text_line *line);
 int user_change_is_in(struct user_change *c, const struct text_file *file);
+
+/* The same, parsed to user. */
+int user_change_read(struct user_change *c, const struct text_file *file,
+    const char *(*parse)(struct user_line *, const char *, size_t),
+    struct user_line *user);
+
+/* Make text its line, in the place of the one that is there, or at the end. */
+void user_change_set(struct user_change *c, struct text_file *file);
+
+/* Take its line out.  Returns 1, or 0 when there is none. */
+int user_change_drop(struct user_change *c, struct text_file *file);
 
 /* The address must be that of a mailbox; be in one of our domains. */
 void user_change_need_mailbox(struct user_change *c);

@@ -7,10 +7,11 @@
 
 #include <errmsg.h>
 
-#include "admin/new_file.h"
 #include "admin/user_cdb.h"
 #include "admin/user_files.h"
+#include "lib/address.h"
 #include "lib/durable.h"
+#include "lib/new_file.h"
 #include "lib/verdict.h"
 
 #define LOCK "users/lock"
@@ -29,19 +30,35 @@ user_files_lock(void)
 }
 
 void
+user_files_domains(struct user_files *files)
+{
+	struct text_line line = {0};
+	stralloc key = {0};
+
+	if (text_file_read(&files->domains, USER_DOMAINS) == -1)
+		diesys(DEFER, "unable to read " USER_DOMAINS);
+	while (text_file_next(&files->domains, &line)) {
+		address_domain_key(&key, line.s, line.len);
+		address_set_enter(
+		    &files->local, key.s, key.len, USER_DOMAINS, line.number);
+	}
+	stralloc_free(&key);
+}
+
+void
 user_files_read(struct user_files *files)
 {
 	struct {
 		struct text_file *file;
 		const char *name;
 	} all[] = {
-	    {&files->domains, USER_DOMAINS},
 	    {&files->mailboxes, USER_MAILBOXES},
 	    {&files->aliases, USER_ALIASES},
 	    {&files->passwords, USER_PASSWORDS},
 	};
 	size_t i;
 
+	user_files_domains(files);
 	for (i = 0; i < sizeof all / sizeof *all; i++)
 		if (text_file_read(all[i].file, all[i].name) == -1)
 			diesys(DEFER, "unable to read ", all[i].name);
@@ -52,20 +69,29 @@ static void
 make_secret(void)
 {
 	unsigned char secret[32];
-	struct new_file file;
 
 	if (access(USER_SECRET, F_OK) == 0)
 		return;
 	if (getrandom(secret, sizeof secret, 0) != sizeof secret)
 		diesys(DEFER, "unable to make a secret");
-	if (new_file_begin(&file, USER_SECRET, 0600) == -1)
-		diesys(DEFER, "unable to create ", file.tmp);
-	if (durable_write(file.fd, secret, sizeof secret) == -1 ||
-	    new_file_finish(&file) == -1 || new_file_publish(&file) == -1) {
-		carpsys("unable to write ", file.tmp);
-		new_file_abandon(&file);
-		exit(DEFER);
+	if (new_file_replace(USER_SECRET, secret, sizeof secret, 0600) == -1)
+		diesys(DEFER, "unable to write " USER_SECRET);
+}
+
+/* Without our name nothing is what it was: queues stop, certificates are not found. */
+static void
+lacks_name(struct user_files *files)
+{
+	struct text_file me = {0};
+	struct text_line line = {0};
+
+	if (text_file_read(&me, USER_ME) == -1)
+		diesys(DEFER, "unable to read " USER_ME);
+	if (!text_file_next(&me, &line)) {
+		carp(USER_ME, " is missing or empty: it holds our host name");
+		files->wrong++;
 	}
+	stralloc_free(&me.bytes);
 }
 
 int
@@ -73,6 +99,7 @@ user_files_compile(struct user_files *files)
 {
 	static struct user_cdb users, passwords;
 
+	lacks_name(files);
 	make_secret();
 	user_cdb_begin(&users, USER_CDB, 0644);
 	user_cdb_begin(&passwords, USER_PASSWORDS_CDB, 0600);
@@ -125,4 +152,13 @@ user_files_publish(struct user_files *files, struct text_file *const *changed, s
 			    DEFER, "unable to rename ", all[i].tmp, " to ", all[i].path);
 	if (durable_sync_directory(AT_FDCWD, "users") == -1)
 		diesys(DEFER, "unable to sync users");
+}
+
+void
+user_files_abandon(struct user_files *files)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof files->compiled / sizeof *files->compiled; i++)
+		new_file_abandon(&files->compiled[i]);
 }

@@ -2,9 +2,10 @@
 #define ADMIN_USER_FILES_H
 
 #include "admin/address_set.h"
-#include "admin/new_file.h"
-#include "admin/text_file.h"
+#include "control/text_file.h"
+#include "lib/new_file.h"
 
+#define USER_ME "control/me"
 #define USER_DOMAINS "control/domains"
 #define USER_MAILBOXES "users/mailboxes"
 #define USER_ALIASES "users/aliases"
@@ -19,6 +20,7 @@ struct user_files {
 	struct text_file passwords;
 	struct address_set local;   /* the domains */
 	struct address_set known;   /* mailboxes, aliases and @domain of catch-alls */
+	struct address_set copied;  /* aliases that are mailboxes too */
 	unsigned wrong;             /* how many lines are */
 	unsigned keyless;           /* passwords that SCRAM can't be used with */
 	unsigned long keyless_line; /* the first of them */
@@ -32,7 +34,10 @@ struct user_files {
  */
 void user_files_lock(void);
 
-/* Read the four files from the home.  Dies with DEFER, naming the file, when one can't be
+/* Read control/domains from the home, to domains and local. */
+void user_files_domains(struct user_files *files);
+
+/* Read all four files.  Dies with DEFER, naming the file, when one can't be
  * read. */
 void user_files_read(struct user_files *files);
 
@@ -42,6 +47,9 @@ void user_files_read(struct user_files *files);
  * are gone.  Dies with DEFER when they can't be written.
  */
 int user_files_compile(struct user_files *files);
+
+/* Take the compiled files away again. */
+void user_files_abandon(struct user_files *files);
 
 /*
  * Put the compiled files in place, after the n texts that were changed (mailboxes,

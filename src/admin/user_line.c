@@ -2,10 +2,12 @@
 
 #include "admin/user_line.h"
 #include "lib/address.h"
+#include "lib/control_unit.h"
+#include "lib/lower.h"
+#include "lib/mailbox_owner.h"
 #include "lib/scram_keys.h"
 #include "lib/text.h"
 
-#define ID_MAX 4294967294ULL /* uid_t and gid_t without -1 */
 #define QUOTA_MAX 9223372036854775807ULL
 
 /* Where the first stop stands that is in no quotes and no brackets; len when nowhere. */
@@ -45,17 +47,9 @@ take_address(stralloc *key, const char *s, size_t len)
 static const char *
 take_catchall(stralloc *key, const char *s, size_t len)
 {
-	size_t i;
-
 	if (!address_is_domain(s + 1, len - 1))
 		return "the domain of the catch-all is malformed";
-	key->len = 0;
-	text_catb(key, s, len);
-	for (i = 0; i < key->len; i++)
-		if (key->s[i] >= 'A' && key->s[i] <= 'Z')
-			key->s[i] += 'a' - 'A';
-	if (key->s[key->len - 1] == '.')
-		key->len--;
+	address_domain_key(key, s, len);
 	return NULL;
 }
 
@@ -63,24 +57,19 @@ take_catchall(stralloc *key, const char *s, size_t len)
 static const char *
 take_numbers(struct user_line *line, const char *s, size_t len)
 {
-	const char *colon = memchr(s, ':', len);
-	const char *second = colon ? memchr(colon + 1, ':', s + len - (colon + 1)) : NULL;
-	unsigned long long uid, gid;
+	size_t owner = mailbox_owner_scan(s, len, &line->uid, &line->gid);
+	const char *quota = s + owner + 1;
 
-	if (!second)
+	if (owner == 0)
+		return "the uid or the gid is not a number";
+	if (owner == len)
 		return "not of the form ADDRESS:UID:GID:QUOTA";
-	if (!text_number(s, colon - s, ID_MAX, &uid))
-		return "the uid is not a number";
-	if (!text_number(colon + 1, second - colon - 1, ID_MAX, &gid))
-		return "the gid is not a number";
-	if (uid == 0)
+	if (line->uid == 0)
 		return "a mailbox can't belong to root";
-	line->uid = uid;
-	line->gid = gid;
 	line->quota = 0;
-	line->has_quota = s + len > second + 1;
-	if (line->has_quota &&
-	    !text_number(second + 1, s + len - second - 1, QUOTA_MAX, &line->quota))
+	line->has_quota = s + len > quota;
+	if (line->has_quota && !control_unit_scan(CONTROL_UNIT_BYTES, quota,
+				   (size_t)(s + len - quota), QUOTA_MAX, &line->quota))
 		return "the quota is not a number of bytes";
 	return NULL;
 }
@@ -91,7 +80,7 @@ user_line_fit(const char *s, size_t len)
 	size_t at = address_domain(s, len);
 
 	if (at < 2 || !address_is_folder(s, at - 1) ||
-	    !address_is_folder(s + at, len - at) || at - 1 > LOCAL_MAX)
+	    !address_is_folder(s + at, len - at) || at - 1 > ADDRESS_LOCAL_MAX)
 		return "the address can't be the name of a folder";
 	return NULL;
 }
@@ -105,9 +94,9 @@ user_line_mailbox(struct user_line *line, const char *s, size_t len)
 	if (end == len)
 		return "not of the form ADDRESS:UID:GID:QUOTA";
 	wrong = take_address(&line->key, s, end);
-	if (!wrong)
+	if (wrong == NULL)
 		wrong = user_line_fit(line->key.s, line->key.len);
-	if (!wrong)
+	if (wrong == NULL)
 		wrong = take_numbers(line, s + end + 1, len - end - 1);
 	return wrong;
 }
@@ -133,7 +122,7 @@ user_line_alias(struct user_line *line, const char *s, size_t len)
 		return "not of the form ADDRESS: TARGET, TARGET...";
 	wrong = user_line_key(line, s, end);
 	line->targets.len = 0;
-	for (from = end + 1; !wrong && from <= len; from = end + 1) {
+	for (from = end + 1; wrong == NULL && from <= len; from = end + 1) {
 		end = to = from + find_outside(s + from, len - from, ',');
 		while (from < to && (s[from] == ' ' || s[from] == '\t'))
 			from++;
@@ -142,6 +131,30 @@ user_line_alias(struct user_line *line, const char *s, size_t len)
 		wrong = take_target(&line->targets, s + from, to - from);
 	}
 	return wrong;
+}
+
+size_t
+user_line_target(const stralloc *targets, const char *s, size_t len)
+{
+	static stralloc key, other;
+	size_t at, size;
+
+	address_key(&key, s, len);
+	for (at = 0; at < targets->len; at += size + 1) {
+		size = strlen(targets->s + at);
+		address_key(&other, targets->s + at, size);
+		if (key.len == other.len && memcmp(key.s, other.s, key.len) == 0)
+			break;
+	}
+	return at;
+}
+
+size_t
+user_line_hash(const char *s, size_t len)
+{
+	size_t end = find_outside(s, len, ':');
+
+	return end < len ? end + 1 : len;
 }
 
 const char *
@@ -154,22 +167,22 @@ user_line_password(struct user_line *line, const char *s, size_t len)
 	if (end == len)
 		return "not of the form ADDRESS:HASH";
 	wrong = take_address(&line->key, s, end);
-	if (wrong)
+	if (wrong != NULL)
 		return wrong;
 	s += end + 1;
 	len -= end + 1;
 	colon = memchr(s, ':', len);
-	end = colon ? (size_t)(colon - s) : len;
+	end = colon != NULL ? (size_t)(colon - s) : len;
 	if (end == 0)
 		return "the hash is missing";
-	if (memchr(s, ' ', end))
+	if (memchr(s, ' ', end) != NULL)
 		return "the hash is malformed";
-	if (colon && !scram_scan(&keys, colon + 1, len - end - 1))
+	if (colon != NULL && !scram_keys_scan(&keys, colon + 1, len - end - 1))
 		return "what follows the hash are no keys";
 	line->hash.len = line->keys.len = 0;
 	text_catb(&line->hash, s, end);
 	text_terminate(&line->hash);
-	if (colon)
+	if (colon != NULL)
 		text_catb(&line->keys, colon + 1, len - end - 1);
 	return NULL;
 }

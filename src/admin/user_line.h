@@ -1,6 +1,8 @@
 #ifndef ADMIN_USER_LINE_H
 #define ADMIN_USER_LINE_H
 
+/* The parsing of a line of users/mailboxes, aliases or passwords. */
+
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -28,6 +30,15 @@ struct user_line {
 const char *user_line_mailbox(struct user_line *line, const char *s, size_t len);
 const char *user_line_alias(struct user_line *line, const char *s, size_t len);
 const char *user_line_password(struct user_line *line, const char *s, size_t len);
+
+/*
+ * Where the one of targets, as those of an alias, begins that is the address s[0..len) in
+ * any spelling; their length when none is.
+ */
+size_t user_line_target(const stralloc *targets, const char *s, size_t len);
+
+/* Where the hash begins in a line of users/passwords; len when it has none. */
+size_t user_line_hash(const char *s, size_t len);
 
 /* Is the key s[0..len) fit for a mailbox, which has folders by its name?  Null, or what
  * is wrong. */

@@ -8,6 +8,7 @@
 #include "admin/user_list.h"
 #include "lib/address.h"
 #include "lib/durable.h"
+#include "lib/heap.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
@@ -16,19 +17,12 @@ struct rows {
 	size_t *starts;    /* of each in text */
 	const char **rows; /* the same, to be sorted */
 	size_t count;
-	size_t allocated;
 };
 
 static void
 begin_row(struct rows *rows, const struct user_line *user, const char *kind)
 {
-	if (rows->count == rows->allocated) {
-		rows->allocated = rows->allocated ? rows->allocated * 2 : 256;
-		rows->starts =
-		    realloc(rows->starts, rows->allocated * sizeof *rows->starts);
-		if (!rows->starts)
-			die(DEFER, "out of memory");
-	}
+	rows->starts = heap_grow(rows->starts, rows->count, sizeof *rows->starts);
 	rows->starts[rows->count++] = rows->text.len;
 	text_catb(&rows->text, user->key.s, user->key.len);
 	text_cat(&rows->text, "\t", kind, "\t", (char *)NULL);
@@ -66,8 +60,9 @@ is_of(const stralloc *key, const char *domain)
 {
 	size_t at = address_domain(key->s, key->len);
 
-	return !domain || (key->len - at == strlen(domain) &&
-			      strncasecmp(key->s + at, domain, key->len - at) == 0);
+	return domain == NULL ||
+	       (key->len - at == strlen(domain) &&
+		   strncasecmp(key->s + at, domain, key->len - at) == 0);
 }
 
 static void
@@ -84,7 +79,7 @@ collect(struct rows *rows, const char *name, const char *domain,
 		diesys(DEFER, "unable to read ", name);
 	while (text_file_next(&file, &line)) {
 		wrong = parse(&user, line.s, line.len);
-		if (wrong)
+		if (wrong != NULL)
 			text_file_complain(name, line.number, wrong, NULL);
 		else if (is_of(&user.key, domain))
 			put(rows, &user);
@@ -106,9 +101,7 @@ user_list(const char *domain)
 
 	collect(&rows, USER_MAILBOXES, domain, user_line_mailbox, put_mailbox);
 	collect(&rows, USER_ALIASES, domain, user_line_alias, put_alias);
-	rows.rows = malloc((rows.count + 1) * sizeof *rows.rows);
-	if (!rows.rows)
-		die(DEFER, "out of memory");
+	rows.rows = heap_make(rows.count + 1, sizeof *rows.rows);
 	for (i = 0; i < rows.count; i++)
 		rows.rows[i] = rows.text.s + rows.starts[i];
 	if (rows.count > 0)
@@ -119,5 +112,6 @@ user_list(const char *domain)
 		text_cat(&sorted, rows.rows[i], (char *)NULL);
 	if (durable_write(1, sorted.s, sorted.len) == -1)
 		diesys(DEFER, "unable to write the list");
+	free(rows.rows);
 	return rows.count;
 }

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +8,15 @@
 #include <errmsg.h>
 
 #include "auth/account.h"
+#include "auth/crypt_place.h"
+#include "auth/failure_table.h"
 #include "auth/password.h"
+#include "auth/upgrade.h"
 #include "lib/address.h"
-#include "lib/control.h"
+#include "lib/deadline.h"
 #include "lib/home.h"
+#include "lib/login_name.h"
+#include "lib/logins.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
@@ -26,24 +32,6 @@ reject(struct account *account, const char *reason)
 {
 	account->reason = reason;
 	return REJECT;
-}
-
-/* Set key to the address under which name is looked up.  Returns 0, or -1 with errno. */
-static int
-complete(stralloc *key, const char *name)
-{
-	stralloc address = {0}, domain = {0};
-
-	text_cat(&address, name, (char *)NULL);
-	if (strchr(name, '@') == NULL) {
-		if (control_line("defaultdomain", &domain, NULL) == -1)
-			return -1;
-		text_cat(&address, "@", domain.s, (char *)NULL);
-	}
-	address_key(key, address.s, address.len);
-	stralloc_free(&address);
-	stralloc_free(&domain);
-	return 0;
 }
 
 /* Find the mailbox whose address is just key. */
@@ -93,7 +81,7 @@ admit(struct account *account, const stralloc *key, int known, const char *wrong
 		return r;
 	if (!known)
 		return reject(account, "unknown user");
-	if (wrong)
+	if (wrong != NULL)
 		return reject(account, wrong);
 	return r == ACCEPT ? find_owner(account) : r;
 }
@@ -101,7 +89,7 @@ admit(struct account *account, const stralloc *key, int known, const char *wrong
 int
 account_key(struct account *account, stralloc *key, const char *name)
 {
-	if (complete(key, name) == 0)
+	if (login_name_key(key, name) == 0)
 		return 1;
 	carpsys("unable to read control/defaultdomain");
 	defer(account, "unable to read control/defaultdomain");
@@ -111,24 +99,65 @@ account_key(struct account *account, stralloc *key, const char *name)
 static int
 defer_passwords(struct account *account)
 {
-	carpsys("unable to read ", PASSWORDS_CDB);
-	return defer(account, "unable to read " PASSWORDS_CDB);
+	carpsys("unable to read ", PASSWORD_CDB);
+	return defer(account, "unable to read " PASSWORD_CDB);
+}
+
+static void
+forget_mark(struct account *account)
+{
+	if (account->mark != -1)
+		close(account->mark);
+	account->mark = -1;
+}
+
+/*
+ * Find the hash, or the keys when hash is null, of key.  The mark is opened before, so
+ * that a session is ended by every change that comes after what was read; only who has a
+ * password gets one.  Returns as password_find.
+ */
+static int
+find_password(
+    struct account *account, const stralloc *key, stralloc *hash, struct scram *keys)
+{
+	int known, create = 0;
+
+	do {
+		forget_mark(account);
+		account->mark = logins_open(key->s, create);
+		if (account->mark == -1 && create)
+			carpsys("unable to make a mark in " LOGINS_FOLDER);
+		known = hash != NULL ? password_find(key->s, key->len, hash)
+				     : password_keys(key->s, key->len, keys);
+	} while (known == 1 && account->mark == -1 && !create++);
+	return known;
 }
 
 int
 account_check(struct account *account, const struct credentials *credentials)
 {
 	static stralloc key, hash;
-	int known, right;
+	int known, right, place, r;
 
 	if (!account_key(account, &key, credentials->user))
 		return DEFER;
-	known = password_find(key.s, key.len, &hash);
+	known = find_password(account, &key, &hash, NULL);
 	if (known == -1)
 		return defer_passwords(account);
+	place = crypt_place_take(deadline_now() + CRYPT_PLACE_SECONDS * INT64_C(1000));
+	if (place == -1 && errno == ETIMEDOUT)
+		return defer(account, "too many passwords are being checked");
+	if (place == -1)
+		carpsys("unable to count the checks in " FAILURE_TABLE);
 	right = password_matches(hash.s, credentials->password);
+	if (place != -1)
+		close(place);
+	r = right == -1 ? defer(account, "out of memory for the hash")
+			: admit(account, &key, known, right ? NULL : "wrong password");
+	if (r == ACCEPT)
+		upgrade_consider(key.s, hash.s, credentials->password);
 	explicit_bzero(hash.s, hash.a);
-	return admit(account, &key, known, right ? NULL : "wrong password");
+	return r;
 }
 
 int
@@ -138,11 +167,11 @@ account_challenge(struct account *account, struct scram_exchange *x,
 	static stralloc key;
 	const char *wrong = scram_exchange_begin(x, question);
 
-	if (wrong)
+	if (wrong != NULL)
 		return reject(account, wrong);
 	if (!account_key(account, &key, x->name.s))
 		return DEFER;
-	x->known = password_keys(key.s, key.len, &x->keys);
+	x->known = find_password(account, &key, NULL, &x->keys);
 	if (x->known == -1)
 		return defer_passwords(account);
 	if (scram_exchange_challenge(x, reply) == -1) {
@@ -168,18 +197,25 @@ static int
 put_environment(const struct account *account, const struct credentials *credentials)
 {
 	stralloc home = {0};
+	char digits[DECIMAL_MAX];
 
 	text_cat(&home, home_path(), "/", account->folder.s, (char *)NULL);
 	text_terminate(&home);
 	if (setenv("USER", account->user.address.s, 1) == -1 ||
-	    setenv("MAILBOX", account->user.address.s, 1) == -1 ||
+	    setenv("AUTHUSER", account->user.address.s, 1) == -1 ||
 	    setenv("HOME", home.s, 1) == -1 || setenv("SHELL", "/bin/sh", 1) == -1)
 		return -1;
 	if (*credentials->client != '\0' &&
 	    setenv("TCPREMOTEIP", credentials->client, 1) == -1)
 		return -1;
 	stralloc_free(&home);
-	return 0;
+	if (account->mark == -1)
+		return unsetenv(LOGINS_FD);
+	return setenv(LOGINS_FD, text_decimal(digits, (unsigned)account->mark), 1) ==
+			   -1 ||
+		       fcntl(account->mark, F_SETFD, 0) == -1
+		   ? -1
+		   : 0;
 }
 
 int

@@ -1,17 +1,20 @@
 #ifndef AUTH_ACCOUNT_H
 #define AUTH_ACCOUNT_H
 
+/* The mailbox that somebody has authenticated for, and becoming its owner. */
+
 #include <stralloc.h>
 
-#include "auth/credentials.h"
 #include "auth/scram_exchange.h"
+#include "lib/credentials.h"
 #include "lib/users.h"
 
-/* A mailbox whose owner has proved to be that; zeroed to begin with. */
+/* A mailbox whose owner has proved to be that; zeroed, but for mark, to begin with. */
 struct account {
 	struct user user;
 	stralloc folder;    /* "mail/DOMAIN/LOCAL", relative to the home; C string */
 	const char *reason; /* why not, for the log */
+	int mark;           /* of lib/logins, -1: none; -1 to begin with */
 };
 
 /* Of whom name speaks: set key to the address, a C string.  Returns 1, or 0 with the

@@ -11,11 +11,12 @@
 #include <stralloc.h>
 
 #include "auth/account.h"
-#include "auth/credentials.h"
 #include "auth/request.h"
 #include "auth/scram_exchange.h"
 #include "auth/throttle.h"
+#include "lib/credentials.h"
 #include "lib/deadline.h"
+#include "lib/fdpass.h"
 #include "lib/home.h"
 #include "lib/log.h"
 #include "lib/netstring.h"
@@ -25,10 +26,10 @@
 #define CREDENTIALS_FD 3
 #define REFUSED 1 /* checkpassword's exit codes; the third is DEFER */
 #define MISUSED 2
-#define MALFORMED -1
+#define MALFORMED (-1)
 #define SECONDS 30 /* for a client of the socket to go on with what it began */
 
-static struct account account;
+static struct account account = {.mark = -1};
 
 /* May client guess user's password now?  ACCEPT, or DEFER with the reason. */
 static int
@@ -38,7 +39,7 @@ begin_guess(struct throttle *throttle, const char *user, const char *client)
 	int r = DEFER;
 
 	/* Joe and joe@example.org are one. */
-	throttle->fd = -1;
+	throttle->table.fd = -1;
 	if (account_key(&account, &key, user)) {
 		r = throttle_begin(throttle, client, key.s) ? ACCEPT : DEFER;
 		if (r == DEFER)
@@ -160,16 +161,22 @@ check_once(char **program)
 	diesys(DEFER, "unable to run ", program[0]);
 }
 
+/* With K goes the mark of the login, where it can: to see whether that has been ended. */
 static int
 answer_bytes(char letter, const char *s, size_t len)
 {
 	stralloc content = {0}, sa = {0};
+	ssize_t sent = 0;
 	int r;
 
 	text_catb(&content, &letter, 1);
 	text_catb(&content, s, len);
 	netstring_put(&sa, content.s, content.len);
-	r = deadline_write_all(1, sa.s, sa.len, SECONDS);
+	if (letter == 'K' && account.mark != -1)
+		sent = fdpass_send(1, sa.s, sa.len, account.mark);
+	if (sent == -1)
+		sent = 0;
+	r = deadline_write_all(1, sa.s + sent, sa.len - (size_t)sent, SECONDS);
 	stralloc_free(&content);
 	stralloc_free(&sa);
 	return r;
@@ -209,13 +216,13 @@ answer_step(const char *s, size_t len)
 {
 	static struct scram_exchange exchange;
 	struct scram_question question;
-	struct throttle throttle = {.fd = -1};
+	struct throttle throttle = {.table.fd = -1};
 	stralloc reply = {0};
 	int64_t begin = deadline_now();
 	int r, verdict, first = len > 1 && s[1] != '\0';
 
-	if (first ? !scram_question_parse(&question, s, len)
-		  : len < 2 || !exchange.name.s) {
+	if (first ? !scram_exchange_question_parse(&question, s, len)
+		  : len < 2 || exchange.name.s == NULL) {
 		errno = EPROTO;
 		return -1;
 	}

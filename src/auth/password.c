@@ -1,15 +1,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cdb.h>
 #include <errmsg.h>
 
+#include "auth/crypt_place.h"
 #include "auth/password.h"
+#include "auth/password_digest.h"
+#include "lib/password_hash.h"
 #include "lib/text.h"
-#include "lib/verdict.h"
 
 #define HASH_MAX 1024
 #define KEYS_PREFIX "" /* a null byte: no address begins so */
@@ -24,7 +27,7 @@ open_passwords(struct cdb *cdb)
 	struct stat st;
 	int fd, saved;
 
-	fd = open(PASSWORDS_CDB, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = open(PASSWORD_CDB, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd == -1)
 		return -1;
 	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) || st.st_size < 2048 ||
@@ -47,8 +50,7 @@ take_hash(struct cdb *cdb, stralloc *hash)
 	errno = EINVAL;
 	if (len > HASH_MAX)
 		return -1;
-	if (!stralloc_ready(hash, len + 1))
-		die(DEFER, "out of memory");
+	text_room(hash, len + 1);
 	if (cdb_read(cdb, (unsigned char *)hash->s, len, cdb_datapos(cdb)) == -1)
 		return -1;
 	hash->len = len;
@@ -60,7 +62,7 @@ take_hash(struct cdb *cdb, stralloc *hash)
 static int
 read_secret(char secret[SECRET_MAX])
 {
-	int fd = open(SECRET, O_RDONLY | O_CLOEXEC);
+	int fd = open(PASSWORD_SECRET, O_RDONLY | O_CLOEXEC);
 	ssize_t r;
 
 	if (fd == -1)
@@ -82,6 +84,32 @@ pretend(struct scram *keys, const char *key, size_t len)
 	return 0;
 }
 
+/* Is it a hash of crypt(3), other than the traditional one, which costs nothing? */
+static int
+is_costly(const stralloc *hash)
+{
+	size_t text;
+
+	return password_hash_kind(hash->s, hash->len, &text) == PASSWORD_HASH_CRYPT &&
+	       hash->s[text] == '$';
+}
+
+/* Could the password of key[0..len) be right?  1, 0, or -1 with errno. */
+static int
+is_open(struct cdb *cdb, const char *key, size_t len)
+{
+	static stralloc hash;
+	size_t text;
+	int r = cdb_find(cdb, (const unsigned char *)key, len);
+
+	if (r == 1)
+		r = take_hash(cdb, &hash);
+	if (r == 1)
+		r = password_hash_is_usable(password_hash_kind(hash.s, hash.len, &text));
+	explicit_bzero(hash.s, hash.a);
+	return r;
+}
+
 int
 password_keys(const char *key, size_t len, struct scram *keys)
 {
@@ -97,10 +125,13 @@ password_keys(const char *key, size_t len, struct scram *keys)
 	if (fd == -1)
 		return -1;
 	errno = EINVAL;
-	r = cdb_find(&cdb, (const unsigned char *)full.s, full.len);
+	/* the keys of a closed account open nothing either */
+	r = is_open(&cdb, key, len);
+	if (r == 1)
+		r = cdb_find(&cdb, (const unsigned char *)full.s, full.len);
 	if (r == 1)
 		r = take_hash(&cdb, &text);
-	if (r == 1 && !scram_scan(keys, text.s, text.len))
+	if (r == 1 && !scram_keys_scan(keys, text.s, text.len))
 		r = -1;
 	if (r == 0)
 		r = pretend(keys, key, len);
@@ -129,7 +160,7 @@ password_find(const char *key, size_t len, stralloc *hash)
 		/* the cost is the same for most: take anybody's */
 		hash->len = 0;
 		if (cdb_firstkey(&cdb, &first) != 1 || take_hash(&cdb, hash) != 1 ||
-		    hash->s[0] != '$')
+		    !is_costly(hash))
 			hash->len = 0;
 		if (hash->len == 0)
 			text_cat(hash, DUMMY, (char *)NULL);
@@ -154,13 +185,61 @@ equal(const char *a, const char *b)
 	return difference == 0;
 }
 
+/*
+ * As crypt(3), with an end to the memory that a hash can ask for.  Null when it asked for
+ * more, or for what crypt(3) does not know.
+ */
+static const char *
+crypt_bounded(const char *password, const char *setting)
+{
+	const char *computed;
+#ifndef __SANITIZE_ADDRESS__ /* whose own memory is counted, too */
+	struct rlimit kept, bound;
+
+	if (getrlimit(RLIMIT_DATA, &kept) == -1)
+		return NULL;
+	bound = kept;
+	if (bound.rlim_cur > CRYPT_PLACE_MEMORY)
+		bound.rlim_cur = CRYPT_PLACE_MEMORY;
+	if (setrlimit(RLIMIT_DATA, &bound) == -1)
+		return NULL;
+#endif
+	errno = 0;
+	computed = crypt(password, setting);
+#ifndef __SANITIZE_ADDRESS__
+	setrlimit(RLIMIT_DATA, &kept);
+#endif
+	return computed != NULL && *computed != '*' ? computed : NULL;
+}
+
+static int
+crypt_matches(const char *hash, const char *password)
+{
+	const char *computed = crypt_bounded(password, hash);
+
+	if (computed != NULL)
+		return equal(computed, hash);
+	if (errno == ENOMEM)
+		return -1;
+	carp("unable to compute a hash: it is malformed, or takes too much memory");
+	crypt_bounded(password, DUMMY);
+	return 0;
+}
+
 int
 password_matches(const char *hash, const char *password)
 {
-	const char *computed = crypt(password, hash);
+	enum password_hash_kind kind;
+	size_t text;
+	int r = 0;
 
-	if (computed != NULL && *computed != '*')
-		return equal(computed, hash);
-	crypt(password, DUMMY);
-	return 0;
+	kind = password_hash_kind(hash, strlen(hash), &text);
+	if (kind == PASSWORD_HASH_CRYPT)
+		return crypt_matches(hash + text, password);
+	if (kind == PASSWORD_HASH_PLAIN)
+		r = equal(hash + text, password);
+	else if (password_hash_is_usable(kind))
+		r = password_digest_matches(kind, hash + text, password);
+	crypt_bounded(password, DUMMY); /* for its time */
+	return r;
 }

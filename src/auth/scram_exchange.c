@@ -18,29 +18,21 @@ take(const char **at, const char *end)
 {
 	const char *s = *at, *nul = memchr(s, '\0', (size_t)(end - s));
 
-	if (!nul)
+	if (nul == NULL)
 		return NULL;
 	*at = nul + 1;
 	return s;
 }
 
 int
-scram_question_parse(struct scram_question *question, const char *s, size_t len)
+scram_exchange_question_parse(struct scram_question *question, const char *s, size_t len)
 {
 	const char *end = s + len;
 
-	return take(&s, end) && (question->mechanism = take(&s, end)) &&
-	       (question->client = take(&s, end)) &&
-	       (question->binding = take(&s, end)) &&
-	       (question->message = take(&s, end)) && s == end;
-}
-
-static void
-set(stralloc *sa, const char *s, size_t len)
-{
-	sa->len = 0;
-	text_catb(sa, s, len);
-	text_terminate(sa);
+	return take(&s, end) != NULL && (question->mechanism = take(&s, end)) != NULL &&
+	       (question->client = take(&s, end)) != NULL &&
+	       (question->binding = take(&s, end)) != NULL &&
+	       (question->message = take(&s, end)) != NULL && s == end;
 }
 
 static int
@@ -103,21 +95,21 @@ scram_exchange_begin(struct scram_exchange *x, const struct scram_question *ques
 	struct scram_first first;
 
 	x->under_way = 0;
-	set(&x->client, question->client, strlen(question->client));
-	set(&x->name, "", 0);
-	if (len > SCRAM_MESSAGE_MAX || !scram_first_parse(&first, message, len))
+	text_set(&x->client, question->client);
+	text_setb(&x->name, "", 0);
+	if (len > SCRAM_MESSAGE_MAX || !scram_message_first_parse(&first, message, len))
 		return "malformed message";
-	set(&x->name, first.name, strlen(first.name));
+	text_set(&x->name, first.name);
 	wrong = judge_binding(&first, question);
-	if (wrong)
+	if (wrong != NULL)
 		return wrong;
 	if (*first.authorised && strcmp(first.authorised, first.name) != 0)
 		return "not authorised to act for another";
-	set(&x->channel, message, first.header_len);
+	text_setb(&x->channel, message, first.header_len);
 	if (first.binding == 'p' && !put_hexadecimal(&x->channel, question->binding))
 		return "malformed channel binding";
-	set(&x->nonce, first.nonce, first.nonce_len);
-	set(&x->message, message + first.header_len, len - first.header_len);
+	text_setb(&x->nonce, first.nonce, first.nonce_len);
+	text_setb(&x->message, message + first.header_len, len - first.header_len);
 	return NULL;
 }
 
@@ -130,15 +122,15 @@ scram_exchange_challenge(struct scram_exchange *x, stralloc *reply)
 	if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
 		return -1;
 	base64_put(&x->nonce, bytes, sizeof bytes);
-	text_cat(reply, "r=", NULL);
+	text_cat(reply, "r=", (char *)NULL);
 	text_catb(reply, x->nonce.s, x->nonce.len);
-	text_cat(reply, ",s=", NULL);
+	text_cat(reply, ",s=", (char *)NULL);
 	base64_put(reply, (const char *)x->keys.salt, x->keys.salt_len);
-	text_cat(reply, ",i=", text_decimal(digits, x->keys.iterations), NULL);
+	text_cat(reply, ",i=", text_decimal(digits, x->keys.iterations), (char *)NULL);
 
-	text_cat(&x->message, ",", NULL);
+	text_cat(&x->message, ",", (char *)NULL);
 	text_catb(&x->message, reply->s + begin, reply->len - begin);
-	text_cat(&x->message, ",", NULL);
+	text_cat(&x->message, ",", (char *)NULL);
 	x->under_way = 1;
 	return 0;
 }
@@ -170,7 +162,7 @@ scram_exchange_finish(
 	if (!x->under_way)
 		return "nothing was begun";
 	x->under_way = 0;
-	if (len > SCRAM_MESSAGE_MAX || !scram_final_parse(&final, s, len))
+	if (len > SCRAM_MESSAGE_MAX || !scram_message_final_parse(&final, s, len))
 		return "malformed message";
 	if (!is_same(x, &final))
 		return "wrong channel binding or nonce";
@@ -181,7 +173,7 @@ scram_exchange_finish(
 	if (!proved)
 		return "wrong password";
 	scram_sign(&x->keys, signature, x->message.s, x->message.len);
-	text_cat(reply, "v=", NULL);
+	text_cat(reply, "v=", (char *)NULL);
 	base64_put(reply, (const char *)signature, sizeof signature);
 	return NULL;
 }

@@ -32,11 +32,12 @@ struct scram_question {
  * Take apart what s[0..len) asks: \0MECHANISM\0CLIENT\0BINDING\0MESSAGE\0.  Returns 1,
  * or 0.
  */
-int scram_question_parse(struct scram_question *question, const char *s, size_t len);
+int scram_exchange_question_parse(
+    struct scram_question *question, const char *s, size_t len);
 
 /*
- * Begin an exchange: append the server-first-message to reply.  Returns null, or
- * why not.  The keys are still to be set: scram_exchange_name is whose.
+ * Begin an exchange by the client-first-message.  Returns null, or why not.  The keys are
+ * still to be set: those of x->name.
  */
 const char *scram_exchange_begin(
     struct scram_exchange *x, const struct scram_question *question);

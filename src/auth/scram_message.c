@@ -11,7 +11,7 @@ until_comma(const char *s, size_t len)
 {
 	const char *comma = memchr(s, ',', len);
 
-	return comma ? (size_t)(comma - s) : len;
+	return comma != NULL ? (size_t)(comma - s) : len;
 }
 
 /* Does "x=" stand at s[at..len)? */
@@ -36,7 +36,7 @@ take_name(char name[ADDRESS_MAX + 1], const char *s, size_t len)
 			continue;
 		}
 		if (len - at < 3 ||
-		    (memcmp(s + at, "=2C", 3) && memcmp(s + at, "=3D", 3)))
+		    (memcmp(s + at, "=2C", 3) != 0 && memcmp(s + at, "=3D", 3) != 0))
 			return 0;
 		name[put++] = s[at + 1] == '2' ? ',' : '=';
 		at += 2;
@@ -84,7 +84,7 @@ take_header(struct scram_first *first, const char *s, size_t len)
 }
 
 int
-scram_first_parse(struct scram_first *first, const char *s, size_t len)
+scram_message_first_parse(struct scram_first *first, const char *s, size_t len)
 {
 	size_t at, size;
 
@@ -105,7 +105,7 @@ scram_first_parse(struct scram_first *first, const char *s, size_t len)
 }
 
 int
-scram_final_parse(struct scram_final *final, const char *s, size_t len)
+scram_message_final_parse(struct scram_final *final, const char *s, size_t len)
 {
 	char proof[BASE64_DECODED_MAX(PROOF_LEN)];
 	size_t at = 0, last;

@@ -1,6 +1,8 @@
 #ifndef AUTH_SCRAM_MESSAGE_H
 #define AUTH_SCRAM_MESSAGE_H
 
+/* The parsing of what a client of SCRAM says. */
+
 #include <stddef.h>
 
 #include "lib/address.h"
@@ -22,7 +24,7 @@ struct scram_first {
 };
 
 /* Parse s[0..len).  Returns 1, or 0 when it is malformed or asks for an extension. */
-int scram_first_parse(struct scram_first *first, const char *s, size_t len);
+int scram_message_first_parse(struct scram_first *first, const char *s, size_t len);
 
 /* What a client says last (client-final-message); points into the text. */
 struct scram_final {
@@ -35,6 +37,6 @@ struct scram_final {
 };
 
 /* Parse s[0..len).  Returns 1, or 0 when it is malformed. */
-int scram_final_parse(struct scram_final *final, const char *s, size_t len);
+int scram_message_final_parse(struct scram_final *final, const char *s, size_t len);
 
 #endif

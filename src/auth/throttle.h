@@ -3,26 +3,27 @@
 
 #include <stdint.h>
 
-#define THROTTLE_LEAST 1000  /* milliseconds that any failure costs */
-#define THROTTLE_FREE 3      /* failures that cost no more than that */
-#define THROTTLE_MOST 20000  /* milliseconds */
-#define THROTTLE_DECAY 600   /* seconds in which half of the failures are forgotten */
-#define THROTTLE_PLACES 5    /* guesses of one client at a time, once it has failed */
-#define THROTTLE_ACCOUNT 100 /* failures of one account, of whatever clients */
+#include "auth/failure_table.h"
+
+#define THROTTLE_LEAST 1000   /* milliseconds that any failure costs */
+#define THROTTLE_FREE 3       /* failures that cost no more than that */
+#define THROTTLE_MOST 20000   /* milliseconds */
+#define THROTTLE_PLACES 5     /* guesses of one client at a time, once it has failed */
+#define THROTTLE_PROCESSES 32 /* questions of one client at a time, right or not */
+#define THROTTLE_ACCOUNT 100  /* failures of one account, of whatever clients */
 #define THROTTLE_ACCOUNT_COST 10000 /* milliseconds that each costs from then on */
 
-#define THROTTLE_KINDS 5
-
 /*
- * Who failed to authenticate lately, in state/auth/failures: tables of fixed size that
- * any number of processes use at once.  Clients are IPv4 addresses and IPv6 networks of
+ * Who failed to authenticate lately, in tables that any number of processes use at
+ * once.  Clients are IPv4 addresses and IPv6 networks of
  * 64 bits; for one that is no address nothing is counted.  Who is right never waits.
  */
 
 /* One guess, from throttle_begin to throttle_end. */
 struct throttle {
-	uint64_t names[THROTTLE_KINDS];
-	int fd; /* of the table, and of the guess's place; or -1 */
+	uint64_t names[FAILURE_TABLE_KINDS];
+	struct failure_table
+	    table; /* fd, of the guess's place, too, is -1 when not open */
 };
 
 /*

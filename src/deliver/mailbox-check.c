@@ -2,16 +2,21 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <errmsg.h>
 #include <stralloc.h>
 
-#include "deliver/directory.h"
+#include "deliver/alias.h"
 #include "deliver/mailbox.h"
+#include "deliver/mailbox_quota.h"
 #include "deliver/owner.h"
+#include "deliver/recount.h"
+#include "deliver/srs_rule.h"
 #include "lib/clients.h"
 #include "lib/deadline.h"
 #include "lib/envelope.h"
@@ -32,9 +37,17 @@
 #define FULL "Z452 4.2.2 the mailbox is full"
 #define TOO_LARGE "D552 5.2.2 the message is larger than the mailbox may become"
 #define UNKNOWN "D550 5.1.1 there is no such mailbox here"
+#define FORGED "D550 5.1.1 this address was not made here of a sender"
+#define EXPIRED                                                                          \
+	"D550 5.1.1 this address was made of a sender for some weeks, and they are over"
 #define TROUBLE "Z451 4.3.0 the mailbox can't be looked at now"
 
+#define STEPS_MAX 5000 /* of maildircount, for one question */
+#define STEPS_FEW 500  /* or so many, when there was much to count just before */
+#define SHARE 4        /* for each time of counting there are so many without */
+
 static struct users users = {.fd = -1};
+static int64_t may_count_at; /* in microseconds */
 
 /* Something is wrong here: the log says what, the client only that. */
 static const char *
@@ -45,6 +58,35 @@ trouble(const char *address, const char *what)
 	return TROUBLE;
 }
 
+static int64_t
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/*
+ * As maildirsize_fits, but no mailbox keeps us from the questions about others for long:
+ * what takes more is done beside, for the next question.
+ */
+static int
+fits(int maildir, unsigned long long quota, unsigned long long size)
+{
+	int64_t begun = now(), end;
+	int r;
+
+	r = maildirsize_fits(
+	    maildir, quota, size, begun < may_count_at ? STEPS_FEW : STEPS_MAX);
+	end = now();
+	if (end > may_count_at)
+		may_count_at = end + SHARE * (end - begun);
+	if (r == MAILDIRSIZE_UNCOUNTED || r == MAILDIRSIZE_WAS_FULL)
+		recount_begin(maildir, quota);
+	return r;
+}
+
 static const char *
 check_room(const char *address, const struct user *mailbox, unsigned long long size)
 {
@@ -52,7 +94,7 @@ check_room(const char *address, const struct user *mailbox, unsigned long long s
 	unsigned long long quota;
 	int maildir, r;
 
-	if (directory_quota(mailbox, &quota) == -1)
+	if (mailbox_quota(mailbox, &quota) == -1)
 		return trouble(address, "unable to read control/quota");
 	if (quota == 0)
 		return YES;
@@ -68,25 +110,53 @@ check_room(const char *address, const struct user *mailbox, unsigned long long s
 		return errno == ENOENT ? YES
 				       : trouble(address, "unable to enter the mailbox");
 	/* of an unknown size: is there any room? */
-	r = maildirsize_fits(maildir, quota, size > 0 ? size : 1);
+	r = fits(maildir, quota, size > 0 ? size : 1);
 	owner_return();
 	close(maildir);
 	if (r == -1)
 		return trouble(address, "unable to count the messages");
-	return r == MAILDIRSIZE_FITS ? YES : FULL;
+	return r == MAILDIRSIZE_FITS || r == MAILDIRSIZE_UNCOUNTED ? YES : FULL;
+}
+
+/* An address that was made of a sender, as our forwards have it?  Null: it is none. */
+static const char *
+check_sender(const char *address)
+{
+	enum srs_result result;
+	stralloc sender = {0};
+
+	if (!srs_is(address) || srs_rule_is_remote(&users, address) != 0)
+		return NULL;
+	if (srs_rule_reverse(&sender, address, time(NULL), &result) == -1)
+		return trouble(address, "unable to read control/srssecrets");
+	stralloc_free(&sender);
+	switch (result) {
+	case SRS_GOOD:
+		return YES;
+	case SRS_FORGED:
+		return FORGED;
+	case SRS_EXPIRED:
+		return EXPIRED;
+	default:
+		return NULL;
+	}
 }
 
 static const char *
 check(const char *address, unsigned long long size)
 {
 	static struct user user, target;
+	const char *of_sender;
 	int found, only = 0;
 
 	found = users_refresh(&users);
+	of_sender = found == 0 ? check_sender(address) : NULL;
+	if (of_sender != NULL)
+		return of_sender;
 	if (found == 0)
 		found = users_find(&users, address, strlen(address), &user);
 	if (found == 1 && user.kind == USER_ALIAS)
-		only = directory_only_mailbox(&users, &user, &target);
+		only = alias_only_mailbox(&users, &user, &target);
 	if (found == -1 || only == -1)
 		return trouble(address, "unable to read " USERS_CDB);
 	if (found == 0)

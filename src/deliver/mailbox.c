@@ -7,7 +7,7 @@
 
 #include "deliver/mailbox.h"
 #include "deliver/owner.h"
-#include "lib/durable.h"
+#include "lib/lock_file.h"
 
 static void
 close_quietly(int fd)
@@ -24,33 +24,70 @@ is_still_ours(int home)
 {
 	struct stat st;
 
-	return geteuid() == 0 && fstat(home, &st) == 0 && st.st_uid == 0;
+	return owner_is_root() && fstat(home, &st) == 0 && st.st_uid == 0;
+}
+
+int
+mailbox_open_home(const char *folder)
+{
+	int home;
+
+	/* as root no further than to the folder: what is inside is the owner's to change
+	 */
+	home = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (home != -1 && is_still_ours(home)) {
+		close(home);
+		errno = ENOENT;
+		return -1;
+	}
+	return home;
+}
+
+int
+mailbox_open_maildir(int home)
+{
+	return openat(home, "Maildir", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 int
 mailbox_enter(const char *folder, uid_t uid, gid_t gid)
 {
-	int home, maildir;
+	int home = mailbox_open_home(folder), maildir;
 
-	/* as root no further than to the folder: what is inside is the owner's to change
-	 */
-	home = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (home == -1)
 		return -1;
-	if (is_still_ours(home)) {
-		close(home);
-		errno = ENOENT;
-		return -1;
-	}
 	if (owner_become(uid, gid) == -1) {
 		close_quietly(home);
 		return -1;
 	}
-	maildir = openat(home, "Maildir", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	maildir = mailbox_open_maildir(home);
 	close_quietly(home);
 	if (maildir == -1)
 		owner_return();
 	return maildir;
+}
+
+/*
+ * The folder name of dir, in which we make and give away others: as root only in one that
+ * is root's, and where nobody else can put anything in the place of what we made.
+ */
+static int
+open_trusted(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd == -1 || !owner_is_root())
+		return fd;
+	if (fstat(fd, &st) == 0) {
+		mode_t others = st.st_mode & (S_IWGRP | S_IWOTH);
+
+		if (st.st_uid == 0 && (others == 0 || (st.st_mode & S_ISVTX) != 0))
+			return fd;
+		errno = EPERM;
+	}
+	close_quietly(fd);
+	return -1;
 }
 
 /* Make the folder unless it is there.  Returns 0, or -1 with errno. */
@@ -69,7 +106,7 @@ give_away(int home, uid_t uid, gid_t gid)
 {
 	struct stat st;
 
-	if (geteuid() != 0)
+	if (!owner_is_root())
 		return 0;
 	if (fstat(home, &st) == -1)
 		return -1;
@@ -97,6 +134,8 @@ make_maildir(int home)
 	if (r == 0)
 		r = make_folder(maildir, "cur", 0700);
 	if (r == 0)
+		r = lock_file_make(maildir, LOCK_FILE_MAILDIR);
+	if (r == 0)
 		r = fsync(maildir);
 	if (r == 0)
 		r = make_folder(maildir, "new", 0700);
@@ -106,32 +145,56 @@ make_maildir(int home)
 	return r;
 }
 
+/* Make name in dir, a folder that root can trust, and sync dir.  Returns it, or -1. */
+static int
+make_domain(int dir, const char *name)
+{
+	if (make_folder(dir, name, 0711) == -1 || fsync(dir) == -1)
+		return -1;
+	return open_trusted(dir, name);
+}
+
+/* Make the mailbox's folder in its domain's, give it away, and open it.  Or -1. */
+static int
+make_own(int domain, const char *name, uid_t uid, gid_t gid)
+{
+	int home;
+
+	if (make_folder(domain, name, 0700) == -1)
+		return -1;
+	home = openat(domain, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (home == -1)
+		return -1;
+	if (give_away(home, uid, gid) == -1 || fsync(domain) == -1) {
+		close_quietly(home);
+		return -1;
+	}
+	return home;
+}
+
 /* The mailbox's folder, open for reading; its parents exist and are synced. */
 static int
 make_home(const char *folder, uid_t uid, gid_t gid)
 {
-	char domain[PATH_MAX];
-	const char *slash = strrchr(folder, '/');
-	int home;
+	char name[PATH_MAX];
+	const char *first = strchr(folder, '/'), *last = strrchr(folder, '/');
+	int mail, domain, home;
 
-	if (slash == NULL || (size_t)(slash - folder) >= sizeof(domain)) {
+	if (first == last || (size_t)(last - folder) >= sizeof(name)) {
 		errno = EINVAL;
 		return -1;
 	}
-	memcpy(domain, folder, (size_t)(slash - folder));
-	domain[slash - folder] = '\0';
-	if (make_folder(AT_FDCWD, domain, 0711) == -1 ||
-	    durable_sync_directory(AT_FDCWD, "mail") == -1 ||
-	    make_folder(AT_FDCWD, folder, 0700) == -1)
+	mail = open_trusted(AT_FDCWD, "mail");
+	if (mail == -1)
 		return -1;
-	home = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (home == -1)
+	memcpy(name, first + 1, (size_t)(last - first - 1));
+	name[last - first - 1] = '\0';
+	domain = make_domain(mail, name);
+	close_quietly(mail);
+	if (domain == -1)
 		return -1;
-	if (give_away(home, uid, gid) == -1 ||
-	    durable_sync_directory(AT_FDCWD, domain) == -1) {
-		close_quietly(home);
-		return -1;
-	}
+	home = make_own(domain, last + 1, uid, gid);
+	close_quietly(domain);
 	return home;
 }
 

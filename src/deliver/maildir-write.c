@@ -1,9 +1,7 @@
 /* maildir-write: put the message on descriptor 0 into a maildir. */
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -23,7 +21,7 @@
 #define USAGE "usage: maildir-write [-a] [-q quota] [-r recipient] [-s sender] dir"
 
 static const char *sender, *recipient, *quota;
-static struct delivery delivery;
+static struct maildir_delivery delivery;
 
 static void
 take_options(int argc, char **argv)
@@ -130,6 +128,8 @@ main(int argc, char **argv)
 	r = maildir_write(AT_FDCWD, &delivery);
 	if (r == MAILDIR_WRITTEN)
 		r = maildir_keep(AT_FDCWD, &delivery);
+	else if (r == MAILDIR_FOUND)
+		r = maildir_sync(AT_FDCWD, &delivery) == 0 ? MAILDIR_DONE : -1;
 	switch (r) {
 	case MAILDIR_DONE:
 		return ACCEPT;

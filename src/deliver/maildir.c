@@ -1,21 +1,21 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "deliver/maildir.h"
+#include "deliver/maildir_find.h"
 #include "lib/dotstuff.h"
 #include "lib/durable.h"
-#include "lib/maildirname.h"
 #include "lib/text.h"
 
 #define CHUNK 65536
 
 /* What has been written, and how large it is as POP3 and IMAP count. */
 struct copy {
-	int to;
+	int to; /* -1: nowhere, only counted */
 	unsigned long long size;
 	struct dotstuff canonical;
 };
@@ -27,12 +27,12 @@ put(struct copy *copy, const char *s, size_t len)
 		return 0;
 	dotstuff_count(&copy->canonical, s, len);
 	copy->size += len;
-	return durable_write(copy->to, s, len);
+	return copy->to == -1 ? 0 : durable_write(copy->to, s, len);
 }
 
-/* The next bytes of the message; done is how many have been read. */
+/* The next bytes of the message, at most room; done is how many have been read. */
 static ssize_t
-read_some(const struct delivery *d, char *buf, off_t done)
+read_some(const struct maildir_delivery *d, char *buf, size_t room, off_t done)
 {
 	off_t left = d->length - done;
 	ssize_t r;
@@ -41,9 +41,9 @@ read_some(const struct delivery *d, char *buf, off_t done)
 		return 0;
 	do {
 		if (d->length == -1)
-			r = read(d->fd, buf, CHUNK);
+			r = read(d->fd, buf, room);
 		else
-			r = pread(d->fd, buf, left < CHUNK ? (size_t)left : CHUNK,
+			r = pread(d->fd, buf, left < (off_t)room ? (size_t)left : room,
 			    d->offset + done);
 	} while (r == -1 && errno == EINTR);
 	if (r == 0 && d->length != -1) {
@@ -54,66 +54,41 @@ read_some(const struct delivery *d, char *buf, off_t done)
 }
 
 /*
- * Write head and message; an unfinished last line gets its end, as it would on
- * every other way.  Returns MAILDIR_DONE, MAILDIR_NEVER as soon as it is too large, or
- * -1.
+ * Write head and message, a short one in one piece; an unfinished last line gets its end,
+ * as it would on every other way.  Returns MAILDIR_DONE, MAILDIR_NEVER as soon as it is
+ * too large, or -1.
  */
 static int
-copy_message(struct copy *copy, struct delivery *d)
+copy_message(struct copy *copy, struct maildir_delivery *d)
 {
 	char buf[CHUNK];
+	size_t held = 0;
 	off_t done = 0;
 	ssize_t r;
 
 	d->failed = "write the message to";
-	if (put(copy, d->head.s, d->head.len) == -1)
+	if (d->head.len < CHUNK / 2) {
+		memcpy(buf, d->head.s, d->head.len);
+		held = d->head.len;
+	} else if (put(copy, d->head.s, d->head.len) == -1) {
 		return -1;
-	for (;;) {
-		r = read_some(d, buf, done);
+	}
+	do {
+		r = read_some(d, buf + held, CHUNK - held, done);
 		if (r == -1) {
 			d->failed = "read the message for";
 			return -1;
 		}
-		if (r == 0)
-			break;
-		if (put(copy, buf, (size_t)r) == -1)
+		if (put(copy, buf, held + (size_t)r) == -1)
 			return -1;
 		if (d->quota > 0 && copy->size > d->quota)
 			return MAILDIR_NEVER;
+		held = 0;
 		done += r;
-	}
+	} while (r > 0 && done != d->length);
 	if (copy->canonical.line_begun || copy->canonical.cr_held)
 		return put(copy, "\n", 1) == 0 ? MAILDIR_DONE : -1;
 	return MAILDIR_DONE;
-}
-
-/* Does folder hold a file with the unique part base?  1, 0, or -1 with errno. */
-static int
-holds(int maildir, const char *folder, const char *base)
-{
-	struct dirent *entry;
-	size_t len = strlen(base);
-	int fd, found = 0, saved;
-	DIR *list;
-
-	fd = openat(maildir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1)
-		return errno == ENOENT ? 0 : -1;
-	list = fdopendir(fd);
-	if (list == NULL) {
-		saved = errno;
-		close(fd);
-		errno = saved;
-		return -1;
-	}
-	errno = 0;
-	while (!found && (entry = readdir(list)) != NULL)
-		found = maildirname_base(entry->d_name) == len &&
-			memcmp(entry->d_name, base, len) == 0;
-	saved = errno;
-	closedir(list);
-	errno = saved;
-	return found ? 1 : saved != 0 ? -1 : 0;
 }
 
 static void
@@ -126,17 +101,28 @@ put_sizes(stralloc *name, const struct copy *copy)
 	text_terminate(name);
 }
 
-/* Is it in new?  It counts for the quota then, and must not be what makes the maildir
- * full. */
-static int
-is_there(int maildir, const char *name)
+static void
+take_sizes(struct maildir_delivery *d, struct copy *copy)
 {
-	char path[sizeof("new/") + NAME_MAX];
+	dotstuff_count_end(&copy->canonical);
+	put_sizes(&d->name, copy);
+	d->size = copy->size;
+}
 
-	if (strlen(name) > NAME_MAX)
-		return 0;
-	strcpy(stpcpy(path, "new/"), name);
-	return faccessat(maildir, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+int
+maildir_measure(struct maildir_delivery *d)
+{
+	unsigned long long quota = d->quota;
+	struct copy copy = {.to = -1};
+	int r;
+
+	d->quota = 0;
+	r = copy_message(&copy, d);
+	d->quota = quota;
+	if (r == -1)
+		return -1;
+	take_sizes(d, &copy);
+	return 0;
 }
 
 /*
@@ -145,65 +131,36 @@ is_there(int maildir, const char *name)
  * to keep it in the queue until the sender gives up serves nobody.
  */
 static unsigned long long
-room_needed(const struct delivery *d, unsigned long long size)
+room_needed(const struct maildir_delivery *d)
 {
 	unsigned long long grace = d->quota / 10;
 
-	return size > grace ? size - grace : 1;
+	return d->size > grace ? d->size - grace : 1;
 }
 
 /*
- * Give the complete file its name if it fits, by durable_commit or durable_name.  Returns
- * as maildir_keep.
+ * Does the complete file fit?  What is in new counts for the quota, and must not be what
+ * makes the maildir full.
  */
 static int
-commit(int maildir, struct delivery *d,
-    int (*give_name)(struct durable *, const char *, const char *))
+check_room(int maildir, struct maildir_delivery *d)
 {
+	unsigned long long needed = room_needed(d);
 	int r;
 
 	d->failed = "count the messages of";
-	r = maildirsize_fits(maildir, d->quota, room_needed(d, d->size));
-	if (r == -1 || (r != MAILDIRSIZE_FITS && !is_there(maildir, d->name.s))) {
-		durable_abandon(&d->file);
-		return r;
-	}
-	d->failed = "keep the message in";
-	if (give_name(&d->file, "new", d->name.s) == -1)
-		return errno == EEXIST ? MAILDIR_DONE : -1;
-	d->named = 1;
-	/* what is not noted here is found when the messages are counted */
-	maildirsize_add(maildir, (long long)d->size, 1);
-	return MAILDIR_DONE;
+	if (d->quota > 0 && needed <= d->quota && d->coming > d->quota - needed)
+		r = MAILDIR_FULL;
+	else
+		r = maildirsize_fits(maildir, d->quota, needed + d->coming, 0);
+	if (r == MAILDIRSIZE_FITS)
+		return MAILDIR_WRITTEN;
+	return r != -1 && maildir_find_name(maildir, "new", d->name.s) ? MAILDIR_FOUND
+								       : r;
 }
 
 int
-maildir_keep(int maildir, struct delivery *d)
-{
-	return commit(maildir, d, durable_commit);
-}
-
-int
-maildir_put_in_new(int maildir, struct delivery *d)
-{
-	return commit(maildir, d, durable_name);
-}
-
-int
-maildir_take_back(int maildir, struct delivery *d)
-{
-	char path[sizeof("new/") + NAME_MAX];
-
-	if (!d->named)
-		return 0;
-	strcpy(stpcpy(path, "new/"), d->name.s);
-	if (unlinkat(maildir, path, 0) == 0)
-		maildirsize_add(maildir, -(long long)d->size, -1);
-	return 0;
-}
-
-int
-maildir_write(int maildir, struct delivery *d)
+maildir_write(int maildir, struct maildir_delivery *d)
 {
 	struct copy copy = {0};
 	int r;
@@ -212,21 +169,88 @@ maildir_write(int maildir, struct delivery *d)
 	d->named = 0;
 	if (d->again) {
 		d->failed = "look for an earlier delivery in";
-		r = holds(maildir, "cur", d->name.s);
+		r = maildir_find(maildir, d->name.s);
 		if (r != 0)
-			return r == 1 ? MAILDIR_DONE : -1;
+			return r == 1 ? MAILDIR_FOUND : -1;
 	}
 	d->failed = "begin a file in";
 	if (durable_begin(&d->file, maildir, "tmp", 0600) == -1)
 		return -1;
 	copy.to = d->file.fd;
 	r = copy_message(&copy, d);
-	if (r != MAILDIR_DONE) {
-		durable_abandon(&d->file);
-		return r;
+	if (r == MAILDIR_DONE) {
+		take_sizes(d, &copy);
+		r = check_room(maildir, d);
 	}
-	dotstuff_count_end(&copy.canonical);
-	put_sizes(&d->name, &copy);
-	d->size = copy.size;
-	return MAILDIR_WRITTEN;
+	if (r != MAILDIR_WRITTEN)
+		durable_abandon(&d->file);
+	return r;
+}
+
+int
+maildir_keep(int maildir, struct maildir_delivery *d)
+{
+	d->failed = "keep the message in";
+	if (durable_commit(&d->file, "new", d->name.s) == -1)
+		return errno == EEXIST ? MAILDIR_DONE : -1;
+	d->named = 1;
+	/* what is not noted here is found when the messages are counted */
+	maildirsize_add(maildir, (long long)d->size, 1);
+	return MAILDIR_DONE;
+}
+
+/* What has the name in new?  Keeps errno when it is a file. */
+static int
+is_message(int maildir, const char *name)
+{
+	char path[sizeof("new/") + NAME_MAX];
+	struct stat st;
+
+	strcpy(stpcpy(path, "new/"), name);
+	return fstatat(maildir, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(st.st_mode);
+}
+
+int
+maildir_publish(int maildir, struct maildir_delivery *d)
+{
+	int r;
+
+	d->failed = "keep the message in";
+	if (d->file.tmp[0] != '\0')
+		r = durable_publish(&d->file, "new", d->name.s);
+	else
+		r = durable_name(&d->file, "new", d->name.s);
+	if (r == -1)
+		return errno == EEXIST && is_message(maildir, d->name.s) ? MAILDIR_DONE
+									 : -1;
+	d->named = 1;
+	return MAILDIR_DONE;
+}
+
+void
+maildir_take_back(int maildir, const struct maildir_delivery *d)
+{
+	char path[sizeof("new/") + NAME_MAX];
+
+	strcpy(stpcpy(path, "new/"), d->name.s);
+	if (unlinkat(maildir, path, 0) == 0)
+		maildirsize_add(maildir, -(long long)d->size, -1);
+}
+
+/* A folder that is missing has no names. */
+static int
+sync_folder(int maildir, const char *folder)
+{
+	return durable_sync_directory(maildir, folder) == -1 && errno != ENOENT ? -1 : 0;
+}
+
+int
+maildir_sync(int maildir, struct maildir_delivery *d)
+{
+	d->failed = "keep the message in";
+	return sync_folder(maildir, "new") == -1 || sync_folder(maildir, "cur") == -1 ||
+		       sync_folder(maildir, "tmp") == -1
+		   ? -1
+		   : 0;
 }

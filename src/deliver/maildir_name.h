@@ -1,6 +1,8 @@
 #ifndef DELIVER_MAILDIR_NAME_H
 #define DELIVER_MAILDIR_NAME_H
 
+/* The names of our files in maildirs. */
+
 #include <stralloc.h>
 
 /*

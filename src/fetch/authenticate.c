@@ -1,44 +1,33 @@
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <stralloc.h>
 
 #include "fetch/authenticate.h"
+#include "lib/credentials.h"
 #include "lib/fdpass.h"
 #include "lib/netstring.h"
-#include "lib/text.h"
+#include "lib/unix_connect.h"
 #include "lib/verdict.h"
 
 #define SOCKET "run/pop3.sock"
-#define CREDENTIALS_MAX 512 /* bytes: checkpassword's limit */
 #define ANSWER_MAX 512
 #define SECONDS 30
 
-/* Append the question.  Returns 0 when it would be longer than any credentials may be. */
+/* Append the question.  Returns 0 when there can be no such user. */
 static int
 put_question(stralloc *question, const char *user, const char *password)
 {
-	const char *client = getenv("TCPREMOTEIP");
 	stralloc content = {0};
-	char now[DECIMAL_MAX];
-	size_t len;
 
-	text_catb(&content, user, strlen(user) + 1);
-	text_catb(&content, password, strlen(password) + 1);
-	text_decimal(now, (unsigned long long)time(NULL));
-	text_catb(&content, now, strlen(now) + 1);
-	if (client != NULL)
-		text_catb(&content, client, strlen(client) + 1);
-	len = content.len;
-	if (len <= CREDENTIALS_MAX)
-		netstring_put(question, content.s, content.len);
+	if (!credentials_put(&content, user, password))
+		return 0;
+	netstring_put(question, content.s, content.len);
 	explicit_bzero(content.s, content.a);
 	stralloc_free(&content);
-	return len <= CREDENTIALS_MAX;
+	return 1;
 }
 
 static int
@@ -87,7 +76,7 @@ authenticate(const char *user, const char *password, int fd, const char **reason
 	if (!put_question(&question, user, password))
 		return REJECT;
 	*reason = "unable to connect to " SOCKET;
-	sock = fdpass_connect(SOCKET);
+	sock = unix_connect(SOCKET, UNIX_CONNECT_SECONDS);
 	if (sock != -1) {
 		*reason = "unable to ask " SOCKET;
 		r = send_question(sock, &question, fd);

@@ -2,9 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +10,8 @@
 
 #include "fetch/maildrop.h"
 #include "fetch/message_name.h"
-#include "lib/deadline.h"
+#include "lib/heap.h"
+#include "lib/lock_file.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
@@ -21,7 +20,7 @@
 	    */
 
 const char *
-maildrop_name(const struct maildrop *drop, const struct message *message)
+maildrop_name(const struct maildrop *drop, const struct maildrop_message *message)
 {
 	return drop->names.s + message->name;
 }
@@ -29,20 +28,14 @@ maildrop_name(const struct maildrop *drop, const struct message *message)
 static void
 add(struct maildrop *drop, const char *name, int in_cur)
 {
-	struct message *message;
+	struct maildrop_message *message;
 
-	if (drop->count == drop->room) {
-		drop->room = drop->room ? drop->room * 2 : 64;
-		drop->messages =
-		    reallocarray(drop->messages, drop->room, sizeof(*drop->messages));
-		if (drop->messages == NULL)
-			die(DEFER, "out of memory");
-	}
+	drop->messages = heap_grow(drop->messages, drop->count, sizeof(*drop->messages));
 	if (drop->names.len > UINT32_MAX - NAME_MAX - 1)
 		die(DEFER, "too many messages");
 	message = &drop->messages[drop->count++];
 	memset(message, 0, sizeof(*message));
-	message->octets = MESSAGE_UNMEASURED;
+	message->octets = MAILDROP_UNMEASURED;
 	message->name = (uint32_t)drop->names.len;
 	message->in_cur = in_cur != 0;
 	text_catb(&drop->names, name, strlen(name) + 1);
@@ -76,7 +69,7 @@ visit_folder(struct maildrop *drop, const char *dir,
 		return errno == ENOENT ? 0 : -1;
 	listing = fdopendir(fd);
 	if (listing == NULL)
-		die(DEFER, "out of memory");
+		heap_lacks();
 	for (errno = 0; (entry = readdir(listing)) != NULL; errno = 0)
 		if (is_message(fd, entry))
 			visit(drop, entry->d_name, strcmp(dir, "cur") == 0);
@@ -89,7 +82,7 @@ visit_folder(struct maildrop *drop, const char *dir,
 static int
 in_order(const void *a, const void *b, void *names)
 {
-	const struct message *first = a, *second = b;
+	const struct maildrop_message *first = a, *second = b;
 	int r;
 
 	r = message_name_compare(
@@ -115,7 +108,7 @@ drop_doubles(struct maildrop *drop)
 static void
 find_twins(struct maildrop *drop)
 {
-	char last[UID_MAX + 1] = "", uid[UID_MAX + 1];
+	char last[MESSAGE_UID_MAX + 1] = "", uid[MESSAGE_UID_MAX + 1];
 	size_t i;
 
 	for (i = 0; i < drop->count; i++) {
@@ -125,27 +118,14 @@ find_twins(struct maildrop *drop)
 	}
 }
 
-static int
-lock(int fd)
-{
-	int64_t due = deadline_now() + LOCK_MS;
-
-	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
-		if (errno != EWOULDBLOCK || deadline_now() > due)
-			return -1;
-		deadline_wait(-1, 0, deadline_now() + LOCK_MS / 20);
-	}
-	return 0;
-}
-
 int
 maildrop_open(struct maildrop *drop, const char *path)
 {
 	drop->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (drop->fd == -1)
 		return errno == ENOENT ? 0 : -1;
-	/* the folder itself is locked: that works on a full disk, and leaves no file */
-	if (lock(drop->fd) == -1 || visit_folder(drop, "new", add) == -1 ||
+	drop->lock = lock_file_await(drop->fd, LOCK_FILE_MAILDIR, MAILDROP_LOCK_MS);
+	if (drop->lock == -1 || visit_folder(drop, "new", add) == -1 ||
 	    visit_folder(drop, "cur", add) == -1)
 		return -1;
 	if (drop->count > 0)
@@ -160,7 +140,7 @@ void
 maildrop_unlock(struct maildrop *drop)
 {
 	if (drop->fd != -1)
-		flock(drop->fd, LOCK_UN);
+		lock_file_leave(drop->fd, drop->lock);
 }
 
 /* What is called name in cur/ now may be one that we know by another name. */
@@ -189,7 +169,7 @@ renew(struct maildrop *drop, const char *name, int in_cur)
 }
 
 int
-maildrop_find_again(struct maildrop *drop, struct message *message)
+maildrop_find_again(struct maildrop *drop, struct maildrop_message *message)
 {
 	uint32_t name = message->name;
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "fetch/message_file.h"
@@ -14,10 +15,12 @@
 #include "lib/maildirsize.h"
 #include "lib/text.h"
 
+#define BTRFS_MAGIC 0x9123683e
 #define PATH_SIZE (sizeof("new/") + NAME_MAX)
 
 static const char *
-path_of(const struct maildrop *drop, const struct message *message, char path[PATH_SIZE])
+path_of(const struct maildrop *drop, const struct maildrop_message *message,
+    char path[PATH_SIZE])
 {
 	stpcpy(stpcpy(path, message->in_cur ? "cur/" : "new/"),
 	    maildrop_name(drop, message));
@@ -25,7 +28,7 @@ path_of(const struct maildrop *drop, const struct message *message, char path[PA
 }
 
 int
-message_file_open(struct maildrop *drop, struct message *message)
+message_file_open(struct maildrop *drop, struct maildrop_message *message)
 {
 	char path[PATH_SIZE];
 	unsigned long long bytes;
@@ -42,7 +45,7 @@ message_file_open(struct maildrop *drop, struct message *message)
 	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) ||
 	    (maildirname_number(maildrop_name(drop, message), 'S', &bytes) &&
 		bytes != (unsigned long long)st.st_size &&
-		message_measure(fd, &message->octets) == -1)) {
+		message_send_measure(fd, &message->octets) == -1)) {
 		close(fd);
 		errno = EIO;
 		return -1;
@@ -51,13 +54,13 @@ message_file_open(struct maildrop *drop, struct message *message)
 }
 
 int
-message_file_measure(struct maildrop *drop, struct message *message)
+message_file_measure(struct maildrop *drop, struct maildrop_message *message)
 {
 	const char *name = maildrop_name(drop, message);
 	unsigned long long octets;
 	int fd, r;
 
-	if (message->octets != MESSAGE_UNMEASURED)
+	if (message->octets != MAILDROP_UNMEASURED)
 		return 0;
 	if (message_name_ours(name) && maildirname_number(name, 'W', &octets)) {
 		message->octets = octets;
@@ -66,13 +69,29 @@ message_file_measure(struct maildrop *drop, struct message *message)
 	fd = message_file_open(drop, message);
 	if (fd == -1)
 		return -1;
-	r = message_measure(fd, &message->octets);
+	r = message_send_measure(fd, &message->octets);
 	close(fd);
 	return r;
 }
 
 void
-message_file_correct(struct maildrop *drop, struct message *message, uint64_t octets)
+message_file_estimate(struct maildrop *drop, struct maildrop_message *message)
+{
+	char path[PATH_SIZE];
+	unsigned long long bytes = 0;
+	struct stat st;
+
+	path_of(drop, message, path);
+	if (fstatat(drop->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		bytes = (unsigned long long)st.st_size;
+	else
+		maildirname_number(path + 4, 'S', &bytes);
+	message->octets = bytes;
+}
+
+void
+message_file_correct(
+    struct maildrop *drop, struct maildrop_message *message, uint64_t octets)
 {
 	const char *name = maildrop_name(drop, message);
 	char from[PATH_SIZE], to[2 * PATH_SIZE], number[DECIMAL_MAX];
@@ -99,7 +118,7 @@ message_file_correct(struct maildrop *drop, struct message *message, uint64_t oc
 }
 
 int
-message_file_remove(struct maildrop *drop, struct message *message)
+message_file_remove(struct maildrop *drop, struct maildrop_message *message)
 {
 	char path[PATH_SIZE];
 	unsigned long long bytes;
@@ -123,7 +142,7 @@ message_file_remove(struct maildrop *drop, struct message *message)
 }
 
 void
-message_file_mark_seen(struct maildrop *drop, struct message *message)
+message_file_mark_seen(struct maildrop *drop, struct maildrop_message *message)
 {
 	char from[PATH_SIZE], to[PATH_SIZE + sizeof(":2,S")];
 	size_t stable = message_name_stable(maildrop_name(drop, message));
@@ -135,8 +154,20 @@ message_file_mark_seen(struct maildrop *drop, struct message *message)
 	renameat(drop->fd, from, drop->fd, to);
 }
 
-int
-message_file_sync_removals(struct maildrop *drop)
+/*
+ * On btrfs a log that was synced for one folder can bring back, after a crash, what
+ * another folder's log has taken away: only a commit of all tells the truth about both.
+ */
+static int
+needs_commit(int fd)
+{
+	struct statfs system;
+
+	return fstatfs(fd, &system) == 0 && system.f_type == BTRFS_MAGIC;
+}
+
+static int
+sync_folders(struct maildrop *drop)
 {
 	int r = 0;
 
@@ -144,6 +175,25 @@ message_file_sync_removals(struct maildrop *drop)
 		r = -1;
 	if (drop->changed[1] && durable_sync_directory(drop->fd, "cur") == -1)
 		r = -1;
+	/*
+	 * A message that has just come had its name in tmp before, which a crash must not
+	 * bring back: not everywhere does the sync of one folder say so of the other.
+	 */
+	if (drop->removed_messages > 0 && durable_sync_directory(drop->fd, "tmp") == -1 &&
+	    errno != ENOENT)
+		r = -1;
+	return r;
+}
+
+int
+message_file_sync_removals(struct maildrop *drop)
+{
+	int r;
+
+	if (drop->removed_messages > 0 && needs_commit(drop->fd))
+		r = syncfs(drop->fd);
+	else
+		r = sync_folders(drop);
 	/* should this fail, the next delivery counts anew */
 	if (drop->removed_messages > 0)
 		maildirsize_add(drop->fd, -drop->removed_bytes, -drop->removed_messages);

@@ -85,11 +85,11 @@ fits(const char *name, size_t len)
 	for (i = 0; i < len; i++)
 		if (name[i] < 0x21 || name[i] > 0x7e)
 			return 0;
-	return len > 0 && len <= UID_MAX;
+	return len > 0 && len <= MESSAGE_UID_MAX;
 }
 
 static void
-hash(char uid[UID_MAX + 1], const char *name, size_t len)
+hash(char uid[MESSAGE_UID_MAX + 1], const char *name, size_t len)
 {
 	static const char hex[] = "0123456789abcdef";
 	char stable[256]; /* NAME_MAX and its end */
@@ -109,7 +109,7 @@ hash(char uid[UID_MAX + 1], const char *name, size_t len)
 }
 
 void
-message_name_uid(char uid[UID_MAX + 1], const char *name, int whole)
+message_name_uid(char uid[MESSAGE_UID_MAX + 1], const char *name, int whole)
 {
 	size_t len = message_name_stable(name);
 

@@ -11,7 +11,7 @@
  * other program's are whatever stands before the ':'.
  */
 
-#define UID_MAX 70 /* RFC 1939, 7 */
+#define MESSAGE_UID_MAX 70 /* RFC 1939, 7 */
 
 /* How many bytes of name stay the same while flags change: all before the ':'. */
 size_t message_name_stable(const char *name);
@@ -30,7 +30,7 @@ int message_name_ours(const char *name);
  * here); a hash of that when it is too long or holds what RFC 1939 does not allow,
  * or when whole says that a short one would not be unique.
  */
-void message_name_uid(char uid[UID_MAX + 1], const char *name, int whole);
+void message_name_uid(char uid[MESSAGE_UID_MAX + 1], const char *name, int whole);
 
 /* The order of messages, as strcmp: by the time in the name, then by all before the ':'.
  */

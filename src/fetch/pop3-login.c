@@ -1,6 +1,5 @@
 /* pop3-login: speak POP3 until the client has authenticated. */
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +9,17 @@
 #include <stralloc.h>
 
 #include "fetch/authenticate.h"
-#include "fetch/farewell.h"
+#include "fetch/clear_password.h"
 #include "fetch/pop3_command.h"
 #include "fetch/pop3_timeout.h"
 #include "lib/deadline.h"
 #include "lib/home.h"
+#include "lib/keepalive.h"
+#include "lib/linger.h"
 #include "lib/log.h"
 #include "lib/peek_line.h"
 #include "lib/starttls.h"
+#include "lib/stranger.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
@@ -49,15 +51,20 @@ static int
 may_log_in(void)
 {
 	if (starttls_required())
-		say("-ERR say STLS first\r\n");
-	return !starttls_required();
+		return 0;
+	return starttls_active() || clear_password_may(getenv("TCPREMOTEIP"));
 }
 
 static void
 do_user(const char *argument)
 {
-	if (!may_log_in())
+	if (!may_log_in()) {
+		say(starttls_offered()
+			? "-ERR say STLS first\r\n"
+			: "-ERR [SYS/TEMP] passwords are taken over TLS only, which is "
+			  "not available now\r\n");
 		return;
+	}
 	if (argument == NULL || *argument == '\0') {
 		say("-ERR USER wants a name\r\n");
 		return;
@@ -99,14 +106,14 @@ static void
 do_capa(const char *argument)
 {
 	(void)argument;
-	say(starttls_offered() ? pop3_command_capabilities_tls()
-			       : pop3_command_capabilities());
+	say(pop3_command_capabilities(starttls_offered(), may_log_in()));
 }
 
 /* RFC 2595, 4 */
 static void
 do_stls(const char *argument)
 {
+	struct starttls how = {.protocol = PROTOCOL};
 	const char *reason;
 	int r;
 
@@ -120,8 +127,8 @@ do_stls(const char *argument)
 		return;
 	}
 	*user = '\0';
-	r = starttls_run("+OK begin TLS\r\n", PROTOCOL,
-	    seconds < STARTTLS_SECONDS ? seconds : STARTTLS_SECONDS, &reason);
+	how.seconds = seconds < STARTTLS_SECONDS ? seconds : STARTTLS_SECONDS;
+	r = starttls_run("+OK begin TLS\r\n", &how, &reason);
 	if (r == STARTTLS_DONE)
 		return;
 	log_login("notls", reason);
@@ -172,21 +179,23 @@ static void
 say_last(const char *reply)
 {
 	say(reply);
-	farewell(0, FAREWELL_SECONDS);
+	linger(0, 0);
 }
 
-/* Returns the exit code. */
+/* With somebody who has not logged in at the time due, no longer.  Returns the exit code.
+ */
 static int
-converse(void)
+converse(int64_t due)
 {
+	int64_t step;
 	char line[POP3_LINE_MAX + 1];
 	unsigned commands;
 	size_t len;
 	int r;
 
 	for (commands = 0; commands < COMMANDS_MAX; commands++) {
-		r = peek_line(0, line, POP3_LINE_MAX, &len,
-		    deadline_now() + (int64_t)seconds * 1000);
+		step = deadline_now() + (int64_t)seconds * 1000;
+		r = peek_line(0, line, POP3_LINE_MAX, &len, step < due ? step : due);
 		if (r == LINE_LONG)
 			say("-ERR the command is too long\r\n");
 		else if (r == LINE_OK)
@@ -197,7 +206,7 @@ converse(void)
 		if (over)
 			return ACCEPT;
 		if (failures == FAILURES_MAX) {
-			farewell(0, FAREWELL_SECONDS);
+			linger(0, 0);
 			return DEFER;
 		}
 	}
@@ -208,14 +217,23 @@ converse(void)
 int
 main(int argc, char **argv)
 {
-	(void)argv;
+	const struct starttls how = {.protocol = PROTOCOL, .seconds = STARTTLS_SECONDS};
+	unsigned patience;
+	int begins_with_tls = argc == 2 && strcmp(argv[1], "-t") == 0;
+
 	errmsg_iam("pop3-login");
-	if (argc != 1)
-		die(DEFER, "usage: pop3-login");
+	if (argc != 1 && !begins_with_tls)
+		die(DEFER, "usage: pop3-login [-t]");
 	signal(SIGPIPE, SIG_IGN);
 	home_enter();
+	if (!begins_with_tls)
+		keepalive_begin(0);
+	else if (starttls_first(&how) == -1)
+		return DEFER;
 	seconds = pop3_timeout();
+	if (stranger_seconds(&patience) == -1)
+		return DEFER;
 
 	say("+OK POP3 server ready\r\n");
-	return converse();
+	return converse(deadline_now() + (int64_t)patience * 1000);
 }

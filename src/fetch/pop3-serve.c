@@ -10,21 +10,25 @@
 #include <buffer.h>
 #include <errmsg.h>
 
-#include "fetch/farewell.h"
 #include "fetch/pop3_command.h"
+#include "fetch/pop3_session.h"
 #include "fetch/pop3_timeout.h"
-#include "fetch/session.h"
 #include "lib/deadline.h"
 #include "lib/home.h"
 #include "lib/line.h"
+#include "lib/linger.h"
 #include "lib/log.h"
+#include "lib/logins.h"
+#include "lib/maildir_sweep.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
 #define ERRORS_MAX 20
+#define OUTPUT_BYTES 65536
 
-static struct session session = {.out.fd = 1};
-static int64_t command_due; /* when the client must have sent the next command */
+static struct pop3_session session;
+static char answers[OUTPUT_BYTES]; /* those that wait to be sent */
+static int64_t command_due;        /* when the client must have sent the next command */
 
 /* As pop3_timeout, but from wherever we are: a relative maildir is not one in the home.
  */
@@ -44,12 +48,14 @@ timeout_of_home(void)
 	return seconds;
 }
 
+/* A client that hears this, or that we are gone, may come back at once. */
 static void
 say_last(const char *text)
 {
-	session_refuse(&session, text);
+	maildrop_unlock(&session.drop);
+	pop3_session_refuse(&session, text);
 	output_flush(&session.out);
-	farewell(0, FAREWELL_SECONDS);
+	linger(0, 0);
 }
 
 static void
@@ -67,7 +73,7 @@ open_maildrop(const char *maildir)
 	in_use = errno == EWOULDBLOCK;
 	if (!in_use)
 		carpsys("unable to open ", maildir);
-	log_event(NULL, "refused", "user", getenv("MAILBOX"), "client",
+	log_event(NULL, "refused", "user", getenv("AUTHUSER"), "client",
 	    getenv("TCPREMOTEIP"), "reason",
 	    in_use ? "in use" : "unable to open the maildir", (char *)NULL);
 	say_last(in_use ? "[IN-USE] another session has this mailbox"
@@ -107,11 +113,15 @@ converse(void)
 		}
 		command_due = deadline_now() + (int64_t)session.out.seconds * 1000;
 		r = line_read(&in, &line, POP3_LINE_MAX);
+		if (logins_ended_here()) {
+			say_last("this login has been ended");
+			return "ended";
+		}
 		if (r == LINE_OK)
-			session_obey(&session, &line);
+			pop3_session_obey(&session, &line);
 		else if (r == LINE_LONG) {
 			session.errors++;
-			session_refuse(&session, "the command is too long");
+			pop3_session_refuse(&session, "the command is too long");
 		} else
 			return r == LINE_ERROR && errno == ETIMEDOUT ? "timeout"
 								     : "disconnected";
@@ -126,7 +136,7 @@ log_session(const char *end)
 	char messages[DECIMAL_MAX], retrieved[DECIMAL_MAX], octets[DECIMAL_MAX];
 	char removed[DECIMAL_MAX];
 
-	log_event(NULL, "session", "user", getenv("MAILBOX"), "client",
+	log_event(NULL, "session", "user", getenv("AUTHUSER"), "client",
 	    getenv("TCPREMOTEIP"), "end", end, "messages",
 	    text_decimal(messages, session.drop.count), "retrieved",
 	    text_decimal(retrieved, session.retrieved), "bytes",
@@ -137,13 +147,19 @@ log_session(const char *end)
 int
 main(int argc, char **argv)
 {
+	const char *end;
+
 	errmsg_iam("pop3-serve");
 	if (argc != 2)
 		die(DEFER, "usage: pop3-serve maildir");
 	signal(SIGPIPE, SIG_IGN);
-	session.out.seconds = timeout_of_home();
+	output_open(&session.out, 1, timeout_of_home(), answers, sizeof answers);
 
 	open_maildrop(argv[1]);
-	log_session(converse());
+	end = converse();
+	maildrop_unlock(&session.drop);
+	log_session(end);
+	if (session.removed > 0)
+		maildir_sweep(session.drop.fd);
 	return session.quit && !session.unsure ? ACCEPT : DEFER;
 }

@@ -41,8 +41,10 @@ pop3_command_numbers(const char *argument, unsigned long long *numbers, int max)
 	return n;
 }
 
-#define CAPABILITIES                                                                     \
-	"USER\r\n"                                                                       \
+#define FIRST "+OK what this server can do:\r\n"
+#define STLS "STLS\r\n"
+#define USER "USER\r\n"
+#define OTHERS                                                                           \
 	"TOP\r\n"                                                                        \
 	"UIDL\r\n"                                                                       \
 	"PIPELINING\r\n"                                                                 \
@@ -51,16 +53,11 @@ pop3_command_numbers(const char *argument, unsigned long long *numbers, int max)
 	"EXPIRE NEVER\r\n"                                                               \
 	"IMPLEMENTATION facteur\r\n"                                                     \
 	".\r\n"
-#define FIRST_LINE "+OK what this server can do:\r\n"
 
 const char *
-pop3_command_capabilities(void)
+pop3_command_capabilities(int tls, int password)
 {
-	return FIRST_LINE CAPABILITIES;
-}
-
-const char *
-pop3_command_capabilities_tls(void)
-{
-	return FIRST_LINE "STLS\r\n" CAPABILITIES;
+	if (password)
+		return tls ? FIRST STLS USER OTHERS : FIRST USER OTHERS;
+	return tls ? FIRST STLS OTHERS : FIRST OTHERS;
 }

@@ -1,6 +1,8 @@
 #ifndef FETCH_POP3_COMMAND_H
 #define FETCH_POP3_COMMAND_H
 
+/* A command line of POP3, read and taken apart. */
+
 #include <stddef.h>
 
 /*
@@ -29,10 +31,10 @@ int pop3_command_parse(struct pop3_command *command, char *s, size_t len);
  */
 int pop3_command_numbers(const char *argument, unsigned long long *numbers, int max);
 
-/* What both programs answer to CAPA (RFC 2449), the final dot included. */
-const char *pop3_command_capabilities(void);
-
-/* The same where TLS can be begun (RFC 2595). */
-const char *pop3_command_capabilities_tls(void);
+/*
+ * What both programs answer to CAPA (RFC 2449), the final dot included: can TLS be begun
+ * (RFC 2595), and is a password taken now?
+ */
+const char *pop3_command_capabilities(int tls, int password);
 
 #endif

@@ -2,8 +2,9 @@
 #include <string.h>
 
 #include "lib/address.h"
+#include "lib/lower.h"
 #include "lib/text.h"
-#include "lib/utf8.h"
+#include "lib/visible.h"
 
 #define LABEL_MAX 63 /* RFC 1035, 2.3.4 */
 
@@ -73,7 +74,7 @@ address_is_domain(const char *s, size_t len)
 	const char *dot;
 	size_t label;
 
-	if (len == 0 || len > DOMAIN_MAX || !utf8_is_sound(s, len))
+	if (len == 0 || len > ADDRESS_DOMAIN_MAX || !visible_are(s, len))
 		return 0;
 	if (s[0] == '[')
 		return is_literal(s, len);
@@ -121,7 +122,7 @@ address_is_local(const char *s, size_t len)
 {
 	size_t i;
 
-	if (len == 0 || len > LOCAL_MAX || !utf8_is_sound(s, len))
+	if (len == 0 || len > ADDRESS_LOCAL_MAX || !visible_are(s, len))
 		return 0;
 	if (s[0] == '"')
 		return is_quoted_string(s, len);
@@ -129,6 +130,20 @@ address_is_local(const char *s, size_t len)
 		return 0;
 	for (i = 0; i < len; i++)
 		if (!is_atext((unsigned char)s[i]) && (s[i] != '.' || s[i - 1] == '.'))
+			return 0;
+	return 1;
+}
+
+int
+address_is_dotted(const char *s, size_t len)
+{
+	size_t i;
+
+	if (len == 0 || len > ADDRESS_LOCAL_MAX || !visible_are(s, len) ||
+	    address_is_local(s, len))
+		return 0;
+	for (i = 0; i < len; i++)
+		if (!is_atext((unsigned char)s[i]) && s[i] != '.')
 			return 0;
 	return 1;
 }
@@ -160,9 +175,7 @@ address_key(stralloc *key, const char *s, size_t len)
 		text_catb(key, s + i, 1);
 	}
 	text_catb(key, s + local, len - local);
-	for (i = 0; i < key->len; i++)
-		if (key->s[i] >= 'A' && key->s[i] <= 'Z')
-			key->s[i] = (char)(key->s[i] - 'A' + 'a');
+	lower_bytes(key->s, key->len);
 	text_terminate(key);
 }
 
@@ -171,10 +184,20 @@ address_is_folder(const char *s, size_t len)
 {
 	size_t i;
 
-	if (len == 0 || len > DOMAIN_MAX || s[0] == '.')
+	if (len == 0 || len > ADDRESS_DOMAIN_MAX || s[0] == '.')
 		return 0;
 	for (i = 0; i < len; i++)
 		if (s[i] == '/' || (unsigned char)s[i] < ' ' || s[i] == 127)
 			return 0;
 	return 1;
+}
+
+void
+address_domain_key(stralloc *key, const char *s, size_t len)
+{
+	text_setb(key, s, len);
+	lower_bytes(key->s, key->len);
+	if (key->len > 0 && key->s[key->len - 1] == '.')
+		key->len--;
+	text_terminate(key);
 }

@@ -1,14 +1,8 @@
-#include "lib/address_pattern.h"
-
 #include <string.h>
 
 #include "lib/address.h"
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
+#include "lib/address_pattern.h"
+#include "lib/lower.h"
 
 /* What the last star stands for grows until the rest fits: no other one need grow. */
 static int
@@ -20,10 +14,10 @@ is_like(const char *pattern, const char *s)
 		if (*pattern == '*') {
 			star = ++pattern;
 			from = s;
-		} else if (lower(*pattern) == lower(*s)) {
+		} else if (lower_char(*pattern) == lower_char(*s)) {
 			++pattern;
 			++s;
-		} else if (star) {
+		} else if (star != NULL) {
 			pattern = star;
 			s = ++from;
 		} else

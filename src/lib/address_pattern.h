@@ -1,6 +1,8 @@
 #ifndef LIB_ADDRESS_PATTERN_H
 #define LIB_ADDRESS_PATTERN_H
 
+/* Patterns of addresses, with * for any characters. */
+
 /*
  * Does the C string address look as the pattern says?  In it * stands for any characters,
  * also none; case is ignored.  "@DOMAIN" is any address at the domain, "@.DOMAIN" any at

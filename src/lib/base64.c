@@ -21,6 +21,12 @@ value_of(char c)
 	return c == '/' ? 63 : -1;
 }
 
+int
+base64_is_digit(char c)
+{
+	return value_of(c) != -1;
+}
+
 ssize_t
 base64_decode(char *out, const char *s, size_t len)
 {

@@ -1,6 +1,8 @@
 #ifndef LIB_BASE64_H
 #define LIB_BASE64_H
 
+/* Base64 (RFC 4648, 4), strictly. */
+
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -14,6 +16,9 @@
  * set that say nothing.  Returns the bytes written, or -1 when it is malformed.
  */
 ssize_t base64_decode(char *out, const char *s, size_t len);
+
+/* Is c one of the 64 that stand for bits? */
+int base64_is_digit(char c);
 
 /* Append s[0..len) in base64, with padding; dies with DEFER when memory is short. */
 void base64_put(stralloc *sa, const char *s, size_t len);

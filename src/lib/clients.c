@@ -7,19 +7,25 @@
 #include <errmsg.h>
 
 #include "lib/clients.h"
+#include "lib/deadline.h"
+#include "lib/heap.h"
 #include "lib/text.h"
-#include "lib/verdict.h"
+
+#define PAUSE 1000 /* milliseconds, before another try to take a client */
 
 struct client {
 	stralloc heard; /* not yet answered */
+	stralloc held;  /* answers that go out with the one that is waited for */
 	_Alignas(max_align_t) char state[];
 };
 
 struct clients {
-	struct pollfd *polled; /* the clients, then the listening socket */
+	/* two for each client, itself and what its answer waits for; then the door */
+	struct pollfd *polled;
 	struct client **list;
 	size_t count;
 	size_t most;
+	int64_t closed_until; /* the door; 0: it is open */
 	const struct clients_service *service;
 };
 
@@ -30,20 +36,11 @@ is_harmless(int error)
 	return error == EINTR || error == EAGAIN || error == ECONNABORTED;
 }
 
+/* Does it pass when others end, here or elsewhere? */
 static int
-welcome(struct clients *c, int listening)
+is_passing(int error)
 {
-	int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	struct client *client;
-
-	if (fd == -1)
-		return is_harmless(errno) ? 0 : -1;
-	client = calloc(1, sizeof(*client) + c->service->state_size);
-	if (client == NULL)
-		die(DEFER, "out of memory");
-	c->polled[c->count] = (struct pollfd){.fd = fd, .events = POLLIN};
-	c->list[c->count++] = client;
-	return 0;
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
 }
 
 /* The last takes the place of the one that leaves. */
@@ -52,56 +49,141 @@ leave(struct clients *c, size_t i)
 {
 	struct client *client = c->list[i];
 
-	close(c->polled[i].fd);
+	close(c->polled[2 * i].fd);
 	if (c->service->forget != NULL)
 		c->service->forget(client->state);
 	stralloc_free(&client->heard);
+	stralloc_free(&client->held);
 	free(client);
 	c->count--;
-	c->polled[i] = c->polled[c->count];
+	c->polled[2 * i] = c->polled[2 * c->count];
 	c->list[i] = c->list[c->count];
+}
+
+static const struct clients_wait *
+wait_of(const struct clients *c, size_t i)
+{
+	return c->service->waits != NULL ? c->service->waits(c->list[i]->state) : NULL;
+}
+
+/* Returns 0, or -1 when the client is to leave. */
+static int
+answer(struct clients *c, size_t i)
+{
+	static stralloc reply; /* a cache */
+	struct client *client = c->list[i];
+	int waited = wait_of(c, i) != NULL;
+	size_t held = client->held.len;
+	ssize_t r;
+
+	reply.len = 0;
+	text_catb(&reply, client->held.s, held);
+	client->held.len = 0;
+	if (c->service->take(client->state, &client->heard, &reply) == -1)
+		return -1;
+	if (reply.len == 0)
+		return 0;
+	/* to go with the first answer that is waited for: one wake-up instead of two */
+	if (wait_of(c, i) != NULL && (!waited || reply.len == held)) {
+		text_setb(&client->held, reply.s, reply.len);
+		return 0;
+	}
+	r = send(c->polled[2 * i].fd, reply.s, reply.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	return r == (ssize_t)reply.len ? 0 : -1;
 }
 
 /* Returns 0, or -1 when the client is to leave. */
 static int
 hear(struct clients *c, size_t i)
 {
-	static stralloc reply; /* a cache */
-	struct client *client = c->list[i];
-	int fd = c->polled[i].fd;
 	char buf[4096];
-	ssize_t r = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
+	ssize_t r = recv(c->polled[2 * i].fd, buf, sizeof(buf), MSG_DONTWAIT);
 
 	if (r == -1 && is_harmless(errno))
 		return 0;
 	if (r <= 0)
 		return -1;
-	text_catb(&client->heard, buf, (size_t)r);
-	reply.len = 0;
-	if (c->service->take(client->state, &client->heard, &reply) == -1)
-		return -1;
-	if (reply.len == 0)
+	text_catb(&c->list[i]->heard, buf, (size_t)r);
+	return answer(c, i);
+}
+
+/* Returns 0, or -1 with errno when the socket is of no use. */
+static int
+welcome(struct clients *c, int listening)
+{
+	int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct client *client;
+
+	if (fd == -1 && is_passing(errno)) {
+		carpsys("unable to take another client");
+		c->closed_until = deadline_now() + PAUSE;
 		return 0;
-	r = send(fd, reply.s, reply.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-	return r == (ssize_t)reply.len ? 0 : -1;
+	}
+	if (fd == -1)
+		return is_harmless(errno) ? 0 : -1;
+	client = heap_make(1, sizeof(*client) + c->service->state_size);
+	c->polled[2 * c->count] = (struct pollfd){.fd = fd};
+	c->list[c->count++] = client;
+	/* most have said something before they are seen */
+	if (hear(c, c->count - 1) == -1)
+		leave(c, c->count - 1);
+	return 0;
+}
+
+/* Look at all that may have something to say, until one has, or is out of time. */
+static int
+poll_all(struct clients *c, int listening)
+{
+	const struct clients_wait *wait;
+	int64_t now = deadline_now(), until = INT64_MAX;
+	int is_open = c->count < c->most && c->closed_until <= now;
+	size_t i;
+
+	for (i = 0; i < c->count; i++) {
+		wait = wait_of(c, i);
+		c->polled[2 * i].events = wait == NULL ? POLLIN : 0;
+		c->polled[2 * i + 1].fd = wait == NULL ? -1 : wait->fd;
+		c->polled[2 * i + 1].events = wait == NULL ? 0 : wait->events;
+		if (wait != NULL && wait->until < until)
+			until = wait->until;
+	}
+	if (c->closed_until > now && c->closed_until < until)
+		until = c->closed_until;
+	/* poll does not look at a negative descriptor */
+	c->polled[2 * c->count] =
+	    (struct pollfd){.fd = is_open ? listening : -1, .events = POLLIN};
+	if (until == INT64_MAX)
+		return poll(c->polled, 2 * c->count + 1, -1);
+	return poll(c->polled, 2 * c->count + 1, until <= now ? 0 : (int)(until - now));
+}
+
+/* Do what is to be done for a client.  Returns 0, or -1 when it is to leave. */
+static int
+attend(struct clients *c, size_t i)
+{
+	const struct clients_wait *wait = wait_of(c, i);
+
+	if (wait == NULL)
+		return c->polled[2 * i].revents != 0 ? hear(c, i) : 0;
+	if (c->polled[2 * i].revents != 0)
+		return -1; /* it does not wait any longer */
+	if (c->polled[2 * i + 1].revents != 0 || deadline_now() >= wait->until)
+		return answer(c, i);
+	return 0;
 }
 
 /* Wait for something to do, and do it.  Returns 0, or -1 with errno. */
 static int
 turn(struct clients *c, int listening)
 {
-	struct pollfd *door = &c->polled[c->count];
 	int knocks;
 	size_t i;
 
-	/* poll does not look at a negative descriptor */
-	*door =
-	    (struct pollfd){.fd = c->count < c->most ? listening : -1, .events = POLLIN};
-	if (poll(c->polled, c->count + 1, -1) == -1)
+	if (poll_all(c, listening) == -1)
 		return is_harmless(errno) ? 0 : -1;
-	knocks = door->revents != 0;
+	knocks = c->polled[2 * c->count].revents != 0;
 	for (i = c->count; i-- > 0;)
-		if (c->polled[i].revents != 0 && hear(c, i) == -1)
+		if (attend(c, i) == -1)
 			leave(c, i);
 	return knocks ? welcome(c, listening) : 0;
 }
@@ -111,7 +193,7 @@ clients_serve(int listening, size_t most, const struct clients_service *service)
 {
 	struct clients c = {.most = most, .service = service};
 
-	c.polled = calloc(most + 1, sizeof(*c.polled));
+	c.polled = calloc(2 * most + 1, sizeof(*c.polled));
 	c.list = calloc(most, sizeof(*c.list));
 	if (c.polled != NULL && c.list != NULL)
 		while (turn(&c, listening) == 0)

@@ -7,10 +7,13 @@
 #include <errmsg.h>
 
 #include "lib/control.h"
+#include "lib/control_unit.h"
+#include "lib/heap.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
 #define PATH_SIZE 128
+#define FEW 1024 /* bytes, of most control files */
 
 static int
 path_of(char path[PATH_SIZE], const char *name)
@@ -23,15 +26,19 @@ path_of(char path[PATH_SIZE], const char *name)
 	return 0;
 }
 
+/* Read on from fd behind text to the end.  1, or -1 with errno. */
 static int
-read_all(int fd, stralloc *text)
+read_rest(int fd, stralloc *text)
 {
 	ssize_t r;
 
-	text->len = 0;
 	for (;;) {
-		if (!stralloc_readyplus(text, 4096))
-			die(DEFER, "out of memory");
+		if (text->len > CONTROL_MAX) {
+			errno = EFBIG;
+			return -1;
+		}
+		if (!stralloc_readyplus(text, text->len > FEW ? text->len : FEW))
+			heap_lacks();
 		r = read(fd, text->s + text->len, text->a - text->len);
 		if (r == 0)
 			return 1;
@@ -39,11 +46,24 @@ read_all(int fd, stralloc *text)
 			text->len += (size_t)r;
 		else if (errno != EINTR)
 			return -1;
-		if (text->len > CONTROL_MAX) {
-			errno = EFBIG;
-			return -1;
-		}
 	}
+}
+
+/* Most files are short: their bytes need no more memory than they are. */
+static int
+read_all(int fd, stralloc *text)
+{
+	char few[FEW];
+	ssize_t r;
+
+	do
+		r = read(fd, few, sizeof few);
+	while (r == -1 && errno == EINTR);
+	if (r == -1)
+		return -1;
+	text_catb(text, few, (size_t)r);
+	/* what gives less than was wanted is at its end */
+	return (size_t)r < sizeof few ? 1 : read_rest(fd, text);
 }
 
 /* The whole file: 1; 0 when there is none; -1 with errno. */
@@ -56,7 +76,8 @@ load(const char *name, stralloc *text)
 	text->len = 0;
 	if (path_of(path, name) == -1)
 		return -1;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	/* musl's open would set FD_CLOEXEC once more */
+	fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd == -1)
 		return errno == ENOENT ? 0 : -1;
 	r = read_all(fd, text);
@@ -117,7 +138,8 @@ control_number(const char *name, unsigned long long *value, unsigned long long f
 
 	*value = fallback;
 	r = load_line(name, &text); /* without memory where there is no such file */
-	if (r == 1 && !text_number(text.s, text.len, LLONG_MAX, value)) {
+	if (r == 1 && !control_unit_scan(
+			  control_unit_of(name), text.s, text.len, LLONG_MAX, value)) {
 		errno = EINVAL;
 		r = -1;
 	}
@@ -162,15 +184,27 @@ control_need_line(const char *name, stralloc *value, const char *fallback)
 		diesys(DEFER, "unable to read control/", name);
 }
 
+void
+control_complain(const char *name)
+{
+	stralloc value = {0};
+
+	if (errno == EINVAL && control_line(name, &value, NULL) == 1)
+		carp("control/", name, " line 1: `", value.s, "' is ",
+		    control_unit_wrong(control_unit_of(name)));
+	else
+		carpsys("unable to read control/", name);
+	stralloc_free(&value);
+}
+
 unsigned long long
 control_need_number(const char *name, unsigned long long fallback)
 {
 	unsigned long long value;
 
 	if (control_number(name, &value, fallback) == -1) {
-		if (errno == EINVAL)
-			die(DEFER, "control/", name, ": not a number");
-		diesys(DEFER, "unable to read control/", name);
+		control_complain(name);
+		die(DEFER, "control/", name, " can't be used");
 	}
 	return value;
 }

@@ -1,6 +1,8 @@
 #ifndef LIB_CONTROL_H
 #define LIB_CONTROL_H
 
+/* The reading of control files. */
+
 #include <stralloc.h>
 
 #define CONTROL_MAX 1048576 /* bytes of a control file: more is a mistake */
@@ -16,9 +18,15 @@
  * empty). */
 int control_line(const char *name, stralloc *value, const char *fallback);
 
-/* A decimal number on the first line. */
+/* A number on the first line, perhaps with a unit: control_unit.h. */
 int control_number(
     const char *name, unsigned long long *value, unsigned long long fallback);
+
+/*
+ * Warn, after control_number has failed with errno, of what is wrong with control/name:
+ * its line is shown.
+ */
+void control_complain(const char *name);
 
 /*
  * The lines of control/name, each ended by \0, without trailing blanks, empty lines

@@ -1,6 +1,8 @@
 #ifndef LIB_DATETIME_H
 #define LIB_DATETIME_H
 
+/* Dates as header fields have them: RFC 5322, 3.3. */
+
 #include <time.h>
 
 #define DATETIME_MAX 40

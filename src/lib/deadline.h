@@ -1,6 +1,8 @@
 #ifndef LIB_DEADLINE_H
 #define LIB_DEADLINE_H
 
+/* Waiting for a descriptor, and reading and writing it, until a deadline. */
+
 #include <poll.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,8 @@
 #ifndef LIB_DOMAIN_FORM_H
 #define LIB_DOMAIN_FORM_H
 
+/* The other form of an internationalised domain: RFC 5890. */
+
 #include <stddef.h>
 
 #include <stralloc.h>

@@ -15,11 +15,11 @@ put(struct dotstuff *d, char *out, const char *in, size_t n)
 	if (!n)
 		return 0;
 	d->octets += n;
-	if (out) {
-		if (!d->line_begun && *in == '.')
+	if (out != NULL) {
+		if (!d->line_begun && !d->is_plain && *in == '.')
 			out[at++] = '.';
 		memcpy(out + at, in, n);
-		for (cr = memchr(out + at, '\r', n); cr;
+		for (cr = memchr(out + at, '\r', n); cr != NULL;
 		     cr = memchr(cr, '\r', (size_t)(out + at + n - cr)))
 			*cr = ' ';
 	}
@@ -32,7 +32,7 @@ put_line_end(struct dotstuff *d, char *out)
 {
 	d->octets += 2;
 	d->line_begun = 0;
-	if (out) {
+	if (out != NULL) {
 		out[0] = '\r';
 		out[1] = '\n';
 	}
@@ -52,15 +52,15 @@ convert(struct dotstuff *d, char *out, const char *in, size_t len)
 	}
 	while (in < end) {
 		const char *lf = memchr(in, '\n', (size_t)(end - in));
-		size_t n = (size_t)((lf ? lf : end) - in);
+		size_t n = (size_t)((lf != NULL ? lf : end) - in);
 		int cr = n && in[n - 1] == '\r';
 
-		at += put(d, out ? out + at : NULL, in, n - (size_t)cr);
-		if (!lf) {
+		at += put(d, out != NULL ? out + at : NULL, in, n - (size_t)cr);
+		if (lf == NULL) {
 			d->cr_held = cr;
 			break;
 		}
-		at += put_line_end(d, out ? out + at : NULL);
+		at += put_line_end(d, out != NULL ? out + at : NULL);
 		in = lf + 1;
 	}
 	return at;
@@ -75,7 +75,7 @@ complete(struct dotstuff *d, char *out)
 		at += put(d, out, " ", 1);
 	d->cr_held = 0;
 	if (d->line_begun)
-		at += put_line_end(d, out ? out + at : NULL);
+		at += put_line_end(d, out != NULL ? out + at : NULL);
 	return at;
 }
 
@@ -90,6 +90,8 @@ dotstuff_end(struct dotstuff *d, char *out)
 {
 	size_t at = complete(d, out);
 
+	if (d->is_plain)
+		return at;
 	memcpy(out + at, ".\r\n", 3);
 	return at + 3;
 }

@@ -1,6 +1,8 @@
 #ifndef LIB_DOTSTUFF_H
 #define LIB_DOTSTUFF_H
 
+/* The stuffing of dots, for SMTP and POP3. */
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,8 +14,9 @@
  * Zeroed to begin with.
  */
 struct dotstuff {
-	uint64_t
-	    octets; /* of canonical text so far, doubled dots not counted: the W= size */
+	/* of canonical text so far, doubled dots not counted: the W= size */
+	uint64_t octets;
+	int is_plain;   /* for BDAT (RFC 3030): no dot is doubled, none is the end */
 	int line_begun; /* something stands on the current line */
 	int cr_held;    /* the last piece ended with a CR */
 };
@@ -29,8 +32,8 @@ struct dotstuff {
 size_t dotstuff_encode(struct dotstuff *d, char *out, const char *in, size_t len);
 
 /*
- * Complete the last line and write the final ".\r\n" to out, which holds DOTSTUFF_END
- * bytes.  Returns how many bytes were written.  octets is now final.
+ * Complete the last line and write the final ".\r\n", unless plain, to out, which holds
+ * DOTSTUFF_END bytes.  Returns how many bytes were written.  octets is now final.
  */
 size_t dotstuff_end(struct dotstuff *d, char *out);
 

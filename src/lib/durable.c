@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -51,6 +52,12 @@ durable_begin(struct durable *d, int dirfd, const char *dir, mode_t mode)
 	if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)
 		return begin_named(d, dir, mode);
 	return -1;
+}
+
+int
+durable_is_full(int error)
+{
+	return error == ENOSPC || error == EDQUOT;
 }
 
 int
@@ -129,17 +136,44 @@ give_name(struct durable *d, const char *path)
 	return 0;
 }
 
-/*
- * Sync dir, which has just got the name of a file.  Where who may write may not list,
- * the directory cannot be opened: then all of the file system is synced, that of fd.
- */
-static int
-sync_name(int fd, int dirfd, const char *dir)
+int
+durable_syncs_whole(int fd)
 {
-	int r;
+	/* as Linux names them; musl has no header of them */
+	static const unsigned long known[] = {
+	    0xef53,     /* ext2, ext3, ext4 */
+	    0x58465342, /* XFS */
+	    0x9123683e, /* btrfs */
+	    0xf2f52010, /* F2FS */
+	    0x3153464a, /* JFS */
+	    0x2fc12fc1, /* ZFS */
+	    0x01021994, /* tmpfs, which forgets all anyway */
+	};
+	struct statfs st;
+	size_t i;
 
-	r = durable_sync_directory(dirfd, dir);
-	return r == -1 && errno == EACCES ? syncfs(fd) : r;
+	if (fstatfs(fd, &st) == -1)
+		return 0;
+	for (i = 0; i < sizeof known / sizeof *known; i++)
+		if (((unsigned long)st.f_type & 0xffffffff) == known[i])
+			return 1;
+	return 0;
+}
+
+/*
+ * Where who may write may not list, the directory cannot be opened: then all of the file
+ * system is synced.  Of a file system that we don't know, neither says much: what has
+ * been done to a file is there when the file is synced once more.
+ */
+int
+durable_sync_name(int fd, int dirfd, const char *dir)
+{
+	int is_known = durable_syncs_whole(fd);
+	int r = durable_sync_directory(dirfd, dir);
+
+	if (r == -1 && errno == EACCES)
+		r = is_known ? syncfs(fd) : 0;
+	return r == 0 && !is_known ? fsync(fd) : r;
 }
 
 /* The file of an earlier try may have been named but not synced before a crash. */
@@ -147,7 +181,7 @@ static int
 sync_existing(int ours, int dirfd, const char *dir, const char *path)
 {
 	struct stat st;
-	int fd, r;
+	int fd, r, saved;
 
 	fd = openat(dirfd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1) {
@@ -155,8 +189,9 @@ sync_existing(int ours, int dirfd, const char *dir, const char *path)
 		 * A file that we may not read was written by another: take its word.  One
 		 * that has gone since was taken on by its reader, so it was complete.
 		 */
-		return errno == EACCES || errno == ENOENT ? sync_name(ours, dirfd, dir)
-							  : -1;
+		return errno == EACCES || errno == ENOENT
+			   ? durable_sync_name(ours, dirfd, dir)
+			   : -1;
 	}
 	r = fstat(fd, &st);
 	if (r == 0 && !S_ISREG(st.st_mode)) {
@@ -165,8 +200,12 @@ sync_existing(int ours, int dirfd, const char *dir, const char *path)
 	}
 	if (r == 0)
 		r = fsync(fd);
+	if (r == 0)
+		r = durable_sync_name(fd, dirfd, dir);
+	saved = errno;
 	close(fd);
-	return r == 0 ? sync_name(ours, dirfd, dir) : -1;
+	errno = saved;
+	return r;
 }
 
 /*
@@ -180,7 +219,7 @@ make_durable(struct durable *d, int was_unnamed, const char *dir, const char *pa
 	int r = was_unnamed ? fsync(d->fd) : 0, saved;
 
 	if (r == 0)
-		r = sync_name(d->fd, d->dirfd, dir);
+		r = durable_sync_name(d->fd, d->dirfd, dir);
 	saved = errno;
 	if (close(d->fd) == -1 && r == 0) {
 		saved = errno;
@@ -226,6 +265,28 @@ durable_name(struct durable *d, const char *dir, const char *name)
 	if (errno != EEXIST)
 		durable_abandon(d);
 	return -1;
+}
+
+int
+durable_prepare(struct durable *d, const char *dir, const char *name)
+{
+	char path[sizeof(d->tmp)];
+
+	if (join(path, sizeof(path), dir, name) == -1 || give_name(d, path) == -1)
+		return -1;
+	strcpy(d->tmp, path);
+	return 0;
+}
+
+int
+durable_publish(struct durable *d, const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+
+	if (join(path, sizeof(path), dir, name) == -1 || rename_tmp(d, path) == -1)
+		return -1;
+	d->tmp[0] = '\0';
+	return 0;
 }
 
 void

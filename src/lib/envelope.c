@@ -1,24 +1,23 @@
+#include <stdlib.h>
 #include <string.h>
 
-#include <errmsg.h>
-
 #include "lib/envelope.h"
+#include "lib/heap.h"
 #include "lib/text.h"
-#include "lib/verdict.h"
+#include "lib/visible.h"
 
-/*
- * The array that holds n elements of size bytes, with room for one more: doubled at
- * powers of two.
- */
-static void *
-grow(void *array, size_t n, size_t size)
+int
+envelope_is_visible(const struct envelope *e)
 {
-	if (n != 0 && (n < 8 || (n & (n - 1)) != 0))
-		return array;
-	array = realloc(array, (n == 0 ? 8 : 2 * n) * size);
-	if (array == NULL)
-		die(DEFER, "out of memory");
-	return array;
+	size_t i;
+
+	if (!visible_are(e->sender, strlen(e->sender)))
+		return 0;
+	for (i = 0; i < e->count; i++)
+		if (!visible_are(
+			e->recipients[i].address, strlen(e->recipients[i].address)))
+			return 0;
+	return 1;
 }
 
 static int
@@ -39,7 +38,8 @@ add_parameter(struct envelope *e, char *s)
 	if (equals == NULL || equals == s || !is_address(s))
 		return ENVELOPE_MALFORMED;
 	*equals = '\0';
-	e->parameters = grow(e->parameters, e->all_parameters, sizeof(*e->parameters));
+	e->parameters =
+	    heap_grow(e->parameters, e->all_parameters, sizeof(*e->parameters));
 	e->parameters[e->all_parameters].name = s;
 	e->parameters[e->all_parameters].value = equals + 1;
 	e->all_parameters++;
@@ -49,7 +49,7 @@ add_parameter(struct envelope *e, char *s)
 static void
 add_recipient(struct envelope *e, const char *address, size_t first)
 {
-	e->recipients = grow(e->recipients, e->count, sizeof(*e->recipients));
+	e->recipients = heap_grow(e->recipients, e->count, sizeof(*e->recipients));
 	e->recipients[e->count].address = address;
 	e->recipients[e->count].first = first;
 	e->recipients[e->count].parameters = e->all_parameters - first;

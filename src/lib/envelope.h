@@ -1,9 +1,14 @@
 #ifndef LIB_ENVELOPE_H
 #define LIB_ENVELOPE_H
 
+/* The parsing of an envelope: sink(5). */
+
 #include <stddef.h>
 
 #include <stralloc.h>
+
+/* The sender of the report about a bounce, inside: qmail-send(8). */
+#define ENVELOPE_DOUBLE_BOUNCE "#@[]"
 
 #define ENVELOPE_ADDRESS_MAX 1003 /* qmail-queue's limit, exit code 11 */
 #define ENVELOPE_MAX 16777216     /* bytes of a whole envelope */
@@ -25,8 +30,8 @@ struct envelope {
 	const char *sender; /* "" for the null sender */
 	struct envelope_recipient *recipients;
 	size_t count; /* of recipients */
-	struct envelope_parameter
-	    *parameters; /* of the message first, then of recipients */
+	/* of the message first, then of recipients */
+	struct envelope_parameter *parameters;
 	size_t message_parameters;
 	size_t all_parameters;
 };
@@ -46,6 +51,12 @@ struct envelope {
  */
 int envelope_parse(struct envelope *e, char *s, size_t len);
 
+/*
+ * Does every address hold only what a terminal merely shows (lib/visible)?  What comes in
+ * must; what is in a queue already may be older than that.
+ */
+int envelope_is_visible(const struct envelope *e);
+
 /* Free the arrays. */
 void envelope_free(struct envelope *e);
 
@@ -56,9 +67,9 @@ const char *envelope_recipient_parameter(
     const struct envelope *e, size_t i, const char *name);
 
 /*
- * Build an envelope: begin, then put_parameter for the message, then for each
- * recipient put_notice for its N records and put_recipient, then end.  All die with DEFER
- * when memory is short.
+ * Build an envelope: envelope_begin, then envelope_put_parameter for the message, then
+ * for each recipient envelope_put_notice for its N records and envelope_put_recipient,
+ * then envelope_end.  All die with DEFER when memory is short.
  */
 void envelope_begin(stralloc *sa, const char *sender);
 void envelope_put_parameter(stralloc *sa, const char *name, const char *value);

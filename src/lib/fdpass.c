@@ -1,8 +1,5 @@
-#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "lib/fdpass.h"
@@ -66,31 +63,4 @@ fdpass_receive(int sock, void *buf, size_t len, int *fd)
 		}
 	}
 	return r;
-}
-
-int
-fdpass_connect(const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	struct timeval patience = {.tv_sec = FDPASS_CONNECT_SECONDS};
-	int sock, saved;
-
-	if (strlen(path) >= sizeof(address.sun_path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	strcpy(address.sun_path, path);
-	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (sock == -1)
-		return -1;
-	/* a listener whose queue is full would hold us without end */
-	if (setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) ==
-		-1 ||
-	    connect(sock, (struct sockaddr *)&address, sizeof(address)) == -1) {
-		saved = errno;
-		close(sock);
-		errno = saved;
-		return -1;
-	}
-	return sock;
 }

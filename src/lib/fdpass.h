@@ -1,6 +1,8 @@
 #ifndef LIB_FDPASS_H
 #define LIB_FDPASS_H
 
+/* Descriptors passed over unix sockets. */
+
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -15,14 +17,5 @@ ssize_t fdpass_send(int sock, const void *buf, size_t len, int fd);
  * unchanged when none did.  Descriptors beyond one are closed.
  */
 ssize_t fdpass_receive(int sock, void *buf, size_t len, int *fd);
-
-#define FDPASS_CONNECT_SECONDS 10
-
-/*
- * Connect to the unix stream socket path.  Returns a close-on-exec
- * descriptor, or -1 with errno: EAGAIN when nobody accepted the connection, or later took
- * what we write, for FDPASS_CONNECT_SECONDS.
- */
-int fdpass_connect(const char *path);
 
 #endif

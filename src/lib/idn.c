@@ -1,13 +1,12 @@
 #include <string.h>
 
-#include <errmsg.h>
 #include <idn2.h>
 
 #include "lib/address.h"
+#include "lib/heap.h"
 #include "lib/idn.h"
 #include "lib/text.h"
 #include "lib/utf8.h"
-#include "lib/verdict.h"
 
 int
 idn_put_domain(stralloc *sa, const char *domain)
@@ -21,7 +20,7 @@ idn_put_domain(stralloc *sa, const char *domain)
 	}
 	r = idn2_to_ascii_8z(domain, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 	if (r == IDN2_MALLOC)
-		die(DEFER, "out of memory");
+		heap_lacks();
 	if (r != IDN2_OK)
 		return -1;
 	/* a no-break space becomes a blank, for one */

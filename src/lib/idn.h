@@ -1,6 +1,8 @@
 #ifndef LIB_IDN_H
 #define LIB_IDN_H
 
+/* A domain in ASCII, as the DNS wants it: RFC 5890. */
+
 #include <stralloc.h>
 
 /*

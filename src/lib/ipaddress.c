@@ -37,6 +37,15 @@ ipaddress_scan(const char *s, unsigned char ip[16])
 	return scan(s, strlen(s), ip, &v4);
 }
 
+char *
+ipaddress_text(char s[IPADDRESS_TEXT_MAX], const unsigned char ip[16])
+{
+	int v4 = memcmp(ip, mapped, sizeof(mapped)) == 0;
+
+	inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? ip + 12 : ip, s, IPADDRESS_TEXT_MAX);
+	return s;
+}
+
 /* Bit i of ip, counted from the left. */
 static int
 bit(const unsigned char *ip, unsigned i)

@@ -1,6 +1,8 @@
 #ifndef LIB_IPADDRESS_H
 #define LIB_IPADDRESS_H
 
+/* IP addresses and networks, IPv4 as mapped into IPv6. */
+
 #include <stddef.h>
 
 /*
@@ -8,6 +10,11 @@
  * mapped address and its IPv4 form are one.  A %zone is dropped.  Returns 1, or 0.
  */
 int ipaddress_scan(const char *s, unsigned char ip[16]);
+
+#define IPADDRESS_TEXT_MAX 46 /* INET6_ADDRSTRLEN */
+
+/* The other way round; returns s. */
+char *ipaddress_text(char s[IPADDRESS_TEXT_MAX], const unsigned char ip[16]);
 
 /*
  * Does ip lie in rule: an address, or ADDRESS/BITS (CIDR, RFC 4632)?

@@ -16,7 +16,6 @@
 #include "lib/text.h"
 
 #define SPOOL_CHUNK 65536
-#define ANSWER_TEXT_MAX 1000
 
 /* The first byte of a job, and the descriptor that may come with it. */
 static int
@@ -33,6 +32,17 @@ read_first(struct job *job, int sock, unsigned idle, char *c)
 			r = read(sock, c, 1);
 	} while (r == -1 && (errno == EINTR || errno == EAGAIN));
 	return (int)r;
+}
+
+int
+job_spool(struct job *job, off_t length)
+{
+	job->length = length;
+	job->offset = 0;
+	job->fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (job->fd == -1)
+		job->fd = memfd_create("message", MFD_CLOEXEC);
+	return job->fd == -1 ? -1 : 0;
 }
 
 /* A message that comes as a netstring goes to an unnamed file, whatever its size. */
@@ -53,12 +63,7 @@ spool(struct job *job, int sock, unsigned busy)
 		errno = EPROTO;
 		return -1;
 	}
-	job->length = (off_t)left;
-	job->offset = 0;
-	job->fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (job->fd == -1)
-		job->fd = memfd_create("message", MFD_CLOEXEC);
-	if (job->fd == -1)
+	if (job_spool(job, (off_t)left) == -1)
 		return -1;
 	for (; left > 0; left -= (unsigned long long)r) {
 		r = deadline_read(
@@ -79,9 +84,20 @@ cut:
 	return -1;
 }
 
-/* The descriptor must be a regular file that holds what is promised. */
-static int
-check_range(struct job *job)
+int
+job_parse(struct job *job)
+{
+	if (envelope_parse(&job->envelope, job->bytes.s, job->bytes.len) == ENVELOPE_OK) {
+		job->id = envelope_parameter(&job->envelope, "id");
+		if (job->id != NULL && queueid_is(job->id))
+			return 0;
+	}
+	errno = EPROTO;
+	return -1;
+}
+
+int
+job_check_range(struct job *job)
 {
 	const char *offset = envelope_parameter(&job->envelope, "offset");
 	const char *length = envelope_parameter(&job->envelope, "length");
@@ -114,21 +130,11 @@ job_read(struct job *job, int sock, unsigned idle, unsigned busy)
 	if (r <= 0)
 		return r;
 	r = netstring_read_on(sock, c, &job->bytes, ENVELOPE_MAX, busy);
-	if (r == 1 &&
-	    envelope_parse(&job->envelope, job->bytes.s, job->bytes.len) != ENVELOPE_OK) {
-		errno = EPROTO;
+	if (r == 1 && job_parse(job) == -1)
 		r = -1;
-	}
-	if (r == 1) {
-		job->id = envelope_parameter(&job->envelope, "id");
-		if (job->id == NULL || !queueid_is(job->id)) {
-			errno = EPROTO;
-			r = -1;
-		}
-	}
-	if (r == 1)
-		r = (job->fd != -1 ? check_range(job) : spool(job, sock, busy)) == 0 ? 1
-										     : -1;
+	if (r == 1 &&
+	    (job->fd != -1 ? job_check_range(job) : spool(job, sock, busy)) == -1)
+		r = -1;
 	if (r == -1)
 		job_done(job);
 	return r;
@@ -146,13 +152,11 @@ job_done(struct job *job)
 }
 
 void
-job_answer(stralloc *sa, char letter, const char *status, const char *text)
+job_answer(stralloc *sa, const struct outcome *o)
 {
 	stralloc answer = {0};
 
-	text_catb(&answer, &letter, 1);
-	text_cat(&answer, status, " ", (char *)NULL);
-	text_cat_printable(&answer, text, strlen(text), ANSWER_TEXT_MAX);
+	outcome_put(&answer, o);
 	netstring_put(sa, answer.s, answer.len);
 	stralloc_free(&answer);
 }
@@ -191,23 +195,4 @@ job_request(stralloc *sa, const char *id, const struct envelope *e, const size_t
 	envelope_end(&bytes);
 	netstring_put(sa, bytes.s, bytes.len);
 	stralloc_free(&bytes);
-}
-
-char
-job_answer_split(char *s, size_t len, const char **status, const char **text)
-{
-	char *blank;
-
-	s[len] = '\0';
-	*status = "4.3.0";
-	*text = "malformed answer from the delivery program";
-	if (len < 2 || (s[0] != 'K' && s[0] != 'Z' && s[0] != 'D') || strlen(s) != len)
-		return 'Z';
-	blank = strchr(s, ' ');
-	if (blank == NULL || blank == s + 1)
-		return 'Z';
-	*blank = '\0';
-	*status = s + 1;
-	*text = blank + 1;
-	return s[0];
 }

@@ -7,6 +7,7 @@
 #include <stralloc.h>
 
 #include "lib/envelope.h"
+#include "lib/outcome.h"
 
 /*
  * One delivery job, the server's side: job(5).  A zeroed struct to begin with; it is
@@ -30,11 +31,18 @@ struct job {
 int job_read(struct job *job, int sock, unsigned idle, unsigned busy);
 
 /*
- * Append one recipient's answer to sa as a netstring: letter (K, Z or D), status
- * (an enhanced status code, RFC 3463), a blank, text; text is made printable.
- * Dies with DEFER when memory is short.
+ * The parts of that, for a server that does not wait: envelope and id from bytes; offset
+ * and length, for which the descriptor must be a regular file that holds what is
+ * promised; an unnamed file in the place of fd, for a message of length bytes that comes
+ * as a netstring.  Each returns 0, or -1 with errno, EPROTO for a malformed job.
  */
-void job_answer(stralloc *sa, char letter, const char *status, const char *text);
+int job_parse(struct job *job);
+int job_check_range(struct job *job);
+int job_spool(struct job *job, off_t length);
+
+/* Append one recipient's answer to sa as a netstring; dies with DEFER when memory is
+ * short. */
+void job_answer(stralloc *sa, const struct outcome *o);
 
 /* Close the message of a job that has been answered. */
 void job_done(struct job *job);
@@ -46,12 +54,5 @@ void job_done(struct job *job);
  */
 void job_request(stralloc *sa, const char *id, const struct envelope *e,
     const size_t *which, size_t n, off_t offset, off_t length);
-
-/*
- * Split an answer s[0..len) (the content of its netstring): its letter is returned (Z for
- * anything malformed), *status and *text point to C strings inside s, which
- * must have room for and gets a \0 at s[len].
- */
-char job_answer_split(char *s, size_t len, const char **status, const char **text);
 
 #endif

@@ -1,6 +1,8 @@
 #ifndef LIB_LINE_H
 #define LIB_LINE_H
 
+/* Lines of bounded length. */
+
 #include <stddef.h>
 
 #include <buffer.h>

@@ -6,10 +6,10 @@
 
 #include "lib/log_hold.h"
 
-/* What is held: there is but one log. */
-static char held[PIPE_BUF];
+/* What is held: there is but one log.  Most programs hold nothing, and have no room for
+ * it. */
+static char *held;
 static size_t held_len;
-static int holding;
 static void (*also_put)(const char *line, size_t len);
 
 /* A log that can't be written must not stop the mail. */
@@ -26,12 +26,12 @@ write_log(const char *s, size_t len)
 void
 log_hold(void)
 {
-	if (!holding && atexit(log_release) == 0)
-		holding = 1;
+	if (held == NULL && atexit(log_hold_release) == 0)
+		held = malloc(PIPE_BUF); /* without it each line is written at once */
 }
 
 void
-log_release(void)
+log_hold_release(void)
 {
 	if (held_len > 0)
 		write_log(held, held_len);
@@ -39,22 +39,22 @@ log_release(void)
 }
 
 void
-log_also(void (*also)(const char *line, size_t len))
+log_hold_also(void (*also)(const char *line, size_t len))
 {
 	also_put = also;
 }
 
 void
-log_put(const char *line, size_t len)
+log_hold_put(const char *line, size_t len)
 {
-	if (also_put)
+	if (also_put != NULL)
 		also_put(line, len);
-	if (!holding || len > sizeof(held)) {
+	if (held == NULL || len > PIPE_BUF) {
 		write_log(line, len);
 		return;
 	}
-	if (held_len + len > sizeof(held))
-		log_release();
+	if (held_len + len > PIPE_BUF)
+		log_hold_release();
 	memcpy(held + held_len, line, len);
 	held_len += len;
 }

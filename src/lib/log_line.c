@@ -4,6 +4,7 @@
 
 #include "lib/log_hold.h"
 #include "lib/log_line.h"
+#include "lib/visible.h"
 
 #define CUT "..."
 #define ROOM (LOG_LINE_MAX - sizeof("\"" CUT)) /* the rest is kept for these and "\n" */
@@ -44,19 +45,23 @@ put_value(struct log_line *line, const char *s)
 {
 	static const char hex[] = "0123456789abcdef";
 	const char *quote = needs_quotes(s) ? "\"" : "";
+	size_t left = strlen(s), n, i;
+	int is_visible;
 	unsigned char c;
 
 	put(line, quote, strlen(quote));
 	if (line->full)
 		return;
-	for (; *s != '\0' && !line->full; s++) {
-		c = (unsigned char)*s;
-		if (c < ' ' || c == 127)
+	for (; left > 0 && !line->full; s += n, left -= n) {
+		n = visible_first(s, left, &is_visible);
+		for (i = 0; i < n && !is_visible; i++) {
+			c = (unsigned char)s[i];
 			put(line, (char[]){'\\', 'x', hex[c >> 4], hex[c & 15]}, 4);
-		else if (c == '"' || c == '\\')
-			put(line, (char[]){'\\', (char)c}, 2);
-		else
-			put(line, s, 1);
+		}
+		if (*s == '"' || *s == '\\')
+			put(line, (char[]){'\\', *s}, 2);
+		else if (is_visible)
+			put(line, s, n);
 	}
 	/* also of a cut value: an open quote would swallow what follows it */
 	if (*quote != '\0')
@@ -102,5 +107,5 @@ log_line_write(const char *program, const char *id, const char *event, va_list p
 		line.len += sizeof(CUT) - 1;
 	}
 	line.s[line.len++] = '\n';
-	log_put(line.s, line.len);
+	log_hold_put(line.s, line.len);
 }

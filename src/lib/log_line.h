@@ -1,6 +1,8 @@
 #ifndef LIB_LOG_LINE_H
 #define LIB_LOG_LINE_H
 
+/* The writing of a log line, without libowfat. */
+
 #include <stdarg.h>
 
 #define LOG_LINE_MAX 1000 /* bytes, newline included: s6-log cuts at 8192 */

@@ -1,6 +1,8 @@
 #ifndef LIB_MAILDIRNAME_H
 #define LIB_MAILDIRNAME_H
 
+/* The numbers in the names of a maildir's files: maildir(5). */
+
 #include <stddef.h>
 
 /*

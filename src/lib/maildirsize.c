@@ -88,14 +88,14 @@ write_file(int maildir, const struct maildirsize *size)
 
 /* Count the messages and write the file.  Returns 0, or -1 with errno. */
 static int
-count_anew(struct maildirsize *size, int maildir, unsigned long long quota)
+count_anew(struct maildirsize *size, int maildir, unsigned long long quota, size_t most)
 {
 	int r, tries;
 
 	size->quota = quota;
 	/* where mail comes and goes all the time, nearly right must do */
 	for (tries = 0, r = 0; r == 0 && tries < 2; tries++)
-		r = maildircount(maildir, &size->bytes, &size->messages);
+		r = maildircount(maildir, most, &size->bytes, &size->messages);
 	if (r == -1)
 		return -1;
 	write_file(maildir, size);
@@ -139,11 +139,20 @@ is_fresh(int maildir, const struct maildirsize *size, const struct timespec *wri
 }
 
 int
-maildirsize_fits(int maildir, unsigned long long quota, unsigned long long more)
+maildirsize_renew(int maildir, unsigned long long quota)
+{
+	struct maildirsize size;
+
+	return count_anew(&size, maildir, quota, 0);
+}
+
+int
+maildirsize_fits(
+    int maildir, unsigned long long quota, unsigned long long more, size_t most)
 {
 	struct maildirsize size;
 	struct timespec written;
-	int r;
+	int r, was_full = 0;
 
 	if (quota == 0)
 		return MAILDIRSIZE_FITS;
@@ -157,9 +166,13 @@ maildirsize_fits(int maildir, unsigned long long quota, unsigned long long more)
 			return MAILDIRSIZE_FITS;
 		if (is_fresh(maildir, &size, &written))
 			return MAILDIRSIZE_FULL;
+		was_full = 1;
 	}
-	if (count_anew(&size, maildir, quota) == -1)
-		return -1;
+	if (count_anew(&size, maildir, quota, most) == -1) {
+		if (most == 0 || errno != E2BIG)
+			return -1;
+		return was_full ? MAILDIRSIZE_WAS_FULL : MAILDIRSIZE_UNCOUNTED;
+	}
 	return has_room(&size, more) ? MAILDIRSIZE_FITS : MAILDIRSIZE_FULL;
 }
 

@@ -1,6 +1,10 @@
 #ifndef LIB_MAILDIRSIZE_H
 #define LIB_MAILDIRSIZE_H
 
+/* Maildir++'s quota file maildirsize. */
+
+#include <stddef.h>
+
 #include "lib/maildirsize_parse.h"
 
 #define MAILDIRSIZE "maildirsize"
@@ -21,14 +25,23 @@ int maildirsize_read(struct maildirsize *size, int maildir);
 #define MAILDIRSIZE_FITS 1
 #define MAILDIRSIZE_FULL 0   /* not now */
 #define MAILDIRSIZE_NEVER -2 /* larger than the quota */
+/* It takes longer to count the messages; the file says nothing, or what may be old. */
+#define MAILDIRSIZE_UNCOUNTED 2
+#define MAILDIRSIZE_WAS_FULL 3
 
 /*
  * Would a message of size bytes fit into maildir under quota (bytes, 0: none)?  The
  * messages are counted, and the file made anew, when the file is missing, malformed, over
  * MAILDIRSIZE_MAX or for another quota, and when it says "full" but the maildir has
- * changed since or 15 minutes have passed.  -1 with errno when that fails.
+ * changed since or 15 minutes have passed: in most steps, as maildircount takes them.  -1
+ * with errno when that fails.
  */
-int maildirsize_fits(int maildir, unsigned long long quota, unsigned long long size);
+int maildirsize_fits(
+    int maildir, unsigned long long quota, unsigned long long size, size_t most);
+
+/* Count the messages and make the file anew, however long it takes.  0, or -1 with errno.
+ */
+int maildirsize_renew(int maildir, unsigned long long quota);
 
 /*
  * Note that bytes and messages came (or, negative, went).  Does nothing where there is no

@@ -1,6 +1,8 @@
 #ifndef LIB_MAILDIRSIZE_PARSE_H
 #define LIB_MAILDIRSIZE_PARSE_H
 
+/* The parsing of the file maildirsize. */
+
 #include <stddef.h>
 
 #define MAILDIRSIZE_MAX 5120 /* bytes at which the file is made anew: Maildir++ */

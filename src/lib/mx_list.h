@@ -1,6 +1,8 @@
 #ifndef LIB_MX_LIST_H
 #define LIB_MX_LIST_H
 
+/* The MX hosts of a domain, in the order in which they are tried. */
+
 #include <stddef.h>
 
 #define MX_NAME_MAX 255
@@ -14,6 +16,7 @@ struct mx_host {
 struct mx_list {
 	struct mx_host hosts[MX_LIST_MAX];
 	size_t n;
+	int is_secure; /* it came signed, or that there is none did */
 };
 
 /* Add a host, in the place of the worst one when the list is full. */

@@ -2,12 +2,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include <errmsg.h>
-
 #include "lib/deadline.h"
 #include "lib/netstring.h"
 #include "lib/text.h"
-#include "lib/verdict.h"
 
 #define LENGTH_ROOM (NETSTRING_LENGTH_DIGITS + 1) /* with the colon */
 
@@ -75,8 +72,7 @@ read_rest(int fd, char *length, size_t n, stralloc *sa, size_t max, unsigned sec
 		errno = EPROTO;
 		return -1;
 	}
-	if (!stralloc_ready(sa, size + 1))
-		die(DEFER, "out of memory");
+	text_room(sa, size + 1);
 	r = read_exactly(fd, sa->s, size + 1, seconds);
 	if (r == 0 || (r == 1 && sa->s[size] != ',')) {
 		errno = EPROTO;

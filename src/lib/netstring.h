@@ -1,6 +1,8 @@
 #ifndef LIB_NETSTRING_H
 #define LIB_NETSTRING_H
 
+/* Netstrings written, and read from a descriptor. */
+
 #include <stddef.h>
 #include <sys/types.h>
 

@@ -1,6 +1,8 @@
 #ifndef LIB_NETSTRING_SCAN_H
 #define LIB_NETSTRING_SCAN_H
 
+/* Netstrings found in memory. */
+
 #include <stddef.h>
 #include <sys/types.h>
 

@@ -1,6 +1,8 @@
 #ifndef LIB_PEEK_LINE_H
 #define LIB_PEEK_LINE_H
 
+/* A line read from a socket, and nothing of what follows it. */
+
 #include <stddef.h>
 #include <stdint.h>
 

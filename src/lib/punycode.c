@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "lib/lower.h"
 #include "lib/punycode.h"
 #include "lib/utf8.h"
 
@@ -122,11 +123,8 @@ punycode_encode(char *out, const char *s, size_t len)
 static unsigned long
 value_of(char c)
 {
-	const char *p;
+	const char *p = c != '\0' ? strchr(digits, lower_char(c)) : NULL;
 
-	if (c >= 'A' && c <= 'Z')
-		c = (char)(c - 'A' + 'a');
-	p = c != '\0' ? strchr(digits, c) : NULL;
 	return p != NULL ? (unsigned long)(p - digits) : BASE;
 }
 

@@ -1,6 +1,8 @@
 #ifndef LIB_PUNYCODE_H
 #define LIB_PUNYCODE_H
 
+/* Labels in Punycode: RFC 3492. */
+
 #include <stddef.h>
 #include <sys/types.h>
 

@@ -1,6 +1,8 @@
 #ifndef LIB_QUEUEID_H
 #define LIB_QUEUEID_H
 
+/* Message IDs. */
+
 #include <stdint.h>
 
 /*

@@ -31,6 +31,16 @@ rate_limits_scan(struct rate_limits *limits, const char *s, char separator)
 	return *s == '\0';
 }
 
+/* Is it a login name of this machine?  IPv4 begins with a digit, IPv6 has a colon. */
+static int
+is_login(const char *who)
+{
+	static const char all[] = "0123456789.-_abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	return strspn(who, strchr(all, '_')) > 0 && who[strspn(who, all)] == '\0';
+}
+
 /* Does a line for who speak of this user, or address?  1, 0, or -1 when it is malformed.
  */
 static int
@@ -39,10 +49,12 @@ fits(const char *who, const char *user, const unsigned char *address)
 	static const unsigned char any[16];
 	int r;
 
-	if (strchr(who, '@'))
-		return user && !strcasecmp(who, user);
-	r = ipaddress_matches(address ? address : any, who);
-	return r == 1 ? !user && address : r;
+	if (strchr(who, '@') != NULL)
+		return user != NULL && strcasecmp(who, user) == 0;
+	if (is_login(who))
+		return user != NULL && strcmp(who, user) == 0;
+	r = ipaddress_matches(address != NULL ? address : any, who);
+	return r == 1 ? user == NULL && address != NULL : r;
 }
 
 /* Take one line apart.  Returns 1, or 0 when it is malformed. */
@@ -61,7 +73,7 @@ split(const char *line, char who[WHO_MAX], struct rate_limits *limits)
 static int
 is_general_name(const char *who)
 {
-	return !strcmp(who, "user") || !strcmp(who, "client");
+	return strcmp(who, "user") == 0 || strcmp(who, "client") == 0;
 }
 
 int
@@ -72,7 +84,7 @@ rate_limits_is_line(const char *line)
 
 	if (!split(line, who, &limits))
 		return 0;
-	if (strchr(who, '@'))
+	if (strchr(who, '@') != NULL)
 		return address_is_mailbox(who, strlen(who));
 	return is_general_name(who) || fits(who, NULL, NULL) != -1;
 }
@@ -81,16 +93,16 @@ int
 rate_limits_find(struct rate_limits *limits, int *is_general, const char *list,
     size_t len, const char *user, const char *ip)
 {
-	const char *line, *general = user ? "user" : "client";
+	const char *line, *general = user != NULL ? "user" : "client";
 	unsigned char address[16];
 	struct rate_limits these;
 	char who[WHO_MAX];
-	int known = ip && ipaddress_scan(ip, address), found = 0, r;
+	int known = ip != NULL && ipaddress_scan(ip, address), found = 0, r;
 
 	for (line = list; line < list + len; line += strlen(line) + 1) {
 		r = split(line, who, &these) ? 0 : -1;
 		if (!r && is_general_name(who)) {
-			if (!found && !strcmp(who, general)) {
+			if (!found && strcmp(who, general) == 0) {
 				*limits = these;
 				*is_general = found = 1;
 			}
@@ -100,7 +112,7 @@ rate_limits_find(struct rate_limits *limits, int *is_general, const char *list,
 			r = fits(who, user, known ? address : NULL);
 		if (r == -1)
 			log_event(NULL, "malformed", "file", "control/ratelimits", "line",
-			    line, NULL);
+			    line, (char *)NULL);
 		if (r == 1) {
 			*limits = these;
 			*is_general = 0;

@@ -1,6 +1,8 @@
 #ifndef LIB_RATE_LIMITS_H
 #define LIB_RATE_LIMITS_H
 
+/* How many messages, recipients and failures an hour may have: control/ratelimits. */
+
 #include <stddef.h>
 #include <stdint.h>
 

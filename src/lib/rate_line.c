@@ -1,8 +1,8 @@
-#include "lib/rate_line.h"
-
 #include <string.h>
 
 #include "lib/address.h"
+#include "lib/lower.h"
+#include "lib/rate_line.h"
 #include "lib/text.h"
 
 #define MESSAGES_MAX 1000000
@@ -12,24 +12,17 @@ static int
 parse_rate(const char *s, int64_t *interval)
 {
 	const char *slash = strchr(s, '/');
-	size_t len = slash ? (size_t)(slash - s) : strlen(s);
+	size_t len = slash != NULL ? (size_t)(slash - s) : strlen(s);
 	unsigned long long messages, seconds = 1;
 
 	if (!text_number(s, len, MESSAGES_MAX, &messages) || messages == 0)
 		return 0;
-	if (slash && (!text_number(slash + 1, strlen(slash + 1), SECONDS_MAX, &seconds) ||
-			 seconds == 0))
+	if (slash != NULL &&
+	    (!text_number(slash + 1, strlen(slash + 1), SECONDS_MAX, &seconds) ||
+		seconds == 0))
 		return 0;
 	*interval = (int64_t)(seconds * 1000000 / messages);
 	return 1;
-}
-
-static void
-make_lower(char *s)
-{
-	for (; *s; ++s)
-		if (*s >= 'A' && *s <= 'Z')
-			*s += 'a' - 'A';
 }
 
 int
@@ -42,7 +35,7 @@ rate_line_parse(struct rate_line *r, char *line)
 	if (!parse_rate(rate, &r->interval))
 		return 0;
 	line[len] = '\0';
-	make_lower(line);
+	lower_string(line);
 	r->is_mx = strncmp(line, "mx:", 3) == 0;
 	line += r->is_mx ? 3 : 0;
 	r->is_below = line[0] == '.';

@@ -1,34 +1,33 @@
-#include <errno.h>
 #include <netdb.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "lib/deadline.h"
 #include "lib/resolver.h"
+#include "lib/resolver_ask.h"
+#include "lib/resolver_order.h"
+#include "lib/resolver_trust.h"
 #include "lib/text.h"
 
-#define CLASS_IN 1
 #define TYPE_A 1
 #define TYPE_MX 15
 #define TYPE_TXT 16
 #define TYPE_AAAA 28
-#define ANSWER_BYTES 1232 /* what passes without fragments: DNS flag day 2020 */
 #define TRY_MILLISECONDS 3000
 #define TRIES 3
-#define SOCKETS_MAX 15 /* the macro for the 16th is undefined behaviour */
 
 int
 resolver_open(struct resolver *r, const char *list, size_t len, const char **why)
 {
 	struct ares_options options = {.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_EDNS,
-	    .ednspsz = ANSWER_BYTES,
+	    .ednspsz = RESOLVER_ASK_BYTES,
 	    .timeout = TRY_MILLISECONDS,
 	    .tries = TRIES};
 	stralloc servers = {0};
 	const char *line;
 	int status;
 
+	if (r->try_milliseconds != 0)
+		options.timeout = (int)r->try_milliseconds;
 	status = ares_init_options(&r->channel, &options,
 	    ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
 	if (status != ARES_SUCCESS) {
@@ -36,15 +35,21 @@ resolver_open(struct resolver *r, const char *list, size_t len, const char **why
 		return -1;
 	}
 	r->open = 1;
-	if (len == 0)
+	if (len == 0) {
+		resolver_trust_look(r);
+		resolver_order(r->channel);
 		return 0;
+	}
 	for (line = list; line < list + len; line += strlen(line) + 1)
 		text_cat(&servers, line == list ? "" : ",", line, (char *)NULL);
 	text_terminate(&servers);
 	status = ares_set_servers_ports_csv(r->channel, servers.s);
 	stralloc_free(&servers);
-	if (status == ARES_SUCCESS)
+	if (status == ARES_SUCCESS) {
+		resolver_trust_look(r);
+		resolver_order(r->channel);
 		return 0;
+	}
 	*why = ares_strerror(status);
 	resolver_close(r);
 	return -1;
@@ -58,71 +63,19 @@ resolver_close(struct resolver *r)
 	r->open = 0;
 }
 
-/* Let the client work until all questions are answered or the time is over. */
+/* It was answered after so many servers had been silent. */
 static void
-await_answers(struct resolver *r)
+note_timeouts(int *most, int status, int timeouts)
 {
-	int64_t end =
-	    deadline_now() + (r->seconds ? r->seconds : RESOLVER_SECONDS) * INT64_C(1000);
-	ares_socket_t fds[SOCKETS_MAX];
-	struct pollfd pollers[SOCKETS_MAX];
-	struct timeval longest = {1, 0}, next, *wait;
-	int bits, i, n;
-
-	for (;;) {
-		bits = ares_getsock(r->channel, fds, SOCKETS_MAX);
-		for (n = i = 0; i < SOCKETS_MAX; i++) {
-			if (!ARES_GETSOCK_READABLE(bits, i) &&
-			    !ARES_GETSOCK_WRITABLE(bits, i))
-				continue;
-			pollers[n].fd = fds[i];
-			pollers[n].events =
-			    (ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
-			    (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0);
-			n++;
-		}
-		if (n == 0)
-			return;
-		if (deadline_now() >= end) {
-			ares_cancel(r->channel);
-			return;
-		}
-		wait = ares_timeout(r->channel, &longest, &next);
-		if (poll(pollers, (nfds_t)n,
-			(int)(wait->tv_sec * 1000 + wait->tv_usec / 1000 + 1)) <= 0)
-			ares_process_fd(r->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-		else
-			for (i = 0; i < n; i++)
-				if (pollers[i].revents)
-					ares_process_fd(r->channel,
-					    pollers[i].revents & ~POLLOUT
-						? pollers[i].fd
-						: ARES_SOCKET_BAD,
-					    pollers[i].revents & POLLOUT
-						? pollers[i].fd
-						: ARES_SOCKET_BAD);
-	}
-}
-
-static enum lookup
-lookup_of(int status)
-{
-	switch (status) {
-	case ARES_SUCCESS:
-		return LOOKUP_FOUND;
-	case ARES_ENODATA:
-		return LOOKUP_NOTHING;
-	case ARES_ENOTFOUND:
-	case ARES_EBADNAME: /* not a name that can be asked for */
-		return LOOKUP_NO_NAME;
-	default:
-		return LOOKUP_FAILED;
-	}
+	if (status != ARES_ETIMEOUT && timeouts > *most)
+		*most = timeouts;
 }
 
 struct mx_question {
+	const struct resolver *r;
 	struct mx_list *list;
-	enum lookup lookup;
+	enum resolver_lookup lookup;
+	int timeouts;
 };
 
 static void
@@ -131,34 +84,38 @@ take_mx(void *question, int status, int timeouts, unsigned char *bytes, int len)
 	struct mx_question *q = question;
 	struct ares_mx_reply *head = NULL, *mx;
 
-	(void)timeouts;
+	note_timeouts(&q->timeouts, status, timeouts);
+	q->list->is_secure = resolver_ask_is_secure(q->r, bytes, len);
 	if (status == ARES_SUCCESS)
 		status = ares_parse_mx_reply(bytes, len, &head);
 	for (mx = head; mx != NULL; mx = mx->next)
 		mx_list_add(q->list, mx->host, mx->priority);
-	q->lookup = lookup_of(status);
-	if (q->lookup == LOOKUP_FOUND && head == NULL)
-		q->lookup = LOOKUP_NOTHING;
+	q->lookup = resolver_ask_lookup(status);
+	if (q->lookup == RESOLVER_FOUND && head == NULL)
+		q->lookup = RESOLVER_NOTHING;
 	if (head != NULL)
 		ares_free_data(head);
 }
 
-enum lookup
+enum resolver_lookup
 resolver_mx(struct resolver *r, const char *domain, struct mx_list *list)
 {
-	struct mx_question q = {.list = list, .lookup = LOOKUP_FAILED};
+	struct mx_question q = {.r = r, .list = list, .lookup = RESOLVER_FAILED};
 
 	list->n = 0;
-	ares_query(r->channel, domain, CLASS_IN, TYPE_MX, take_mx, &q);
-	await_answers(r);
+	list->is_secure = 0;
+	resolver_ask(r, domain, TYPE_MX, take_mx, &q);
+	resolver_ask_await(r);
+	resolver_order_silent(r->channel, q.timeouts);
 	return q.lookup;
 }
 
 /* The two questions about one host. */
 struct address_question {
-	enum lookup lookup;
+	enum resolver_lookup lookup;
+	int timeouts;
 	size_t n;
-	unsigned char ip[RESOLVER_ADDRESSES][16];
+	unsigned char ip[RESOLVER_FAMILY_ADDRESSES][16];
 };
 
 static void
@@ -172,14 +129,14 @@ static void
 take_a(void *question, int status, int timeouts, unsigned char *bytes, int len)
 {
 	struct address_question *q = question;
-	struct ares_addrttl found[RESOLVER_ADDRESSES];
-	int n = RESOLVER_ADDRESSES, i;
+	struct ares_addrttl found[RESOLVER_FAMILY_ADDRESSES];
+	int n = RESOLVER_FAMILY_ADDRESSES, i;
 
-	(void)timeouts;
+	note_timeouts(&q->timeouts, status, timeouts);
 	if (status == ARES_SUCCESS)
 		status = ares_parse_a_reply(bytes, len, NULL, found, &n);
-	q->lookup = lookup_of(status);
-	for (i = 0; q->lookup == LOOKUP_FOUND && i < n; i++)
+	q->lookup = resolver_ask_lookup(status);
+	for (i = 0; q->lookup == RESOLVER_FOUND && i < n; i++)
 		add_ip4(q, &found[i].ipaddr);
 }
 
@@ -187,57 +144,62 @@ static void
 take_aaaa(void *question, int status, int timeouts, unsigned char *bytes, int len)
 {
 	struct address_question *q = question;
-	struct ares_addr6ttl found[RESOLVER_ADDRESSES];
-	int n = RESOLVER_ADDRESSES, i;
+	struct ares_addr6ttl found[RESOLVER_FAMILY_ADDRESSES];
+	int n = RESOLVER_FAMILY_ADDRESSES, i;
 
-	(void)timeouts;
+	note_timeouts(&q->timeouts, status, timeouts);
 	if (status == ARES_SUCCESS)
 		status = ares_parse_aaaa_reply(bytes, len, NULL, found, &n);
-	q->lookup = lookup_of(status);
-	for (i = 0; q->lookup == LOOKUP_FOUND && i < n; i++)
+	q->lookup = resolver_ask_lookup(status);
+	for (i = 0; q->lookup == RESOLVER_FOUND && i < n; i++)
 		memcpy(q->ip[q->n++], &found[i].ip6addr, 16);
 }
 
 static void
-take_addresses(struct host_addresses *host, const struct address_question *q)
+take_addresses(struct resolver_addresses *host, const struct address_question *q)
 {
 	size_t i;
 
 	for (i = 0; i < q->n && host->n < RESOLVER_ADDRESSES; i++)
 		memcpy(host->ip[host->n++], q->ip[i], 16);
-	if (q->n == 0 && (host->lookup == LOOKUP_FOUND || q->lookup == LOOKUP_FAILED))
+	if (q->n == 0 && (host->lookup == RESOLVER_FOUND || q->lookup == RESOLVER_FAILED))
 		host->lookup = q->lookup;
 }
 
 void
-resolver_addresses(struct resolver *r, struct host_addresses *hosts, size_t n)
+resolver_addresses(struct resolver *r, struct resolver_addresses *hosts, size_t n)
 {
 	struct address_question a[MX_LIST_MAX] = {0}, aaaa[MX_LIST_MAX] = {0};
+	int silent = 0;
 	size_t i;
 
 	if (n > MX_LIST_MAX)
 		n = MX_LIST_MAX;
 	for (i = 0; i < n; i++) {
-		a[i].lookup = aaaa[i].lookup = LOOKUP_FAILED;
-		ares_query(r->channel, hosts[i].name, CLASS_IN, TYPE_A, take_a, &a[i]);
-		ares_query(
-		    r->channel, hosts[i].name, CLASS_IN, TYPE_AAAA, take_aaaa, &aaaa[i]);
+		a[i].lookup = aaaa[i].lookup = RESOLVER_FAILED;
+		resolver_ask(r, hosts[i].name, TYPE_A, take_a, &a[i]);
+		resolver_ask(r, hosts[i].name, TYPE_AAAA, take_aaaa, &aaaa[i]);
 	}
-	await_answers(r);
+	resolver_ask_await(r);
+	for (i = 0; i < n; i++) {
+		note_timeouts(&silent, ARES_SUCCESS, a[i].timeouts);
+		note_timeouts(&silent, ARES_SUCCESS, aaaa[i].timeouts);
+	}
+	resolver_order_silent(r->channel, silent);
 	for (i = 0; i < n; i++) {
 		hosts[i].n = 0;
-		hosts[i].lookup = LOOKUP_FOUND;
+		hosts[i].lookup = RESOLVER_FOUND;
 		take_addresses(&hosts[i], &a[i]);
 		take_addresses(&hosts[i], &aaaa[i]);
 		if (hosts[i].n > 0)
-			hosts[i].lookup = LOOKUP_FOUND;
-		else if (hosts[i].lookup == LOOKUP_FOUND)
-			hosts[i].lookup = LOOKUP_NOTHING;
+			hosts[i].lookup = RESOLVER_FOUND;
+		else if (hosts[i].lookup == RESOLVER_FOUND)
+			hosts[i].lookup = RESOLVER_NOTHING;
 	}
 }
 
 void
-resolver_ip4(struct resolver *r, struct host_addresses *hosts, size_t n)
+resolver_ip4(struct resolver *r, struct resolver_addresses *hosts, size_t n)
 {
 	struct address_question a[MX_LIST_MAX] = {0};
 	size_t i;
@@ -245,10 +207,10 @@ resolver_ip4(struct resolver *r, struct host_addresses *hosts, size_t n)
 	if (n > MX_LIST_MAX)
 		n = MX_LIST_MAX;
 	for (i = 0; i < n; i++) {
-		a[i].lookup = LOOKUP_FAILED;
-		ares_query(r->channel, hosts[i].name, CLASS_IN, TYPE_A, take_a, &a[i]);
+		a[i].lookup = RESOLVER_FAILED;
+		resolver_ask(r, hosts[i].name, TYPE_A, take_a, &a[i]);
 	}
-	await_answers(r);
+	resolver_ask_await(r);
 	for (i = 0; i < n; i++) {
 		hosts[i].n = 0;
 		hosts[i].lookup = a[i].lookup;
@@ -265,10 +227,10 @@ take_text(void *text, int status, int timeouts, unsigned char *bytes, int len)
 	if (status != ARES_SUCCESS ||
 	    ares_parse_txt_reply_ext(bytes, len, &head) != ARES_SUCCESS)
 		return;
-	for (part = head; part && (part == head || !part->record_start);
+	for (part = head; part != NULL && (part == head || !part->record_start);
 	     part = part->next)
 		text_catb(text, (const char *)part->txt, part->length);
-	if (head)
+	if (head != NULL)
 		ares_free_data(head);
 }
 
@@ -277,16 +239,16 @@ resolver_text(struct resolver *r, const char *name, stralloc *text)
 {
 	size_t before = text->len;
 
-	ares_query(r->channel, name, CLASS_IN, TYPE_TXT, take_text, text);
-	await_answers(r);
+	resolver_ask(r, name, TYPE_TXT, take_text, text);
+	resolver_ask_await(r);
 	return text->len > before;
 }
 
 void
-resolver_local_host(struct resolver *r, struct host_addresses *host)
+resolver_local_host(struct resolver *r, struct resolver_addresses *host)
 {
 	static const int families[] = {AF_INET, AF_INET6};
-	struct address_question q = {.lookup = LOOKUP_NOTHING};
+	struct address_question q = {.lookup = RESOLVER_NOTHING};
 	struct hostent *found;
 	size_t i;
 
@@ -303,7 +265,7 @@ resolver_local_host(struct resolver *r, struct host_addresses *host)
 		ares_free_hostent(found);
 		take_addresses(host, &q);
 	}
-	host->lookup = LOOKUP_FOUND;
+	host->lookup = RESOLVER_FOUND;
 	if (host->n == 0)
 		resolver_addresses(r, host, 1);
 }

@@ -30,17 +30,37 @@ hash(unsigned char *out, const unsigned char *s, size_t len)
 }
 
 void
-scram_make(struct scram *scram, const char *password, size_t len)
+scram_make_client(
+    struct scram *scram, unsigned char *client, const char *password, size_t len)
 {
-	unsigned char salted[SCRAM_KEY], client[SCRAM_KEY];
+	unsigned char salted[SCRAM_KEY];
 
 	pbkdf2_hmac_sha256(len, (const uint8_t *)password, (unsigned)scram->iterations,
 	    scram->salt_len, scram->salt, sizeof salted, salted);
 	hmac(client, salted, sizeof salted, "Client Key", 10);
-	hash(scram->stored, client, sizeof client);
+	hash(scram->stored, client, SCRAM_KEY);
 	hmac(scram->server, salted, sizeof salted, "Server Key", 10);
 	explicit_bzero(salted, sizeof salted);
+}
+
+void
+scram_make(struct scram *scram, const char *password, size_t len)
+{
+	unsigned char client[SCRAM_KEY];
+
+	scram_make_client(scram, client, password, len);
 	explicit_bzero(client, sizeof client);
+}
+
+void
+scram_prove(const struct scram *scram, const unsigned char *client, unsigned char *proof,
+    const char *s, size_t len)
+{
+	size_t i;
+
+	hmac(proof, scram->stored, SCRAM_KEY, s, len);
+	for (i = 0; i < SCRAM_KEY; i++)
+		proof[i] ^= client[i];
 }
 
 int

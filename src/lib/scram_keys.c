@@ -9,15 +9,15 @@
 #define FIELD_MAX (SCRAM_SALT_MAX * 2) /* characters of base64 */
 
 void
-scram_put(stralloc *sa, const struct scram *scram)
+scram_keys_put(stralloc *sa, const struct scram *scram)
 {
 	char digits[DECIMAL_MAX];
 
-	text_cat(sa, NAME, text_decimal(digits, scram->iterations), ":", NULL);
+	text_cat(sa, NAME, text_decimal(digits, scram->iterations), ":", (char *)NULL);
 	base64_put(sa, (const char *)scram->salt, scram->salt_len);
-	text_cat(sa, "$", NULL);
+	text_cat(sa, "$", (char *)NULL);
 	base64_put(sa, (const char *)scram->stored, SCRAM_KEY);
-	text_cat(sa, ":", NULL);
+	text_cat(sa, ":", (char *)NULL);
 	base64_put(sa, (const char *)scram->server, SCRAM_KEY);
 }
 
@@ -32,7 +32,7 @@ take_bytes(unsigned char *out, size_t max, const char **s, const char *end, char
 	const char *last = stop ? memchr(*s, stop, (size_t)(end - *s)) : end;
 	ssize_t r;
 
-	if (!last || last - *s > FIELD_MAX)
+	if (last == NULL || last - *s > FIELD_MAX)
 		return -1;
 	r = base64_decode(decoded, *s, (size_t)(last - *s));
 	if (r <= 0 || (size_t)r > max)
@@ -44,7 +44,7 @@ take_bytes(unsigned char *out, size_t max, const char **s, const char *end, char
 }
 
 int
-scram_scan(struct scram *scram, const char *s, size_t len)
+scram_keys_scan(struct scram *scram, const char *s, size_t len)
 {
 	const char *end = s + len, *colon;
 	unsigned long long iterations;
@@ -54,7 +54,7 @@ scram_scan(struct scram *scram, const char *s, size_t len)
 		return 0;
 	s += NAME_LEN;
 	colon = memchr(s, ':', (size_t)(end - s));
-	if (!colon ||
+	if (colon == NULL ||
 	    !text_number(s, (size_t)(colon - s), SCRAM_ITERATIONS_MAX, &iterations) ||
 	    iterations == 0)
 		return 0;

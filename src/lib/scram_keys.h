@@ -21,9 +21,9 @@ struct scram {
 };
 
 /* Append it as SCRAM-SHA-256$ITERATIONS:SALT$STORED:SERVER, RFC 5803's form. */
-void scram_put(stralloc *sa, const struct scram *scram);
+void scram_keys_put(stralloc *sa, const struct scram *scram);
 
 /* Parse that form.  Returns 1, or 0 when it is malformed. */
-int scram_scan(struct scram *scram, const char *s, size_t len);
+int scram_keys_scan(struct scram *scram, const char *s, size_t len);
 
 #endif

@@ -1,14 +1,13 @@
-#include "lib/selector.h"
-
 #include <string.h>
 
 #include "lib/address_pattern.h"
+#include "lib/selector.h"
 #include "lib/text_number.h"
 
 static const char *const names[SELECTOR_NAMES] = {"sender", "recipient", "domain", "user",
     "older", "younger", "larger", "smaller", "state"};
 
-static const char *const places[] = {"new", "later", "paused", "hold", "bad"};
+static const char *const places[] = {"new", "later", "paused", "hold", "bad", "journal"};
 static const char *const states[] = {
     "waiting", "deferred", "failed", "delivered", "bounced", "removed"};
 
@@ -59,9 +58,9 @@ add_state(struct selector_word *w)
 		if (is_among(s, len, states, sizeof states / sizeof *states))
 			w->about_recipient = 1;
 		else if (!is_among(s, len, places, sizeof places / sizeof *places))
-			return "a state is one of new, later, paused, hold, bad, "
-			       "waiting, "
-			       "deferred, failed, delivered, bounced, removed";
+			return "a state is one of journal, new, later, paused, hold, "
+			       "bad, "
+			       "waiting, deferred, failed, delivered, bounced, removed";
 		s += len;
 		if (*s == '\0')
 			return NULL;
@@ -108,7 +107,7 @@ selector_add(struct selector *s, const char *word)
 	if (s->count == SELECTOR_MAX)
 		return "too many words";
 	while (i < SELECTOR_NAMES &&
-	       (!equals || strlen(names[i]) != (size_t)(equals - word) ||
+	       (equals == NULL || strlen(names[i]) != (size_t)(equals - word) ||
 		   memcmp(names[i], word, equals - word) != 0))
 		++i;
 	if (i == SELECTOR_NAMES)
@@ -117,7 +116,7 @@ selector_add(struct selector *s, const char *word)
 	w.name = i;
 	w.value = equals + 1;
 	wrong = add_value(&w);
-	if (!wrong)
+	if (wrong == NULL)
 		s->words[s->count++] = w;
 	return wrong;
 }
@@ -128,12 +127,12 @@ selector_take_rule(struct selector *s, char *line)
 	const char *wrong = NULL;
 	char *word;
 
-	while (!wrong && (word = strsep(&line, " \t")))
+	while (wrong == NULL && (word = strsep(&line, " \t")) != NULL)
 		if (*word != '\0')
 			wrong = selector_add(s, word);
-	if (!wrong && s->count == 0)
+	if (wrong == NULL && s->count == 0)
 		wrong = "empty";
-	return wrong || selector_fits_arrival(s)
+	return wrong != NULL || selector_fits_arrival(s)
 		   ? wrong
 		   : "age and state say nothing of a new message";
 }
@@ -165,7 +164,7 @@ is_in_state(const char *list, const char *place, const char *state)
 		size_t len = strcspn(list, ",");
 
 		if (is_among(list, len, &place, 1) ||
-		    (state && is_among(list, len, &state, 1)))
+		    (state != NULL && is_among(list, len, &state, 1)))
 			return 1;
 		if (list[len] == '\0')
 			return 0;
@@ -185,7 +184,7 @@ holds(const struct selector_word *w, const struct selector_message *m,
 	case SELECTOR_DOMAIN:
 		return address_pattern_fits_domain(w->value, r->address);
 	case SELECTOR_USER:
-		return address_pattern_fits(w->value, m->user ? m->user : "");
+		return address_pattern_fits(w->value, m->user != NULL ? m->user : "");
 	case SELECTOR_OLDER:
 		return m->age >= w->number;
 	case SELECTOR_YOUNGER:
@@ -195,7 +194,7 @@ holds(const struct selector_word *w, const struct selector_message *m,
 	case SELECTOR_SMALLER:
 		return m->size < w->number;
 	default:
-		return is_in_state(w->value, m->place, r ? r->state : NULL);
+		return is_in_state(w->value, m->place, r != NULL ? r->state : NULL);
 	}
 }
 
@@ -210,7 +209,7 @@ meets(const struct selector *s, const struct selector_message *m,
 		const struct selector_word *w = &s->words[i];
 		unsigned bit = 1u << w->name;
 
-		if (w->about_recipient && !r) {
+		if (w->about_recipient && r == NULL) {
 			later |= bit;
 			continue;
 		}

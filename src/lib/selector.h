@@ -34,7 +34,7 @@ struct selector {
 };
 
 struct selector_message {
-	const char *place;  /* new, later, paused, hold or bad */
+	const char *place;  /* journal, new, later, paused, hold or bad */
 	const char *sender; /* "" for the null sender */
 	const char *user;   /* who submitted it, or null */
 	int64_t age;        /* seconds */

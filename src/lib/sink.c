@@ -1,179 +1,91 @@
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "lib/deadline.h"
 #include "lib/sink.h"
-#include "lib/spawn_child.h"
-#include "lib/text.h"
-#include "lib/verdict.h"
 
-#define REPORT_MAX 1000
-#define ABORT_PATIENCE 2000 /* milliseconds for a sink that was told to end */
+#define SERVICE "unix:"
+#define SERVICE_LEN (sizeof SERVICE - 1)
 
-static void
-close_pipe(int ends[2])
+int
+sink_is_service(const char *const *argv)
 {
-	int saved = errno;
+	return strncmp(argv[0], SERVICE, SERVICE_LEN) == 0;
+}
 
-	close(ends[0]);
-	close(ends[1]);
-	errno = saved;
+static int
+start_service(struct sink *sink, const char *const *argv)
+{
+	if (argv[1] != NULL) {
+		errno = EINVAL; /* it is the last link */
+		return -1;
+	}
+	if (!sink->client->is_open &&
+	    queue_client_open(sink->client, argv[0] + SERVICE_LEN) == -1)
+		return -1;
+	queue_client_begin(sink->client, getenv("QUEUEID"));
+	return 0;
 }
 
 int
 sink_start(struct sink *sink, const char *const *argv)
 {
-	int message[2], envelope[2], report[2];
-
-	if (spawn_pipe(message) == -1)
-		return -1;
-	if (spawn_pipe(envelope) == -1) {
-		close_pipe(message);
-		return -1;
-	}
-	if (spawn_pipe(report) == -1) {
-		close_pipe(message);
-		close_pipe(envelope);
-		return -1;
-	}
-	sink->pid = spawn_child(argv,
-	    (struct spawn_fd[]){
-		{message[0], 0}, {envelope[0], 1}, {report[1], 4}, {report[1], 6}},
-	    4);
-	if (sink->pid == -1) {
-		close_pipe(message);
-		close_pipe(envelope);
-		close_pipe(report);
-		return -1;
-	}
-	close(message[0]);
-	close(envelope[0]);
-	close(report[1]);
-	/* so that no write can outlast its deadline; the sink's ends stay as they are */
-	fcntl(message[1], F_SETFL, O_WRONLY | O_NONBLOCK);
-	fcntl(envelope[1], F_SETFL, O_WRONLY | O_NONBLOCK);
-	sink->message = message[1];
-	sink->envelope = envelope[1];
-	sink->report = report[0];
-	return 0;
+	sink->own = (struct queue_client)QUEUE_CLIENT_CLOSED;
+	return sink_start_kept(sink, argv, &sink->own);
 }
 
-/* Hand over the envelope; a sink that ends without reading it says why in its report. */
+int
+sink_start_kept(struct sink *sink, const char *const *argv, struct queue_client *kept)
+{
+	sink->last_len = 0;
+	sink->client = sink_is_service(argv) ? kept : NULL;
+	return sink->client != NULL ? start_service(sink, argv)
+				    : sink_program_start(&sink->program, argv);
+}
+
+int
+sink_write(struct sink *sink, const char *s, size_t len, unsigned seconds)
+{
+	return sink->client != NULL ? queue_client_write(sink->client, s, len, seconds)
+				    : sink_program_write(&sink->program, s, len, seconds);
+}
+
+void
+sink_last(struct sink *sink, const char *s, size_t len)
+{
+	sink->last = s;
+	sink->last_len = len;
+}
+
 static void
-hand_over(int fd, const char *s, size_t len, int64_t at)
+leave_service(struct sink *sink)
 {
-	ssize_t r;
-
-	while (len > 0 && deadline_wait(fd, POLLOUT, at) == 0) {
-		r = write(fd, s, len);
-		if (r == -1 && errno != EINTR && errno != EAGAIN)
-			return;
-		if (r > 0) {
-			s += r;
-			len -= (size_t)r;
-		}
-	}
-}
-
-/*
- * Read the report until the sink has ended: it may close its report early, and what it
- * leaves behind may keep it open.  Returns 0, or -1 when the time is over.
- */
-static int
-read_report(const struct sink *sink, stralloc *report, int64_t at)
-{
-	int watch = spawn_watch(sink->pid), r;
-	struct pollfd pollers[] = {
-	    {.fd = sink->report, .events = POLLIN}, {.fd = watch, .events = POLLIN}};
-	char buf[256];
-	ssize_t len;
-
-	while ((r = deadline_poll(pollers, 2, at)) > 0) {
-		if (pollers[0].revents == 0)
-			break;
-		len = read(sink->report, buf, sizeof(buf));
-		if (len > 0 && report->len < REPORT_MAX)
-			text_cat_printable(
-			    report, buf, (size_t)len, REPORT_MAX - report->len);
-		if (len > 0 || (len == -1 && errno == EINTR))
-			continue;
-		pollers[0].fd = -1;
-		if (watch == -1)
-			break;
-	}
-	if (watch != -1)
-		close(watch);
-	return r > 0 ? 0 : -1;
-}
-
-/*
- * The filters of the qmail world that exit 82 (notqmail, simscan) or 88 (sagredo) leave
- * it to their words whether they mean it for good.
- */
-static int
-verdict_of_words(int status, const stralloc *report)
-{
-	if (WIFEXITED(status) &&
-	    (WEXITSTATUS(status) == 82 || WEXITSTATUS(status) == 88) && report->len > 2 &&
-	    report->s[0] == 'D')
-		return REJECT;
-	return verdict_of_sink(status);
-}
-
-/* Take the letter off; a report that contradicts the exit code is not its reason. */
-static void
-trim_report(stralloc *report, int verdict)
-{
-	size_t len = report->len;
-
-	report->len = 0;
-	if (len > 1 && report->s[0] == verdict_letter(verdict)) {
-		while (len > 1 && report->s[len - 1] == ' ')
-			len--;
-		report->len = len - 1;
-		for (len = 0; len < report->len; len++)
-			report->s[len] = report->s[len + 1];
-	}
-	text_terminate(report);
+	if (sink->client == &sink->own)
+		queue_client_close(sink->client);
 }
 
 int
 sink_finish(struct sink *sink, const char *envelope, size_t len, stralloc *report,
     unsigned seconds)
 {
-	int64_t at = deadline_now() + (int64_t)seconds * 1000;
-	int status, verdict;
+	const struct sink_program_end end = {sink->last, sink->last_len, envelope, len};
+	int verdict;
 
-	report->len = 0;
-	close(sink->message);
-	hand_over(sink->envelope, envelope, len, at);
-	close(sink->envelope);
-	if (read_report(sink, report, at) == -1)
-		kill(sink->pid, SIGKILL);
-	close(sink->report);
-	status = spawn_wait(sink->pid);
-	verdict = status == -1 ? DEFER : verdict_of_words(status, report);
-	trim_report(report, verdict);
+	if (sink->client == NULL)
+		return sink_program_finish(&sink->program, &end, report, seconds);
+	queue_client_last(sink->client, sink->last, sink->last_len);
+	verdict = queue_client_end(sink->client, envelope, len, report, seconds);
+	leave_service(sink);
 	return verdict;
 }
 
 void
 sink_abort(struct sink *sink)
 {
-	int watch = spawn_watch(sink->pid);
-
-	close(sink->message);
-	close(sink->envelope);
-	close(sink->report);
-	kill(sink->pid, SIGTERM);
-	if (watch != -1) {
-		if (deadline_wait(watch, POLLIN, deadline_now() + ABORT_PATIENCE) == -1)
-			kill(sink->pid, SIGKILL);
-		close(watch);
+	if (sink->client == NULL) {
+		sink_program_abort(&sink->program);
+		return;
 	}
-	spawn_wait(sink->pid);
+	queue_client_abort(sink->client);
+	leave_service(sink);
 }

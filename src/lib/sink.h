@@ -1,30 +1,62 @@
 #ifndef LIB_SINK_H
 #define LIB_SINK_H
 
-#include <sys/types.h>
+#include <stddef.h>
 
 #include <stralloc.h>
 
-/* A running sink: qmail-queue's interface, sink(5). */
-struct sink {
-	pid_t pid;
-	int message;  /* write the message here; non-blocking, for deadline_write */
-	int envelope; /* then the envelope here */
-	int report;   /* read what it says here: it was given as its 4 and 6 */
-};
+#include "lib/queue_client.h"
+#include "lib/sink_program.h"
 
 /*
- * Start argv as a sink.  Returns 0, or -1 with errno.  The caller ignores SIGPIPE: a sink
- * may end before it has read everything.
+ * A sink at work, sink(5): a program, with qmail-queue's interface, or the service behind
+ * a socket.
+ */
+struct sink {
+	struct queue_client *client; /* own, or lent; null when it is a program */
+	struct queue_client own;
+	struct sink_program program;
+	const char *last; /* the last piece of the message, the caller's */
+	size_t last_len;
+};
+
+/* Is argv a service, unix:PATH, and no program? */
+int sink_is_service(const char *const *argv);
+
+/*
+ * Start argv as a sink: a program with its arguments, or unix:PATH, the socket of a
+ * service that takes messages, queue-socket(5).  Either gets the message ID in QUEUEID.
+ * Returns 0, or -1 with errno.  The caller ignores SIGPIPE: a sink may end before it has
+ * read everything.
  */
 int sink_start(struct sink *sink, const char *const *argv);
 
 /*
+ * The same; a service is spoken to on kept when that is open, and its connection stays
+ * there for the next message.  It is for one argv, and the caller closes it at the end.
+ */
+int sink_start_kept(
+    struct sink *sink, const char *const *argv, struct queue_client *kept);
+
+/*
+ * Write a piece of the message, waiting at most seconds for each step.  Returns 0, or -1
+ * with errno: EPIPE when the sink does not want the rest; sink_finish tells why.  After
+ * any other it is to be aborted.
+ */
+int sink_write(struct sink *sink, const char *s, size_t len, unsigned seconds);
+
+/*
+ * Here is the last piece: it is written by sink_finish, until which it has to be kept.
+ * That spares a service a wake-up.
+ */
+void sink_last(struct sink *sink, const char *s, size_t len);
+
+/*
  * End the message, hand over envelope[0..len), read the report and wait for the end,
- * altogether at most seconds; a sink that takes longer is killed.  report gets
+ * altogether at most seconds; a program that takes longer is killed.  report gets
  * its words without the first letter, made printable (on ACCEPT the message ID, when it
  * told one).  Returns ACCEPT, REJECT or DEFER; exit codes 82 and 88 with a `D` in the
- * report are REJECT.
+ * report are REJECT.  One that did not want all of the message has not accepted it.
  */
 int sink_finish(struct sink *sink, const char *envelope, size_t len, stralloc *report,
     unsigned seconds);

@@ -53,7 +53,7 @@ spawn_child(const char *const *argv, const struct spawn_fd *map, size_t n)
 }
 
 int
-spawn_wait(pid_t pid)
+spawn_child_wait(pid_t pid)
 {
 	int status;
 
@@ -64,13 +64,13 @@ spawn_wait(pid_t pid)
 }
 
 int
-spawn_watch(pid_t pid)
+spawn_child_watch(pid_t pid)
 {
 	return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
 int
-spawn_pipe(int ends[2])
+spawn_child_pipe(int ends[2])
 {
 	return pipe2(ends, O_CLOEXEC);
 }

@@ -1,6 +1,8 @@
 #ifndef LIB_SPAWN_CHILD_H
 #define LIB_SPAWN_CHILD_H
 
+/* Children, started and waited for. */
+
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -20,15 +22,15 @@ struct spawn_fd {
 pid_t spawn_child(const char *const *argv, const struct spawn_fd *map, size_t n);
 
 /* Wait for it; returns its wait(2) status, or -1 with errno. */
-int spawn_wait(pid_t pid);
+int spawn_child_wait(pid_t pid);
 
 /*
  * A close-on-exec descriptor that becomes readable when the child pid has ended; -1 with
  * errno where the kernel has none (before Linux 5.3).
  */
-int spawn_watch(pid_t pid);
+int spawn_child_watch(pid_t pid);
 
 /* A pipe whose ends are both close-on-exec, as pipe(2). */
-int spawn_pipe(int ends[2]);
+int spawn_child_pipe(int ends[2]);
 
 #endif

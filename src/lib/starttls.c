@@ -7,16 +7,19 @@
 #include <stralloc.h>
 
 #include "lib/deadline.h"
-#include "lib/fdpass.h"
-#include "lib/netstring.h"
+#include "lib/keepalive.h"
+#include "lib/log.h"
 #include "lib/starttls.h"
+#include "lib/stranger.h"
 #include "lib/text.h"
 #include "lib/tls_answer.h"
+#include "lib/tls_ask.h"
 #include "lib/ucspi_tls.h"
 
-#define SOCKET "run/tls.sock"
-#define PATIENCE 10    /* seconds beyond those of the handshake */
-#define EARLY_MAX 4096 /* a piece of what the client sent too early */
+#define UNUSABLE "state/tls/unusable" /* tls-wrap has no certificate */
+#define PATIENCE 10                   /* seconds beyond those of the handshake */
+#define EARLY_MAX 4096                /* a piece of what the client sent too early */
+#define EARLY_PIECES 16
 
 int
 starttls_active(void)
@@ -40,7 +43,8 @@ starttls_offered(void)
 {
 	if (starttls_active() || strcmp(policy(), "-") == 0)
 		return 0;
-	return ucspi_tls_offered() || access(SOCKET, F_OK) == 0;
+	return ucspi_tls_offered() ||
+	       (access(TLS_ASK_SOCKET, F_OK) == 0 && access(UNUSABLE, F_OK) == -1);
 }
 
 int
@@ -57,10 +61,12 @@ static void
 discard_early(const char *reply)
 {
 	char early[EARLY_MAX];
+	int pieces;
 
-	while (reply != NULL &&
-	       recv(0, early, sizeof(early), MSG_DONTWAIT) == (ssize_t)sizeof(early))
-		;
+	/* of who does not stop the rest spoils the handshake, which has a deadline */
+	for (pieces = 0; reply != NULL && pieces < EARLY_PIECES; pieces++)
+		if (recv(0, early, sizeof(early), MSG_DONTWAIT) != (ssize_t)sizeof(early))
+			break;
 }
 
 static int
@@ -72,40 +78,16 @@ tell(const char *reply, unsigned seconds)
 }
 
 static void
-put_question(stralloc *question, const char *protocol, unsigned seconds)
+put_request(stralloc *request, const struct starttls *how)
 {
-	stralloc content = {0};
 	char decimal[DECIMAL_MAX];
 
-	text_cat(&content, "side=server", NULL);
-	text_catb(&content, "", 1);
-	text_cat(&content, "timeout=", text_decimal(decimal, seconds), NULL);
-	text_catb(&content, "", 1);
-	if (protocol != NULL) {
-		text_cat(&content, "alpn=", protocol, NULL);
-		text_catb(&content, "", 1);
-	}
-	netstring_put(question, content.s, content.len);
-	stralloc_free(&content);
-}
-
-/* Returns 0, or -1 with *reason. */
-static int
-send_question(int sock, const char *protocol, unsigned seconds, const char **reason)
-{
-	stralloc question = {0};
-	ssize_t r;
-
-	put_question(&question, protocol, seconds);
-	do
-		r = fdpass_send(sock, question.s, question.len, 0);
-	while (r == -1 && errno == EINTR);
-	/* so short a message goes in one piece */
-	r = r == (ssize_t)question.len ? 0 : -1;
-	stralloc_free(&question);
-	if (r == -1)
-		*reason = "unable to ask " SOCKET;
-	return (int)r;
+	tls_ask_put(request, "side=", "server");
+	tls_ask_put(request, "timeout=", text_decimal(decimal, how->seconds));
+	if (how->no_tickets)
+		tls_ask_put(request, "tickets=", "no");
+	if (how->protocol != NULL)
+		tls_ask_put(request, "alpn=", how->protocol);
 }
 
 static void
@@ -119,43 +101,37 @@ set_environment(const char *records, size_t len)
 
 /* Returns 0, or -1 with *reason. */
 static int
-read_answer(int sock, unsigned seconds, const char **reason)
+ask(int sock, const struct starttls *how, const char **reason)
 {
 	static stralloc answer; /* a cache: the reason may be in it */
+	stralloc request = {0};
 	char letter;
 
-	*reason = "no answer from " SOCKET;
-	if (netstring_read(sock, &answer, TLS_ANSWER_MAX, seconds + PATIENCE) != 1)
-		return -1;
-	letter = tls_answer_judge(answer.s, answer.len);
+	put_request(&request, how);
+	letter = tls_ask(sock, 0, &request, how->seconds, &answer);
+	stralloc_free(&request);
 	if (letter == 'K') {
-		set_environment(answer.s + 1, answer.len - 1);
+		set_environment(answer.s, answer.len);
 		return 0;
 	}
-	*reason = "senseless answer from " SOCKET;
-	if (letter != 0) {
-		text_terminate(&answer);
-		*reason = answer.s + 1;
-	}
+	*reason = answer.s;
 	return -1;
 }
 
 /* By tls-wrap, behind the socket. */
 static int
-run_socket(const char *reply, const char *protocol, unsigned seconds, const char **reason)
+run_socket(const char *reply, const struct starttls *how, const char **reason)
 {
 	int sock, r = STARTTLS_FAILED;
 
-	*reason = "unable to connect to " SOCKET;
+	*reason = "unable to connect to " TLS_ASK_SOCKET;
 	/* first, so that tls-wrap gets ready while the client hears of it */
-	sock = fdpass_connect(SOCKET);
+	sock = tls_ask_connect();
 	if (sock == -1)
 		return STARTTLS_UNAVAILABLE;
 	discard_early(reply);
 	*reason = "unable to write to the client";
-	if (tell(reply, seconds) == 0 &&
-	    send_question(sock, protocol, seconds, reason) == 0 &&
-	    read_answer(sock, seconds, reason) == 0) {
+	if (tell(reply, how->seconds) == 0 && ask(sock, how, reason) == 0) {
 		*reason = "unable to use the clear text";
 		if (dup2(sock, 0) != -1 && dup2(sock, 1) != -1)
 			r = STARTTLS_DONE;
@@ -165,21 +141,39 @@ run_socket(const char *reply, const char *protocol, unsigned seconds, const char
 }
 
 int
-starttls_run(
-    const char *reply, const char *protocol, unsigned seconds, const char **reason)
+starttls_run(const char *reply, const struct starttls *how, const char **reason)
 {
 	int r;
 
 	if (ucspi_tls_offered()) {
 		discard_early(reply);
-		r = ucspi_tls_begin(reply, seconds + PATIENCE, reason) == 0
+		r = ucspi_tls_begin(reply, how->seconds + PATIENCE, reason) == 0
 			? STARTTLS_DONE
 			: STARTTLS_FAILED;
 	} else {
-		r = run_socket(reply, protocol, seconds, reason);
+		r = run_socket(reply, how, reason);
 	}
 	if (r == STARTTLS_DONE && !starttls_active() &&
 	    setenv("TLS_VERSION", "unknown", 1) == -1)
 		return STARTTLS_FAILED;
 	return r;
+}
+
+int
+starttls_first(const struct starttls *how)
+{
+	struct starttls patient = *how;
+	const char *reason;
+	unsigned patience;
+
+	keepalive_begin(0);
+	if (stranger_seconds(&patience) == -1)
+		return -1;
+	if (patient.seconds > patience)
+		patient.seconds = patience;
+	if (starttls_run(NULL, &patient, &reason) == STARTTLS_DONE)
+		return 0;
+	log_event(NULL, "failed", "client", getenv("TCPREMOTEIP"), "reason", reason,
+	    (char *)NULL);
+	return -1;
 }

@@ -1,16 +1,15 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include <errmsg.h>
-
+#include "lib/heap.h"
 #include "lib/text.h"
-#include "lib/verdict.h"
+#include "lib/visible.h"
 
 void
 text_catb(stralloc *sa, const char *s, size_t len)
 {
 	if (!stralloc_catb(sa, s, len))
-		die(DEFER, "out of memory");
+		heap_lacks();
 }
 
 void
@@ -26,14 +25,38 @@ text_cat(stralloc *sa, ...)
 }
 
 void
+text_setb(stralloc *sa, const char *s, size_t len)
+{
+	sa->len = 0;
+	text_catb(sa, s, len);
+	text_terminate(sa);
+}
+
+void
+text_set(stralloc *sa, const char *s)
+{
+	text_setb(sa, s, strlen(s));
+}
+
+void
+text_room(stralloc *sa, size_t len)
+{
+	if (!stralloc_ready(sa, len))
+		heap_lacks();
+}
+
+void
 text_cat_printable(stralloc *sa, const char *s, size_t len, size_t max)
 {
-	size_t i, start = sa->len;
+	size_t i, n;
+	int is_visible;
 
-	text_catb(sa, s, len < max ? len : max);
-	for (i = start; i < sa->len; i++)
-		if ((unsigned char)sa->s[i] < ' ' || sa->s[i] == 127)
-			sa->s[i] = ' ';
+	if (len > max)
+		len = max;
+	for (i = 0; i < len; i += n) {
+		n = visible_first(s + i, len - i, &is_visible);
+		text_catb(sa, is_visible ? s + i : " ", is_visible ? n : 1);
+	}
 }
 
 void
@@ -41,4 +64,14 @@ text_terminate(stralloc *sa)
 {
 	text_catb(sa, "", 1);
 	sa->len--;
+}
+
+int
+text_copy(char *copy, size_t max, const char *s, size_t len)
+{
+	if (len >= max || memchr(s, '\0', len) != NULL)
+		return 0;
+	memcpy(copy, s, len);
+	copy[len] = '\0';
+	return 1;
 }

@@ -1,12 +1,9 @@
 #ifndef LIB_TEXT_NUMBER_H
 #define LIB_TEXT_NUMBER_H
 
+/* Numbers read in decimal. */
+
 #include <stddef.h>
-
-#define DECIMAL_MAX 24 /* bytes for any 64-bit number and its 0 */
-
-/* n in decimal, written to buf, which holds DECIMAL_MAX bytes; returns buf. */
-const char *text_decimal(char *buf, unsigned long long n);
 
 /*
  * The decimal number that the whole of s[0..len) is.  Returns 1, or 0 when it is

@@ -1,6 +1,8 @@
 #ifndef LIB_TLS_ANSWER_H
 #define LIB_TLS_ANSWER_H
 
+/* The judgement of what tls.sock answers: tls(5). */
+
 #include <stddef.h>
 
 #define TLS_ANSWER_MAX 2048 /* bytes of its content */

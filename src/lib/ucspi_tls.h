@@ -1,6 +1,8 @@
 #ifndef LIB_UCSPI_TLS_H
 #define LIB_UCSPI_TLS_H
 
+/* TLS begun by a program before us: UCSPI-TLS, or as tlswrapper -n has it. */
+
 /*
  * Does a program before us wait to be told that TLS shall begin: by UCSPI-TLS ($SSLCTLFD,
  * $SSLREADFD, $SSLWRITEFD), or, as tlswrapper -n, by getting the reply to the client on

@@ -7,6 +7,8 @@
 
 #include "lib/address.h"
 #include "lib/domain_form.h"
+#include "lib/lower.h"
+#include "lib/mailbox_owner.h"
 #include "lib/text.h"
 #include "lib/users.h"
 
@@ -26,6 +28,8 @@ users_open(struct users *u)
 		errno = EINVAL;
 		return -1;
 	}
+	/* libowfat frees first what it finds there */
+	u->cdb = (struct cdb){0};
 	cdb_init(&u->cdb, u->fd);
 	return 0;
 }
@@ -66,13 +70,10 @@ lookup(struct users *u, char type, const char *s, size_t len, stralloc *data)
 {
 	stralloc key = {0};
 	int r;
-	size_t i;
 
 	text_catb(&key, &type, 1);
 	text_catb(&key, s, len);
-	for (i = 1; i < key.len; i++)
-		if (key.s[i] >= 'A' && key.s[i] <= 'Z')
-			key.s[i] = (char)(key.s[i] - 'A' + 'a');
+	lower_bytes(key.s + 1, len);
 	errno = 0;
 	r = cdb_find(&u->cdb, (const unsigned char *)key.s, key.len);
 	stralloc_free(&key);
@@ -148,17 +149,12 @@ find_targets(struct users *u, char type, const char *s, size_t len, struct user 
 static int
 parse_mailbox(struct user *user, const char *s)
 {
-	const char *gid = strchr(s, ':'),
-		   *quota = gid != NULL ? strchr(gid + 1, ':') : NULL;
-	unsigned long long n;
+	size_t owner = mailbox_owner_scan(s, strlen(s), &user->uid, &user->gid);
+	const char *quota = s + owner;
 
 	errno = EINVAL;
-	if (quota == NULL || !text_number(s, (size_t)(gid - s), UINT_MAX - 1, &n))
+	if (owner == 0 || *quota != ':')
 		return -1;
-	user->uid = (uid_t)n;
-	if (!text_number(gid + 1, (size_t)(quota - gid - 1), UINT_MAX - 1, &n))
-		return -1;
-	user->gid = (gid_t)n;
 	user->has_quota = quota[1] != '\0';
 	user->quota = 0;
 	if (user->has_quota &&
@@ -166,6 +162,16 @@ parse_mailbox(struct user *user, const char *s)
 		return -1;
 	user->kind = USER_MAILBOX;
 	return 1;
+}
+
+/* Does the mailbox s[0..len) send on what it gets?  Returns 1, or -1 with errno. */
+static int
+find_others(struct users *u, const char *s, size_t len, struct user *user)
+{
+	int r = find_targets(u, 'a', s, len, user);
+
+	user->kind = USER_MAILBOX;
+	return r == -1 ? -1 : 1;
 }
 
 /* The mailbox or alias whose key is just s[0..len).  1, 0, or -1 with errno. */
@@ -179,11 +185,10 @@ find_exactly(struct users *u, const char *s, size_t len, struct user *user)
 		r = parse_mailbox(user, user->targets.s);
 	else if (r == 0)
 		r = find_targets(u, 'a', s, len, user);
-	if (r == 1) {
-		user->address.len = 0;
-		text_catb(&user->address, s, len);
-		text_terminate(&user->address);
-	}
+	if (r == 1 && user->kind == USER_MAILBOX)
+		r = find_others(u, s, len, user);
+	if (r == 1)
+		text_setb(&user->address, s, len);
 	return r;
 }
 
@@ -215,11 +220,8 @@ find_key(struct users *u, const stralloc *key, size_t domain, struct user *user)
 		r = find_without_extension(u, key->s, key->len, domain - 1, user);
 	if (r == 0) {
 		r = find_targets(u, 'c', key->s + domain, key->len - domain, user);
-		if (r == 1) {
-			user->address.len = 0;
-			text_cat(&user->address, key->s + domain - 1, (char *)NULL);
-			text_terminate(&user->address);
-		}
+		if (r == 1)
+			text_set(&user->address, key->s + domain - 1);
 	}
 	return r;
 }

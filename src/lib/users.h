@@ -32,7 +32,8 @@ struct user {
 	gid_t gid;
 	int has_quota; /* false: control/quota holds */
 	unsigned long long quota;
-	stralloc targets; /* of an alias: each ended by \0 */
+	stralloc
+	    targets; /* of an alias, or a mailbox that is one, too: each ended by \0 */
 };
 
 /*

@@ -1,6 +1,9 @@
+#include <string.h>
+
 #include "lib/utf8.h"
 
 #define POINT_MAX 0x10fffful
+#define POINT_DIGITS 6 /* of that, in hexadecimal */
 #define SURROGATE_FIRST 0xd800ul
 #define SURROGATE_LAST 0xdffful
 
@@ -55,12 +58,15 @@ utf8_is_sound(const char *s, size_t len)
 int
 utf8_is_ascii(const char *s, size_t len)
 {
-	size_t i;
+	size_t i, word, bits = 0;
 
-	for (i = 0; i < len; i++)
-		if ((unsigned char)s[i] >= 0x80)
-			return 0;
-	return 1;
+	for (i = 0; i + sizeof(word) <= len; i += sizeof(word)) {
+		memcpy(&word, s + i, sizeof(word));
+		bits |= word;
+	}
+	for (; i < len; i++)
+		bits |= (unsigned char)s[i];
+	return (bits & (size_t)0x8080808080808080) == 0;
 }
 
 size_t
@@ -73,4 +79,23 @@ utf8_put(char *buf, unsigned long c)
 		buf[i] = (char)(0x80 | (c & 0x3f));
 	buf[0] = (char)(marks[n] | c);
 	return n;
+}
+
+size_t
+utf8_embedded(const char *s, size_t len, unsigned long *code)
+{
+	static const char digits[] = "0123456789ABCDEFabcdef";
+	const char *digit;
+	size_t i;
+
+	if (len < 5 || memcmp(s, "\\x{", 3) != 0)
+		return 0;
+	for (*code = 0, i = 3; i < len && i < 3 + POINT_DIGITS && s[i] != '}'; i++) {
+		digit = memchr(digits, s[i], sizeof digits - 1);
+		if (digit == NULL)
+			return 0;
+		*code = *code * 16 +
+			(unsigned long)(digit - digits - (digit - digits > 15 ? 6 : 0));
+	}
+	return i > 3 && i < len && s[i] == '}' && *code <= POINT_MAX ? i + 1 : 0;
 }

@@ -30,6 +30,13 @@ verdict_of_sink(int status)
 	return code >= 11 && code <= 40 ? REJECT : DEFER;
 }
 
+void
+verdict_worsen(int *verdict, int how)
+{
+	if (how > *verdict)
+		*verdict = how;
+}
+
 char
 verdict_letter(int verdict)
 {

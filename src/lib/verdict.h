@@ -15,6 +15,9 @@ int verdict_of(int status);
 /* The same for a sink, which rejects with the codes of qmail-queue, 11 to 40. */
 int verdict_of_sink(int status);
 
+/* Let the verdict on several be how, unless it is worse already. */
+void verdict_worsen(int *verdict, int how);
+
 /* 'K', 'D' or 'Z': how a verdict is written in replies and answers. */
 char verdict_letter(int verdict);
 

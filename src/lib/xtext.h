@@ -1,6 +1,8 @@
 #ifndef LIB_XTEXT_H
 #define LIB_XTEXT_H
 
+/* xtext, read and written: RFC 3461, 4. */
+
 #include <stddef.h>
 #include <sys/types.h>
 

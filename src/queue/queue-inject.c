@@ -16,16 +16,23 @@
 #include "lib/envelope.h"
 #include "lib/home.h"
 #include "lib/log.h"
+#include "lib/queue_client.h"
 #include "lib/queueid.h"
 #include "lib/text.h"
-#include "queue/queue_writer.h"
+#include "lib/verdict.h"
+#include "queue/custodian.h"
+#include "queue/trigger.h"
+#include "queue/writer.h"
 
-#define DEADLINE 86400 /* seconds; qmail-queue's */
+#define DEADLINE 86400      /* seconds; qmail-queue's */
+#define SERVICE_SECONDS 300 /* for each answer of the service */
+#define SERVICE "run/queue.sock"
 
 /* qmail-queue's exit codes: 11 to 40 are for good, all others for now. */
 enum {
 	LONG_ADDRESS = 11,
 	REFUSED = 31,
+	NOT_VISIBLE = 32,
 	TIMED_OUT = 52,
 	WRITE_FAILED = 53,
 	READ_FAILED = 54,
@@ -41,6 +48,7 @@ static const struct failure {
 } failures[] = {
     {LONG_ADDRESS, "Dan address is too long (#5.1.3)"},
     {REFUSED, "Dthe envelope is too long (#5.5.3)"},
+    {NOT_VISIBLE, "Dan address holds what no text shows (#5.1.3)"},
     {WRITE_FAILED, "Zunable to write to the queue (#4.3.0)"},
     {READ_FAILED, "Zthe message or its envelope was cut (#4.3.0)"},
     {NO_ID, "Zunable to make a message ID (#4.3.0)"},
@@ -51,7 +59,9 @@ static const struct failure {
 };
 
 static struct durable file = {.fd = -1};
-static struct queue_writer writer;
+static struct writer writer;
+static struct queue_client client = QUEUE_CLIENT_CLOSED;
+static unsigned long long message_len;
 static stralloc bytes; /* of the envelope */
 static struct envelope envelope;
 static char id[QUEUEID_LEN + 1];
@@ -83,7 +93,7 @@ report(const char *s, const char *t)
 
 	if (report_fd == -1)
 		return;
-	text_cat(&sa, s, t, (char *)0);
+	text_cat(&sa, s, t, (char *)NULL);
 	if (write(report_fd, sa.s, sa.len) == -1)
 		carpsys("unable to report");
 }
@@ -125,10 +135,10 @@ begin_file(void)
 	int full;
 
 	if (durable_begin(&file, AT_FDCWD, "queue/new", 0660) == 0) {
-		queue_writer_begin(&writer, file.fd);
+		writer_begin(&writer, file.fd);
 		return;
 	}
-	full = errno == ENOSPC || errno == EDQUOT;
+	full = durable_is_full(errno);
 	carpsys("unable to create a file in ", home_path(), "/queue/new");
 	fail(full ? WRITE_FAILED : NO_QUEUE);
 }
@@ -155,13 +165,38 @@ copy_message(void)
 	size_t len;
 
 	do {
-		if (queue_writer_room(&writer, &room, &len) == -1) {
+		if (writer_room(&writer, &room, &len) == -1) {
 			carpsys("unable to write to the queue");
 			fail(WRITE_FAILED);
 		}
 		len = receive(0, room, len, "message");
-		queue_writer_took(&writer, len);
+		writer_took(&writer, len);
 	} while (len > 0);
+	message_len = writer.header.message;
+}
+
+/* What the service does not want all of it tells at the end. */
+static void
+hand_over_message(void)
+{
+	static char piece[WRITER_BLOCK];
+	size_t filled = 0, len;
+
+	do {
+		if (filled == sizeof piece) {
+			if (queue_client_write(&client, piece, filled, SERVICE_SECONDS) ==
+				-1 &&
+			    errno != EPIPE) {
+				carpsys("unable to write to ", SERVICE);
+				fail(WRITE_FAILED);
+			}
+			filled = 0;
+		}
+		len = receive(0, piece + filled, sizeof piece - filled, "message");
+		filled += len;
+		message_len += len;
+	} while (len > 0);
+	queue_client_last(&client, piece, filled);
 }
 
 /* Only the empty record that ends an envelope puts two \0 together. */
@@ -195,13 +230,20 @@ read_envelope(void)
 	} while (!is_ended(bytes.len - r));
 }
 
-/* Last, for the parser cuts the bytes into strings. */
+/* The parser cuts the bytes into strings. */
 static void
 check_envelope(void)
 {
-	switch (envelope_parse(&envelope, bytes.s, bytes.len)) {
+	static stralloc copy;
+
+	text_setb(&copy, bytes.s, bytes.len);
+	switch (envelope_parse(&envelope, copy.s, copy.len)) {
 	case ENVELOPE_OK:
-		return;
+		if (envelope_is_visible(&envelope))
+			return;
+		carp("an address in the envelope holds what no text shows");
+		fail(NOT_VISIBLE);
+		break;
 	case ENVELOPE_LONG:
 		carp("an address in the envelope is too long");
 		fail(LONG_ADDRESS);
@@ -215,7 +257,7 @@ check_envelope(void)
 static void
 write_rest(void)
 {
-	if (queue_writer_end(&writer, bytes.s, bytes.len) == 0)
+	if (writer_end(&writer, bytes.s, bytes.len) == 0)
 		return;
 	carpsys("unable to write to the queue");
 	fail(WRITE_FAILED);
@@ -236,20 +278,57 @@ commit(void)
 	fail(WRITE_FAILED);
 }
 
-/* A trigger that nobody hears costs time only: queue-run scans queue/new by itself. */
-static void
-pull_trigger(void)
+/*
+ * Is there a service?  One that is busy is to be waited for; where there is none, or none
+ * that we may ask, the message becomes a file by our own hand.
+ */
+static int
+find_service(void)
 {
-	char line[QUEUEID_LEN + 1];
-	int fd = open("queue/trigger", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (queue_client_open(&client, SERVICE) == 0)
+		return 1;
+	if (errno == ENOENT || errno == ECONNREFUSED || errno == EACCES)
+		return 0;
+	carpsys("unable to connect to ", home_path(), "/", SERVICE);
+	fail(NO_QUEUE);
+	return 0;
+}
 
-	if (fd == -1)
+static void
+give_to_service(void)
+{
+	static stralloc said;
+
+	queue_client_begin(&client, id);
+	hand_over_message();
+	read_envelope();
+	check_envelope();
+	switch (queue_client_end(&client, bytes.s, bytes.len, &said, SERVICE_SECONDS)) {
+	case ACCEPT:
 		return;
-	memcpy(line, id, QUEUEID_LEN);
-	line[QUEUEID_LEN] = '\n';
-	if (write(fd, line, sizeof line) == -1 && errno != EAGAIN)
-		carpsys("unable to write to ", home_path(), "/queue/trigger");
-	close(fd);
+	case REJECT:
+		report("D", said.s);
+		carp("the queue refuses the message: ", said.s);
+		exit(REFUSED);
+	default:
+		report("Z", said.s);
+		carp("the queue does not take the message now: ", said.s);
+		exit(WRITE_FAILED);
+	}
+}
+
+static void
+write_file(void)
+{
+	if (custodian_become() == -1)
+		fail(NO_QUEUE);
+	begin_file();
+	copy_message();
+	read_envelope();
+	check_envelope();
+	write_rest();
+	commit();
+	trigger_pull(id);
 }
 
 static void
@@ -257,8 +336,8 @@ log_queued(void)
 {
 	char size[DECIMAL_MAX], count[DECIMAL_MAX];
 
-	log_event(id, "queued", "bytes", text_decimal(size, writer.header.message),
-	    "rcpts", text_decimal(count, envelope.count), (char *)0);
+	log_event(id, "queued", "bytes", text_decimal(size, message_len), "rcpts",
+	    text_decimal(count, envelope.count), (char *)NULL);
 }
 
 int
@@ -277,13 +356,10 @@ main(void)
 		fail(NO_ID);
 	}
 
-	begin_file();
-	copy_message();
-	read_envelope();
-	write_rest();
-	check_envelope();
-	commit();
-	pull_trigger();
+	if (find_service())
+		give_to_service();
+	else
+		write_file();
 	log_queued();
 	report("K", id);
 	return 0;

@@ -1,13 +1,12 @@
-#include <arpa/inet.h>
-#include <errno.h>
 #include <string.h>
 
-#include "lib/deadline.h"
-#include "lib/log.h"
-#include "lib/notify.h"
+#include "lib/text.h"
 #include "send/delivery.h"
-#include "send/remote_greeting.h"
+#include "send/delivery_log.h"
+#include "send/remote_open.h"
 #include "send/remote_path.h"
+#include "send/tls_wish.h"
+#include "send/transaction_fit.h"
 
 void
 delivery_begin(struct delivery *d, int verbose)
@@ -21,10 +20,11 @@ void
 delivery_end(struct delivery *d)
 {
 	remote_session_quit(&d->session);
+	remote_session_part(&d->session);
 }
 
 static int
-has_open_recipients(const struct mail *mail)
+has_open_recipients(const struct transaction_mail *mail)
 {
 	size_t i;
 
@@ -34,141 +34,199 @@ has_open_recipients(const struct mail *mail)
 	return 0;
 }
 
+/* What a server has said counts for more than that another could not be reached. */
 static void
-settle(struct mail *mail, const struct outcome *fault)
+settle(struct transaction_mail *mail, const struct outcome *fault)
+{
+	size_t i;
+
+	for (i = 0; i < mail->count; i++) {
+		struct transaction_recipient *r = &mail->recipients[i];
+
+		if (!r->outcome.letter)
+			outcome_copy(&r->outcome, r->held.letter ? &r->held : fault);
+		outcome_free(&r->held);
+		r->held.letter = 0;
+	}
+}
+
+/*
+ * A server that has taken nothing, and refused some recipients for now, leaves them to
+ * the next one.  Those that another one before it has refused are told of it, too.
+ */
+static void
+reopen(struct transaction_mail *mail)
 {
 	size_t i;
 
 	for (i = 0; i < mail->count; i++)
-		if (!mail->recipients[i].outcome.letter)
-			outcome_copy(&mail->recipients[i].outcome, fault);
+		if (mail->recipients[i].outcome.letter == 'K')
+			return;
+	for (i = 0; i < mail->count; i++) {
+		struct transaction_recipient *r = &mail->recipients[i];
+
+		if (r->outcome.letter != 'Z' || r->may_be_taken)
+			continue;
+		outcome_copy(&r->held, &r->outcome);
+		r->outcome.letter = 0;
+	}
 }
 
-static void
-log_connection(const char *id, const struct target *target, const struct outcome *fault)
-{
-	char ip[INET6_ADDRSTRLEN];
-
-	if (IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)target->ip))
-		inet_ntop(AF_INET, target->ip + 12, ip, sizeof(ip));
-	else
-		inet_ntop(AF_INET6, target->ip, ip, sizeof(ip));
-	log_event(id, fault != NULL ? "unreachable" : "connect", "host", target->host,
-	    "ip", ip, "text", fault != NULL ? fault->text.s : NULL, (char *)NULL);
-}
-
-/* Has a connection failed for a reason that costs time to find out? */
+/* A session with a server that lacks REQUIRETLS: another one may have it, RFC
+ * 8689, 4.2.1.
+ */
 static int
-is_dead(int error)
+lacks_requiretls(const struct delivery *d, int r)
 {
-	return error == ETIMEDOUT || error == EHOSTUNREACH;
+	const struct remote_session *s = &d->session;
+
+	/* who offers STARTTLS and has none just now may have it later */
+	return d->destination.request.requires_tls && !s->is_local &&
+	       (r == 0 ? !s->has_requiretls
+		       : strcmp(s->tls.result, "starttls-not-supported") == 0 &&
+			     !s->has_starttls);
 }
 
-/* Open a session with the target.  Returns 0; or -1 with fault, and errno of the
- * connection or 0. */
 static int
-open_session(struct delivery *d, const char *id, const struct target *target,
+open_session(struct delivery *d, struct reach_host *host, int again, unsigned most,
     struct outcome *fault)
 {
 	struct remote_session *s = &d->session;
-	int saved;
+	struct outcome o = {0};
+	int r = remote_open(s, &d->reach, host, &d->settings.way, again, most, &o);
 
-	if (dead_hosts_has(&d->dead, target->ip, deadline_now())) {
-		outcome_set(fault, 'Z', "4.4.1", target->host,
-		    " was not reachable a moment ago", (char *)NULL);
-		errno = EHOSTUNREACH;
-		return -1;
+	if (lacks_requiretls(d, r)) {
+		outcome_set(&o, 'D', "5.7.30", s->peer,
+		    " does not offer REQUIRETLS, which the sender wants", (char *)NULL);
+		remote_session_quit(s);
+		r = -1;
 	}
-	if (remote_session_connect(s, target->host, target->ip, d->destination.port,
-		d->settings.seconds_connect, fault) == -1) {
-		saved = errno;
-		log_connection(id, target, fault);
-		if (is_dead(saved))
-			dead_hosts_add(&d->dead, target->ip, deadline_now());
-		errno = saved;
-		return -1;
-	}
-	log_connection(id, target, NULL);
-	errno = 0;
-	return remote_greeting(s, d->settings.helohost.s, fault);
+	if (r == -1)
+		outcome_merge(fault, &o);
+	outcome_free(&o);
+	return r;
 }
 
-/* Try one address after the other until no recipient is open. */
+/* As transaction_run; what TLS the session uses is noted for those who are judged in it.
+ */
+static int
+run(struct remote_session *s, struct transaction_mail *mail, struct outcome *fault)
+{
+	struct transaction_recipient *r = mail->recipients, *end = r + mail->count;
+	int result;
+
+	for (; r < end; r++)
+		if (!r->outcome.letter)
+			r->tls[0] = '\0';
+	result = transaction_run(s, mail, fault);
+	for (r = mail->recipients; r < end; r++)
+		if (r->outcome.letter && r->tls[0] == '\0')
+			tls_use_text(&s->tls, r->tls);
+	return result;
+}
+
+/* One session after the other with an address.  Whoever is open then may go on. */
 static void
-try_targets(struct delivery *d, const char *id, struct mail *mail, struct outcome *fault)
+use_session(struct delivery *d, struct transaction_mail *mail, struct reach_host *host,
+    struct outcome *fault)
 {
 	struct outcome last = {0};
-	const struct target *target;
-	unsigned tried = 0;
-	int r;
+	int r = run(&d->session, mail, &last);
 
-	while (tried < DELIVERY_ADDRESSES && has_open_recipients(mail) &&
-	       (target = destination_next(&d->destination, fault)) != NULL) {
-		r = open_session(d, id, target, &last);
-		/* a machine without IPv6 finds that out at no cost */
-		if (r == 0 || (errno != ENETUNREACH && errno != EAFNOSUPPORT))
-			tried++;
-		if (r == 0)
-			r = transaction_run(&d->session, mail, &last);
-		if (r == -1) {
-			remote_session_quit(&d->session);
-			outcome_merge(fault, &last);
-		}
+	/* each fresh session has judged somebody, so there is an end */
+	while (r == TRANSACTION_STALE) {
+		delivery_end(d); /* a server may have room for one session of ours only */
+		if (open_session(d, host, 1, 1, fault) == -1)
+			break;
+		r = run(&d->session, mail, &last);
 	}
-	stralloc_free(&last.text);
+	if (r == -1) {
+		remote_session_quit(&d->session);
+		outcome_merge(fault, &last);
+	}
+	outcome_free(&last);
+	reopen(mail);
 }
 
-/* A session that was kept may have ended meanwhile: that is nobody's fault. */
+/* Try the addresses of a host until no recipient is open. */
 static void
-use_kept_session(struct delivery *d, struct mail *mail)
+try_host(struct delivery *d, struct transaction_mail *mail, struct reach_host *host,
+    unsigned *tried, struct outcome *fault)
+{
+	while (*tried < DELIVERY_ADDRESSES && has_open_recipients(mail) &&
+	       reach_has_more(host)) {
+		unsigned most = DELIVERY_ADDRESSES - *tried;
+		int r;
+
+		remote_session_quit(&d->session);
+		host->failed = 0;
+		host->last = REACH_NONE;
+		r = open_session(d, host, 0, most, fault);
+		*tried += host->failed;
+		if (host->last == REACH_NONE)
+			continue;
+		++*tried;
+		if (r == -1)
+			continue;
+		d->port = host->target->port;
+		use_session(d, mail, host, fault);
+		reach_note(&d->asked, &d->session, d->port);
+	}
+}
+
+/* Try one host after the other; several may be one server, which is asked once. */
+static void
+try_targets(struct delivery *d, struct transaction_mail *mail, struct outcome *fault)
+{
+	struct reach_host host;
+	unsigned tried = 0, hop = 0;
+
+	while (has_open_recipients(mail)) {
+		memset(&host, 0, sizeof(host));
+		host.source = &d->destination.source;
+		host.last = REACH_NONE;
+		host.seconds = d->settings.seconds_connect;
+		host.target = target_next(&d->destination, fault);
+		if (host.target == NULL)
+			break;
+		/* the next hop is there for when the one before is down */
+		if (d->destination.hop_number != hop)
+			tried = 0;
+		hop = d->destination.hop_number;
+		reach_leave_out(&host, &d->asked);
+		try_host(d, mail, &host, &tried, fault);
+		if (tried >= DELIVERY_ADDRESSES)
+			target_leave_hop(&d->destination);
+	}
+}
+
+/*
+ * A session that was kept may have ended meanwhile, or the server wants no more mail in
+ * it: that is nobody's fault.
+ */
+static void
+use_kept_session(struct delivery *d, struct transaction_mail *mail)
 {
 	struct outcome ignored = {0};
 
 	if (d->session.transport.fd == -1)
 		return;
-	if (strcmp(d->key, d->destination.key) != 0 ||
-	    transport_has_news(&d->session.transport) ||
-	    transaction_run(&d->session, mail, &ignored) == -1)
+	if (strcmp(d->key.s, d->destination.key.s) != 0)
 		remote_session_quit(&d->session);
-	stralloc_free(&ignored.text);
-}
-
-static void
-log_outcome(const char *id, const struct recipient *r)
-{
-	const char *event = r->outcome.letter == 'K'   ? "sent"
-			    : r->outcome.letter == 'Z' ? "deferred"
-						       : "refused";
-	char *text = r->outcome.text.s, *said;
-	int relayed = strncmp(text, NOTIFY_RELAYED, strlen(NOTIFY_RELAYED)) == 0;
-
-	if (relayed)
-		text += strlen(NOTIFY_RELAYED);
-	said = strstr(text, SAID);
-	if (said != NULL)
-		*said = '\0';
-	log_event(id, event, "rcpt", r->address, "status", r->outcome.status, "dsn",
-	    relayed ? "relayed" : NULL, said != NULL ? "host" : "text", text,
-	    said != NULL ? "reply" : NULL, said != NULL ? said + strlen(SAID) : NULL,
-	    (char *)NULL);
-	if (said != NULL)
-		*said = SAID[0];
-}
-
-static void
-log_outcomes(const char *id, const struct mail *mail)
-{
-	size_t i;
-
-	for (i = 0; i < mail->count; i++)
-		log_outcome(id, &mail->recipients[i]);
+	else if (transport_has_news(&d->session.transport) ||
+		 run(&d->session, mail, &ignored) != 0)
+		delivery_end(d);
+	else
+		reach_note(&d->asked, &d->session, d->port);
+	outcome_free(&ignored);
+	reopen(mail);
 }
 
 /* An address that would break out of its brackets is not sent to anybody. */
 static void
-refuse_unsound(struct mail *mail)
+refuse_unsound(struct transaction_mail *mail)
 {
-	struct recipient *r;
+	struct transaction_recipient *r;
 	size_t i;
 
 	for (i = 0; i < mail->count; i++) {
@@ -182,28 +240,52 @@ refuse_unsound(struct mail *mail)
 	}
 }
 
-void
-delivery_run(struct delivery *d, const char *id, struct mail *mail, const char *domain,
-    const char *target)
+/* Find the servers of the domain, and send the mail to one that takes it. */
+static void
+send_to(struct delivery *d, struct transaction_mail *mail,
+    const struct target_request *request, struct outcome *fault)
 {
+	d->asked.list.len = 0;
+	if (target_begin(&d->destination, &d->settings.way, request, fault) == -1)
+		return;
+	use_kept_session(d, mail);
+	text_set(&d->key, d->destination.key.s);
+	try_targets(d, mail, fault);
+	target_end(&d->destination);
+}
+
+void
+delivery_run(struct delivery *d, const char *id, struct transaction_mail *mail,
+    const char *domain, const char *target)
+{
+	struct target_request request = {.domain = domain,
+	    .sender = mail->sender,
+	    .target = target,
+	    .requires_tls = mail->requires_tls};
 	struct outcome fault = {0};
 	const char *why = send_settings_read(&d->settings);
+	struct tls_wish wish;
 
 	refuse_unsound(mail);
 	d->session.seconds_max = d->settings.seconds_remote;
-	if (why != NULL) {
+	d->session.id = id;
+	mail->source.line_max = d->settings.line_max;
+	mail->recipients_max = d->settings.recipients_max;
+	tls_wish_read(&wish, &mail->source);
+	/* RFC 8689, 3: REQUIRETLS goes before the field; RFC 8460, 3: no reports on
+	 * reports */
+	request.is_tls_optional = wish.is_optional && !mail->requires_tls;
+	request.is_noted = d->session.is_noted = !wish.is_report;
+	if (why != NULL)
 		outcome_set(&fault, 'Z', "4.3.5", why, (char *)NULL);
-	} else if (destination_begin(
-		       &d->destination, &d->settings, domain, target, &fault) == 0) {
-		use_kept_session(d, mail);
-		strcpy(d->key, d->destination.key);
-		try_targets(d, id, mail, &fault);
-		destination_end(&d->destination);
-	}
+	else
+		send_to(d, mail, &request, &fault);
 	if (!fault.letter)
 		outcome_set(
 		    &fault, 'Z', "4.4.1", domain, ": no server to try", (char *)NULL);
 	settle(mail, &fault);
-	stralloc_free(&fault.text);
-	log_outcomes(id, mail);
+	outcome_free(&fault);
+	transaction_fit_end(mail);
+	delivery_log(id, mail);
+	d->session.id = NULL;
 }

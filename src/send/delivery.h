@@ -1,21 +1,25 @@
 #ifndef SEND_DELIVERY_H
 #define SEND_DELIVERY_H
 
-#include "send/dead_hosts.h"
-#include "send/destination.h"
+/* A mail on its way: which servers are tried, and the session kept for the next one. */
+
+#include "send/reach.h"
 #include "send/remote_session.h"
 #include "send/send_settings.h"
 #include "send/transaction.h"
+#include "way/target.h"
 
-#define DELIVERY_ADDRESSES 10 /* that are tried for one mail */
+#define DELIVERY_ADDRESSES 10 /* of a next hop that are tried for one mail */
 
 /* What stays from one mail to the next.  delivery_begin makes it. */
 struct delivery {
 	struct send_settings settings;
 	struct remote_session session; /* open: to the servers of key */
-	char key[DESTINATION_KEY_MAX];
+	stralloc key;
 	struct destination destination;
-	struct dead_hosts dead;
+	struct reach reach;
+	unsigned port;            /* of the session */
+	struct reach_asked asked; /* about the mail under way */
 };
 
 void delivery_begin(struct delivery *d, int verbose);
@@ -25,7 +29,7 @@ void delivery_begin(struct delivery *d, int verbose);
  * null.  Each of its recipients has an outcome after that.  The session is kept open.  id
  * is for the log.
  */
-void delivery_run(struct delivery *d, const char *id, struct mail *mail,
+void delivery_run(struct delivery *d, const char *id, struct transaction_mail *mail,
     const char *domain, const char *target);
 
 /* End the session, if there is one. */

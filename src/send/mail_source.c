@@ -1,12 +1,10 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/dotstuff.h"
-#include "lib/durable.h"
+#include "lib/spool_take.h"
+#include "lib/utf8.h"
 #include "send/mail_source.h"
 
 ssize_t
@@ -28,64 +26,12 @@ mail_source_read(const struct mail_source *m, char *buf, size_t len, off_t at)
 	return r;
 }
 
-/* Copy all of the stream fd to an unnamed file: its descriptor, or -1. */
-static int
-spool(int fd)
-{
-	char buf[16384];
-	ssize_t r;
-	int copy;
-
-	copy = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (copy == -1)
-		copy = memfd_create("message", MFD_CLOEXEC);
-	if (copy == -1)
-		return -1;
-	do {
-		r = read(fd, buf, sizeof(buf));
-		if (r > 0 && durable_write(copy, buf, (size_t)r) == -1)
-			r = -2;
-	} while (r > 0 || (r == -1 && errno == EINTR));
-	if (r == 0)
-		return copy;
-	close(copy);
-	return -1;
-}
-
 int
 mail_source_take(struct mail_source *m, int fd)
 {
-	struct stat st;
-
 	memset(m, 0, sizeof(*m));
-	m->fd = fd;
-	if (fstat(fd, &st) == -1)
-		return -1;
-	if (!S_ISREG(st.st_mode)) {
-		m->fd = spool(fd);
-		if (m->fd == -1 || fstat(m->fd, &st) == -1)
-			return -1;
-	} else {
-		m->offset = lseek(fd, 0, SEEK_CUR);
-		if (m->offset == -1)
-			return -1;
-	}
-	m->length = st.st_size > m->offset ? st.st_size - m->offset : 0;
-	return 0;
-}
-
-static int
-has_eight_bit(const char *s, size_t len)
-{
-	size_t i, word, bits = 0;
-
-	for (i = 0; i + sizeof(word) <= len; i += sizeof(word)) {
-		memcpy(&word, s + i, sizeof(word));
-		bits |= word;
-	}
-	for (; i < len; i++)
-		bits |= (unsigned char)s[i];
-	return (bits & (size_t)0x8080808080808080) != 0;
+	m->fd = spool_take(fd, &m->offset, &m->length);
+	return m->fd == -1 ? -1 : 0;
 }
 
 /*
@@ -108,12 +54,32 @@ header_length(const char *s, size_t len, size_t *column, int *ended)
 	return i;
 }
 
+/* Does one of the lines in the piece s[0..len) go beyond max?  *column as above. */
+static int
+has_long_line(const char *s, size_t len, size_t max, size_t *column)
+{
+	const char *end = s + len, *lf;
+	size_t n;
+
+	for (; s < end; s = lf + 1) {
+		lf = memchr(s, '\n', (size_t)(end - s));
+		n = (size_t)((lf != NULL ? lf : end) - s);
+		*column += n;
+		if (*column - (lf != NULL && n > 0 && lf[-1] == '\r') > max)
+			return 1;
+		if (lf == NULL)
+			break;
+		*column = 0;
+	}
+	return 0;
+}
+
 int
 mail_source_measure(struct mail_source *m)
 {
 	struct dotstuff d = {0};
 	char buf[16384];
-	size_t column = 0;
+	size_t column = 0, width = 0;
 	int ended = 0;
 	off_t at = 0;
 	ssize_t r;
@@ -122,9 +88,12 @@ mail_source_measure(struct mail_source *m)
 		return 0;
 	while ((r = mail_source_read(m, buf, sizeof(buf), at)) > 0) {
 		dotstuff_count(&d, buf, (size_t)r);
-		m->has_eight_bit |= has_eight_bit(buf, (size_t)r);
+		m->has_eight_bit |= !utf8_is_ascii(buf, (size_t)r);
 		m->has_eight_bit_header |=
-		    has_eight_bit(buf, header_length(buf, (size_t)r, &column, &ended));
+		    !utf8_is_ascii(buf, header_length(buf, (size_t)r, &column, &ended));
+		if (m->line_max > 0 && !m->has_long_line)
+			m->has_long_line =
+			    has_long_line(buf, (size_t)r, m->line_max, &width);
 		at += r;
 	}
 	if (r == -1)

@@ -8,9 +8,11 @@ struct mail_source {
 	int fd; /* for pread(2) */
 	off_t offset;
 	off_t length;
-	int measured; /* the rest is known */
+	size_t line_max; /* octets of a line, its end not counted; 0: not asked about */
+	int measured;    /* the rest is known */
 	int has_eight_bit;
 	int has_eight_bit_header;
+	int has_long_line;         /* longer than line_max */
 	unsigned long long octets; /* with CRLF line ends: SIZE of RFC 1870 */
 };
 

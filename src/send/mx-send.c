@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include <errmsg.h>
@@ -13,6 +14,7 @@
 #include "lib/address.h"
 #include "lib/deadline.h"
 #include "lib/durable.h"
+#include "lib/heap.h"
 #include "lib/home.h"
 #include "lib/job.h"
 #include "lib/queueid.h"
@@ -26,7 +28,7 @@
 #define BUSY_SECONDS 60 /* within a job our own programs do not wait */
 
 static struct delivery delivery;
-static struct recipient *recipients;
+static struct transaction_recipient *recipients;
 static size_t recipients_max;
 
 /* Room for n recipients whose outcome is open; the texts of earlier ones are used again.
@@ -39,13 +41,15 @@ make_room(size_t n)
 	if (n > recipients_max) {
 		recipients = realloc(recipients, n * sizeof(*recipients));
 		if (recipients == NULL)
-			die(DEFER, "out of memory");
+			heap_lacks();
 		memset(recipients + recipients_max, 0,
 		    (n - recipients_max) * sizeof(*recipients));
 		recipients_max = n;
 	}
 	for (i = 0; i < n; i++) {
-		recipients[i].outcome.letter = 0;
+		recipients[i].outcome.letter = recipients[i].held.letter = 0;
+		recipients[i].may_be_taken = 0;
+		recipients[i].tls[0] = '\0';
 		recipients[i].notify = recipients[i].orcpt = NULL;
 	}
 }
@@ -68,23 +72,32 @@ await_job(void)
 		delivery_end(&delivery);
 }
 
+/* Our mark of a bounce of a bounce is no address; others know the null sender. */
+static const char *
+sender_on_the_wire(const char *sender)
+{
+	return strcmp(sender, ENVELOPE_DOUBLE_BOUNCE) == 0 ? "" : sender;
+}
+
 static void
 do_job(const struct job *job)
 {
 	const struct envelope *e = &job->envelope;
 	const char *first = e->recipients[0].address;
 	const char *body = envelope_parameter(e, "BODY");
-	struct mail mail = {
+	struct transaction_mail mail = {
 	    .source = {.fd = job->fd, .offset = job->offset, .length = job->length},
-	    .sender = e->sender,
+	    .sender = sender_on_the_wire(e->sender),
 	    .is_8bitmime = body != NULL && strcmp(body, "8BITMIME") == 0,
 	    .is_smtputf8 = envelope_parameter(e, "SMTPUTF8") != NULL,
-	    .requires_tls = envelope_parameter(e, "REQUIRETLS") != NULL,
+	    .wishes_tls = envelope_parameter(e, "REQUIRETLS") != NULL,
 	    .ret = envelope_parameter(e, "RET"),
 	    .envid = envelope_parameter(e, "ENVID"),
 	    .count = e->count};
 	size_t domain = address_domain(first, strlen(first)), i;
 
+	/* a report is not lost for it: RFC 8689, 5 */
+	mail.requires_tls = mail.wishes_tls && mail.sender[0] != '\0';
 	make_room(e->count);
 	mail.recipients = recipients;
 	for (i = 0; i < e->count; i++) {
@@ -114,8 +127,7 @@ serve(void)
 		do_job(&job);
 		answers.len = 0;
 		for (i = 0; i < job.envelope.count; i++)
-			job_answer(&answers, recipients[i].outcome.letter,
-			    recipients[i].outcome.status, recipients[i].outcome.text.s);
+			job_answer(&answers, &recipients[i].outcome);
 		job_done(&job);
 		if (deadline_write_all(1, answers.s, answers.len, BUSY_SECONDS) == -1)
 			diesys(DEFER, "unable to write an answer");
@@ -143,21 +155,30 @@ report(size_t n)
 			verdict = v;
 		text_catb(&line, &o->letter, 1);
 		text_cat(&line, " ", o->status, " <", recipients[i].address, "> ",
-		    o->text.s, "\n", (char *)NULL);
+		    o->text.s, (char *)NULL);
+		if (delivery.session.verbose && recipients[i].tls[0] != '\0')
+			text_cat(&line, " (TLS: ", recipients[i].tls, ")", (char *)NULL);
+		text_cat(&line, "\n", (char *)NULL);
 	}
 	if (durable_write(1, line.s, line.len) == -1)
 		diesys(DEFER, "unable to write the report");
 	return verdict;
 }
 
-/* host may be HOST:PORT, which is taken as it is, without smtproutes and MX. */
+/* host may be a next hop, as HOST:PORT, which is taken as it is, without routes and MX.
+ */
+static int
+is_hop(const char *host)
+{
+	return strncasecmp(host, "mx!", 3) == 0 ||
+	       strchr(host[0] == '[' ? strcspn(host, "]") + host : host, ':') != NULL;
+}
+
 static int
 send_by_hand(char **words)
 {
-	struct mail mail = {.sender = words[1]};
+	struct transaction_mail mail = {.sender = sender_on_the_wire(words[1])};
 	const char *host = words[0], *id = getenv("QUEUEID");
-	const char *colon =
-	    strchr(host[0] == '[' ? strcspn(host, "]") + host : host, ':');
 	size_t i;
 
 	for (i = 1; words[i] != NULL; i++)
@@ -170,7 +191,7 @@ send_by_hand(char **words)
 	if (mail_source_take(&mail.source, 0) == -1)
 		diesys(DEFER, "unable to read the message");
 	delivery_run(&delivery, id != NULL && queueid_is(id) ? id : NULL, &mail, host,
-	    colon != NULL ? host : NULL);
+	    is_hop(host) ? host : NULL);
 	delivery_end(&delivery);
 	return report(mail.count);
 }

@@ -1,6 +1,8 @@
 #ifndef SEND_REMOTE_GREETING_H
 #define SEND_REMOTE_GREETING_H
 
+/* The beginning of a session: greeting, EHLO, what the server offers. */
+
 #include "send/remote_session.h"
 
 /*
@@ -9,5 +11,12 @@
  * closed: D in it means that the server wants no mail from us at all.
  */
 int remote_greeting(struct remote_session *s, const char *helo, struct outcome *fault);
+
+/*
+ * The same without the greeting, once there is TLS: what the server has offered in clear
+ * text does not count any more (RFC 3207, 4.2).
+ */
+int remote_greeting_again(
+    struct remote_session *s, const char *helo, struct outcome *fault);
 
 #endif

@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include "lib/enhanced_status.h"
+#include "lib/visible.h"
 #include "send/remote_reply.h"
 
 static int
@@ -19,39 +21,19 @@ code_of(const char *s, size_t len)
 	return (s[0] - '0') * 100 + (s[1] - '0') * 10 + (s[2] - '0');
 }
 
-/* 1 to 3 digits; returns what follows, or null. */
-static const char *
-skip_number(const char *s, const char *end)
-{
-	const char *begin = s;
-
-	while (s < end && is_digit(*s))
-		s++;
-	return s > begin && s - begin <= 3 ? s : NULL;
-}
-
-/* The length of the enhanced status code of the given class at s, or 0. */
-static size_t
-status_length(const char *s, const char *end, char class)
-{
-	const char *p = s;
-
-	if (end - s < 5 || s[0] != class || s[1] != '.' || class == '3')
-		return 0;
-	p = skip_number(s + 2, end);
-	if (p == NULL || p == end || *p != '.')
-		return 0;
-	p = skip_number(p + 1, end);
-	if (p == NULL || (p < end && *p != ' '))
-		return 0;
-	return (size_t)(p - s);
-}
-
 static void
 append(struct remote_reply *reply, size_t *at, const char *s, const char *end)
 {
-	for (; s < end && *at < REPLY_TEXT_MAX; s++)
-		reply->text[(*at)++] = (unsigned char)*s < ' ' || *s == 127 ? ' ' : *s;
+	int is_visible;
+	size_t n;
+
+	for (; s < end && *at < REMOTE_REPLY_TEXT_MAX; s += n) {
+		n = visible_first(s, (size_t)(end - s), &is_visible);
+		if (is_visible && n > REMOTE_REPLY_TEXT_MAX - *at)
+			break;
+		memcpy(reply->text + *at, is_visible ? s : " ", is_visible ? n : 1);
+		*at += is_visible ? n : 1;
+	}
 	reply->text[*at] = '\0';
 }
 
@@ -72,7 +54,8 @@ append_line(struct remote_reply *reply, size_t *at, const char *s, const char *e
 
 	if (*at == 0) {
 		append(reply, at, s, s + 3);
-		n = end - s > 4 ? status_length(s + 4, end, *s) : 0;
+		n = end - s > 4 ? enhanced_status_scan(s + 4, (size_t)(end - s) - 4, *s)
+				: 0;
 		memcpy(reply->status, s + 4, n);
 		reply->status[n] = '\0';
 		s += 3;

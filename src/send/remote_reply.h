@@ -4,15 +4,17 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "send/outcome.h"
+#include "lib/outcome.h"
 
-#define REPLY_TEXT_MAX 600 /* bytes of a reply that are kept: log lines hold 1000 */
+#define REMOTE_REPLY_TEXT_MAX                                                            \
+	600 /* bytes of a reply that are kept: log lines hold 1000 */
 
 /* A reply of an SMTP server, RFC 5321, 4.2. */
 struct remote_reply {
-	int code;                      /* 200 to 599 */
-	char status[STATUS_MAX];       /* its enhanced status code, RFC 2034, or empty */
-	char text[REPLY_TEXT_MAX + 1]; /* "550 5.1.1 all lines", printable */
+	int code; /* 200 to 599 */
+	char
+	    status[OUTCOME_STATUS_MAX]; /* its enhanced status code, RFC 2034, or empty */
+	char text[REMOTE_REPLY_TEXT_MAX + 1]; /* "550 5.1.1 all lines", printable */
 };
 
 /*

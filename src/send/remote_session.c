@@ -1,11 +1,14 @@
-#include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "lib/deadline.h"
 #include "lib/durable.h"
+#include "lib/ipaddress.h"
+#include "lib/log.h"
 #include "lib/text.h"
 #include "send/remote_session.h"
 
@@ -48,20 +51,6 @@ show_lines(const struct remote_session *s, const char *mark, const char *text, s
 	}
 }
 
-static void
-name_peer(struct remote_session *s, const char *host, const unsigned char ip[16])
-{
-	char address[INET6_ADDRSTRLEN];
-
-	if (IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)ip))
-		inet_ntop(AF_INET, ip + 12, address, sizeof(address));
-	else
-		inet_ntop(AF_INET6, ip, address, sizeof(address));
-	strncpy(s->peer, host, 255);
-	s->peer[255] = '\0';
-	strcpy(stpcpy(stpcpy(s->peer + strlen(s->peer), "["), address), "]");
-}
-
 void
 remote_session_close(struct remote_session *s)
 {
@@ -69,22 +58,17 @@ remote_session_close(struct remote_session *s)
 	s->out.len = 0;
 }
 
-int
-remote_session_connect(struct remote_session *s, const char *host,
-    const unsigned char ip[16], unsigned port, unsigned seconds, struct outcome *fault)
+void
+remote_session_take(struct remote_session *s, const char *host, const char *ip, int fd)
 {
-	char number[DECIMAL_MAX];
-	int saved;
-
-	name_peer(s, host, ip);
+	transport_take(&s->transport, fd);
+	if (strcmp(s->host, host) != 0)
+		s->shuns_chunking = 0;
+	strncpy(s->ip, ip, sizeof(s->ip) - 1);
+	strncpy(s->host, host, sizeof(s->host) - 1);
+	s->host[sizeof(s->host) - 1] = '\0';
+	strcpy(stpcpy(stpcpy(stpcpy(s->peer, s->host), "["), s->ip), "]");
 	remote_session_show(s, "=", s->peer, strlen(s->peer));
-	if (transport_connect(&s->transport, ip, port, seconds) == 0)
-		return 0;
-	saved = errno;
-	outcome_set(fault, 'Z', "4.4.1", "unable to connect to ", s->peer, " port ",
-	    text_decimal(number, port), ": ", strerror(saved), (char *)NULL);
-	errno = saved;
-	return -1;
 }
 
 void
@@ -100,6 +84,34 @@ remote_session_say(struct remote_session *s, ...)
 	text_catb(&s->out, "\r\n", 2);
 }
 
+/*
+ * RFC 4954, 6: without authentication, or with one that it does not like, the server
+ * takes nothing from us (530, 534, 535, 538); RFC 3207, 4: nor without TLS (5.7.0).  No
+ * message is to blame for it.
+ */
+static int
+is_about_us(const struct remote_reply *reply)
+{
+	return reply->code == 530 || reply->code == 534 || reply->code == 535 ||
+	       reply->code == 538 ||
+	       (reply->code / 100 == 5 && strcmp(reply->status, "5.7.0") == 0 &&
+		   strcasestr(reply->text, "STARTTLS") != NULL);
+}
+
+static void
+judge_about_us(
+    const struct remote_session *s, const struct remote_reply *reply, struct outcome *o)
+{
+	char status[OUTCOME_STATUS_MAX] = "4.7.0";
+
+	if (reply->status[0] != '\0')
+		strcpy(status + 1, reply->status + 1);
+	outcome_set_reply(o, 'Z', status, s->host, s->ip, reply->text);
+	log_event(s->id, "alert", "host", s->peer, "reply", reply->text, "reason",
+	    "the server takes no mail from us without authentication or TLS",
+	    (char *)NULL);
+}
+
 void
 remote_session_judge(
     const struct remote_session *s, const struct remote_reply *reply, struct outcome *o)
@@ -111,13 +123,15 @@ remote_session_judge(
 	if (class == 3)
 		outcome_set(o, 'Z', "4.5.0", s->peer, " said out of turn: ", reply->text,
 		    (char *)NULL);
+	else if (is_about_us(reply))
+		judge_about_us(s, reply, o);
 	else
-		outcome_set(o,
+		outcome_set_reply(o,
 		    class == 2   ? 'K'
 		    : class == 4 ? 'Z'
 				 : 'D',
-		    reply->status[0] != '\0' ? reply->status : zero, s->peer, SAID,
-		    reply->text, (char *)NULL);
+		    reply->status[0] != '\0' ? reply->status : zero, s->host, s->ip,
+		    reply->text);
 }
 
 int
@@ -147,9 +161,15 @@ remote_session_await(struct remote_session *s, const char *phase, unsigned secon
 	ssize_t n;
 
 	s->phase = phase;
-	show_lines(s, ">", s->out.s, s->out.len);
+	if (s->shown != NULL)
+		remote_session_show(s, ">", s->shown, strlen(s->shown));
+	else
+		show_lines(s, ">", s->out.s, s->out.len);
 	if (transport_write(t, s->out.s, s->out.len, limit) == -1)
 		failed = errno; /* but its reason may have come before */
+	if (s->shown != NULL)
+		explicit_bzero(s->out.s, s->out.len);
+	s->shown = NULL;
 	s->out.len = 0;
 	at = failed ? 0 : deadline_now() + (int64_t)limit * 1000;
 	while ((n = remote_reply_parse(reply, t->input, t->len)) == 0) {
@@ -186,6 +206,21 @@ remote_session_hear(struct remote_session *s, const char *phase, unsigned second
 }
 
 void
+remote_session_part(struct remote_session *s)
+{
+	char reply[512];
+
+	if (!s->is_leaving)
+		return;
+	/* waiting for 221 spares the peer a reset; nothing depends on it */
+	if (deadline_wait(s->leaving, POLLIN,
+		deadline_now() + REMOTE_QUIT_SECONDS * INT64_C(1000)) == 0)
+		recv(s->leaving, reply, sizeof(reply), MSG_DONTWAIT);
+	close(s->leaving);
+	s->is_leaving = 0;
+}
+
+void
 remote_session_quit(struct remote_session *s)
 {
 	struct outcome ignored = {0};
@@ -195,8 +230,18 @@ remote_session_quit(struct remote_session *s)
 		return;
 	s->out.len = 0;
 	remote_session_say(s, "QUIT", (char *)NULL);
-	/* waiting for 221 spares the peer a reset; nothing depends on it */
-	remote_session_hear(s, "QUIT", QUIT_SECONDS, &reply, &ignored);
-	stralloc_free(&ignored.text);
+	if (s->verbose) {
+		remote_session_hear(s, "QUIT", REMOTE_QUIT_SECONDS, &reply, &ignored);
+		outcome_free(&ignored);
+		remote_session_close(s);
+		return;
+	}
+	remote_session_part(s);
+	if (transport_write(&s->transport, s->out.s, s->out.len, REMOTE_QUIT_SECONDS) ==
+	    0) {
+		s->leaving = s->transport.fd;
+		s->is_leaving = 1;
+		s->transport.fd = -1;
+	}
 	remote_session_close(s);
 }

@@ -1,54 +1,76 @@
 #ifndef SEND_REMOTE_SESSION_H
 #define SEND_REMOTE_SESSION_H
 
-#include <netinet/in.h>
+/* An SMTP session with a server: commands said, replies heard. */
+
 #include <sys/types.h>
 
 #include <stralloc.h>
 
-#include "send/outcome.h"
+#include "lib/ipaddress.h"
+#include "lib/outcome.h"
 #include "send/remote_reply.h"
+#include "send/tls_use.h"
 #include "send/transport.h"
 
 /* How long each step may take, in seconds: RFC 5321, 4.5.3.2. */
-#define GREETING_SECONDS 300
-#define COMMAND_SECONDS 300
-#define DATA_SECONDS 120
-#define BLOCK_SECONDS 180
-#define FINAL_SECONDS 600
-#define SAID " said: " /* in an outcome's text between the peer and its reply */
+#define REMOTE_GREETING_SECONDS 300
+#define REMOTE_COMMAND_SECONDS 300
+#define REMOTE_DATA_SECONDS 120
+#define REMOTE_BLOCK_SECONDS 180
+#define REMOTE_FINAL_SECONDS 600
 
-#define QUIT_SECONDS 2 /* our own: nothing depends on the answer */
+#define REMOTE_QUIT_SECONDS 2 /* our own: nothing depends on the answer */
 
 /* An SMTP session with one server.  Zeroed to begin with, but for transport.fd -1. */
 struct remote_session {
 	struct transport transport;
 	int verbose;          /* show the dialogue on descriptor 2 */
+	const char *id;       /* of the message under way, for the log; or null */
 	unsigned seconds_max; /* control/timeoutremote: no step takes longer */
-	char peer[300];       /* "host[address]" */
-	const char *phase;    /* what we wait for, for messages */
-	stralloc out;         /* commands that have not been sent */
+	char host[256];
+	char ip[IPADDRESS_TEXT_MAX];
+	char peer[310];    /* "host[ip]" */
+	const char *phase; /* what we wait for, for messages */
+	stralloc out;      /* commands that have not been sent */
+	const char
+	    *shown; /* what is shown instead of them, which hold a secret; or null */
 
-	int is_encrypted; /* the server is reached by TLS */
+	struct tls_use tls;
+	int is_noted;   /* what comes of TLS is for the reports: tls_result_note */
+	int is_leaving; /* QUIT was said on leaving, to another server */
+	int leaving;
+	int is_lmtp;  /* LHLO, and a reply for each recipient: RFC 2033 */
+	int is_local; /* over a socket of this machine */
 
-	/* what the server offers */
+	/* what the server offers: remote_offer_learn */
 	int has_pipelining;
 	int has_size;
 	int has_8bitmime;
 	int has_smtputf8;
 	int has_dsn;
 	int has_requiretls;
+	int has_starttls;
+	int has_chunking;
+	char mechanisms[512];        /* of AUTH, each with a blank before it */
 	unsigned long long size_max; /* 0: not said */
-	unsigned recipients_max;     /* per transaction, RFC 9422; 0: not said */
+	unsigned recipients_max;     /* RFC 9422: per transaction; 0: not said */
+	unsigned mails_max;          /* transactions per session */
+	unsigned domains_max;        /* of recipients per session */
 
-	int needs_reset; /* the last transaction was not ended with a final dot */
+	int shuns_chunking; /* this host offers it, and does not know it */
+	unsigned mails;     /* transactions begun: the next finds no fresh session */
+	unsigned domains_n; /* of recipients that were named, in: */
+	stralloc domains;   /* each ended by \0 */
+	int needs_reset;    /* the last transaction was not ended with a final dot */
 };
 
 /*
- * Connect.  Returns 0; or -1 with errno and fault set, and nothing open.
+ * Begin with a connection, the non-blocking descriptor fd, to host at the address ip, as
+ * text.
  */
-int remote_session_connect(struct remote_session *s, const char *host,
-    const unsigned char ip[16], unsigned port, unsigned seconds, struct outcome *fault);
+void remote_session_take(
+    struct remote_session *s, const char *host, const char *ip, int fd);
 
 /* Add a command to what is to be sent; the strings end with a null pointer. */
 void remote_session_say(struct remote_session *s, ...) __attribute__((sentinel));
@@ -71,12 +93,21 @@ int remote_session_hear(struct remote_session *s, const char *phase, unsigned se
 /* Set fault to why (errno) the connection failed at s->phase, and close; returns -1. */
 int remote_session_lost(struct remote_session *s, struct outcome *fault);
 
-/* Turn a reply into an outcome: K for class 2, Z for 4, D for 5, else Z. */
+/*
+ * Turn a reply into an outcome: K for class 2, Z for 4, D for 5, else Z.  What the server
+ * refuses to us, and not to the message, is Z, too, and an alert in the log.
+ */
 void remote_session_judge(
     const struct remote_session *s, const struct remote_reply *reply, struct outcome *o);
 
-/* Say QUIT and close. */
+/*
+ * Say QUIT, and let the server say good-bye while the next session begins: the connection
+ * is closed when it has, or by remote_session_part.
+ */
 void remote_session_quit(struct remote_session *s);
+
+/* Wait for the last good-bye, but not for long. */
+void remote_session_part(struct remote_session *s);
 
 /* Close without a word. */
 void remote_session_close(struct remote_session *s);

@@ -1,7 +1,12 @@
-#include "send/send_settings.h"
+#include <stdint.h>
+
 #include "lib/control.h"
+#include "send/send_settings.h"
+#include "send/transaction.h"
 
 #define SECONDS_MAX 86400
+#define RECIPIENTS_MAX 1000
+#define LINE_MAX_LEAST 76 /* what is encoded has lines of that: RFC 2045, 6.7 */
 
 /* A number between 1 and max: 0, or -1. */
 static int
@@ -18,20 +23,20 @@ read_number(const char *name, unsigned *value, unsigned fallback, unsigned max)
 const char *
 send_settings_read(struct send_settings *s)
 {
-	s->routes.len = s->resolvers.len = 0;
-	if (control_line("me", &s->me, NULL) == -1 || s->me.len == 0)
-		return "control/me is missing, empty or unreadable";
-	if (control_line("helohost", &s->helohost, s->me.s) == -1)
-		return "unable to read control/helohost";
-	if (control_list("smtproutes", &s->routes) == -1)
-		return "unable to read control/smtproutes";
-	if (control_list("resolvers", &s->resolvers) == -1)
-		return "unable to read control/resolvers";
+	unsigned long long n;
+	const char *wrong = way_settings_read(&s->way);
+
+	if (wrong != NULL)
+		return wrong;
 	if (read_number("timeoutconnect", &s->seconds_connect, 60, SECONDS_MAX) == -1)
 		return "control/timeoutconnect is not a number of seconds";
 	if (read_number("timeoutremote", &s->seconds_remote, 1200, SECONDS_MAX) == -1)
 		return "control/timeoutremote is not a number of seconds";
-	if (read_number("mxport", &s->port, 25, 65535) == -1)
-		return "control/mxport is not a port";
+	if (read_number("rcptmax", &s->recipients_max, TRANSACTION_RECIPIENTS,
+		RECIPIENTS_MAX) == -1)
+		return "control/rcptmax is not a number of recipients";
+	if (control_number("linemax", &n, 0) == -1 || n > UINT32_MAX)
+		return "control/linemax is not a number of octets";
+	s->line_max = n > 0 && n < LINE_MAX_LEAST ? LINE_MAX_LEAST : (size_t)n;
 	return NULL;
 }

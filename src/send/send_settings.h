@@ -1,17 +1,17 @@
 #ifndef SEND_SEND_SETTINGS_H
 #define SEND_SEND_SETTINGS_H
 
-#include <stralloc.h>
+#include <stddef.h>
+
+#include "way/way_settings.h"
 
 /* What the control files say about sending.  Zeroed to begin with, used again. */
 struct send_settings {
-	stralloc me;
-	stralloc helohost;
-	stralloc routes;    /* lines of smtproutes, each ended by \0 */
-	stralloc resolvers; /* the same */
+	struct way_settings way;
 	unsigned seconds_connect;
 	unsigned seconds_remote;
-	unsigned port; /* where the servers of others listen */
+	unsigned recipients_max; /* in one transaction */
+	size_t line_max;         /* octets of a line before its part is encoded; 0: any */
 };
 
 /* Read them anew.  Returns null, or what is wrong, a constant. */

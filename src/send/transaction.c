@@ -1,79 +1,12 @@
+#include <stdlib.h>
 #include <string.h>
 
-#include "lib/idn.h"
-#include "lib/text.h"
+#include "lib/heap.h"
 #include "send/transaction.h"
 #include "send/transaction_data.h"
 #include "send/transaction_fit.h"
-
-/*
- * Add the address in brackets: as it is to a server that takes UTF-8, else with its
- * domain in ASCII, which transaction_fit has made sure of.
- */
-static void
-put_path(const struct transaction *t, stralloc *sa, const char *verb, const char *address)
-{
-	text_cat(sa, verb, "<", (char *)NULL);
-	if (t->session->has_smtputf8)
-		text_cat(sa, address, (char *)NULL);
-	else
-		idn_put_address(sa, address);
-	text_cat(sa, ">", (char *)NULL);
-}
-
-/* Add KEYWORD=value, unless there is none. */
-static void
-put_parameter(stralloc *sa, const char *keyword, const char *value)
-{
-	if (value != NULL)
-		text_cat(sa, " ", keyword, "=", value, (char *)NULL);
-}
-
-static void
-say(const struct transaction *t, stralloc *command)
-{
-	text_terminate(command);
-	remote_session_say(t->session, command->s, (char *)NULL);
-	stralloc_free(command);
-}
-
-static void
-say_mail(struct transaction *t)
-{
-	const struct remote_session *s = t->session;
-	const struct mail *mail = t->mail;
-	const struct mail_source *source = &mail->source;
-	stralloc command = {0};
-	char n[DECIMAL_MAX];
-
-	put_path(t, &command, "MAIL FROM:", mail->sender);
-	if (s->has_size)
-		put_parameter(&command, "SIZE", text_decimal(n, source->octets));
-	if (s->has_8bitmime && (mail->is_8bitmime || source->has_eight_bit))
-		put_parameter(&command, "BODY", "8BITMIME");
-	if (s->has_smtputf8 && mail->is_smtputf8)
-		text_cat(&command, " SMTPUTF8", (char *)NULL);
-	if (mail->requires_tls)
-		text_cat(&command, " REQUIRETLS", (char *)NULL);
-	if (s->has_dsn) {
-		put_parameter(&command, "RET", mail->ret);
-		put_parameter(&command, "ENVID", mail->envid);
-	}
-	say(t, &command);
-}
-
-static void
-say_recipient(struct transaction *t, const struct recipient *r)
-{
-	stralloc command = {0};
-
-	put_path(t, &command, "RCPT TO:", r->address);
-	if (t->session->has_dsn) {
-		put_parameter(&command, "NOTIFY", r->notify);
-		put_parameter(&command, "ORCPT", r->orcpt);
-	}
-	say(t, &command);
-}
+#include "send/transaction_gather.h"
+#include "send/transaction_say.h"
 
 /*
  * RFC 5321, 4.5.3.1.10: 452, or 552 of older servers, means that there are too many
@@ -94,7 +27,7 @@ is_too_many(const struct transaction *t)
 
 /* Who is too many for this transaction stays open for the next one. */
 static void
-judge_recipient(struct transaction *t, struct recipient *r)
+judge_recipient(struct transaction *t, struct transaction_recipient *r)
 {
 	if (t->reply.code / 100 == 2) {
 		r->taken = 1;
@@ -103,8 +36,7 @@ judge_recipient(struct transaction *t, struct recipient *r)
 	}
 	if (is_too_many(t) && t->taken > 0)
 		return;
-	remote_session_judge(t->session, &t->reply, &r->outcome);
-	if (is_too_many(t)) {
+	if (transaction_data_judge(t, &r->outcome) && is_too_many(t)) {
 		r->outcome.letter = 'Z';
 		r->outcome.status[0] = '4';
 	}
@@ -119,11 +51,43 @@ judge_mail(struct transaction *t)
 {
 	if (t->reply.code / 100 == 2)
 		return 1;
-	remote_session_judge(t->session, &t->reply, t->fault);
+	if (!transaction_data_judge(t, t->fault))
+		return 0;
 	if (t->fault->letter != 'D')
 		return -1;
-	transaction_settle(t, 0, t->fault);
+	transaction_data_settle(t, 0, t->fault);
 	return 0;
+}
+
+static int
+has_others(const struct transaction_mail *mail, const struct transaction_recipient *r)
+{
+	size_t i;
+
+	for (i = 0; i < mail->count; i++)
+		if (!mail->recipients[i].outcome.letter && &mail->recipients[i] != r)
+			return 1;
+	return 0;
+}
+
+/*
+ * Hear what becomes of recipient i.  When the session ends instead, that is no verdict on
+ * the others, who are open still; and when there are any, this one is not tried again
+ * together with them.  The session may have been kept too long.
+ */
+static int
+hear_recipient(struct transaction *t, size_t i)
+{
+	struct transaction_recipient *r = t->recipients[i];
+
+	if (transaction_data_hear(t, "RCPT", REMOTE_COMMAND_SECONDS) == 0)
+		return 0;
+	if (t->is_fresh && has_others(t->mail, r)) {
+		outcome_copy(&r->outcome, t->fault);
+		outcome_lead(&r->outcome, OUTCOME_ENDED_HERE);
+		outcome_lead(t->fault, OUTCOME_ENDED_ELSEWHERE);
+	}
+	return -1;
 }
 
 /*
@@ -137,23 +101,62 @@ open_step_by_step(struct transaction *t)
 	size_t i;
 	int r;
 
-	say_mail(t);
-	if (transaction_hear(t, "MAIL", COMMAND_SECONDS) == -1)
+	transaction_say_mail(t);
+	if (transaction_data_hear(t, "MAIL", REMOTE_COMMAND_SECONDS) == -1)
 		return -1;
 	t->session->needs_reset = 1;
 	r = judge_mail(t);
 	for (i = 0; i < t->n && r == 1; i++) {
-		say_recipient(t, t->recipients[i]);
-		if (transaction_hear(t, "RCPT", COMMAND_SECONDS) == -1)
+		transaction_say_recipient(t, t->recipients[i]);
+		if (hear_recipient(t, i) == -1)
 			return -1;
 		judge_recipient(t, t->recipients[i]);
 	}
 	if (r != 1 || t->taken == 0)
 		return r == 1 ? 0 : r;
+	if (t->is_chunked)
+		return 1;
 	remote_session_say(t->session, "DATA", (char *)NULL);
-	if (transaction_hear(t, "DATA", DATA_SECONDS) == -1)
+	if (transaction_data_hear(t, "DATA", REMOTE_DATA_SECONDS) == -1)
 		return -1;
 	return 1;
+}
+
+/* DATA has been said, but there is nobody to whom it could go: 0, or -1. */
+static int
+hear_data_in_vain(struct transaction *t, struct outcome *fault)
+{
+	struct remote_session *s = t->session;
+
+	if (remote_session_hear(s, "DATA", REMOTE_DATA_SECONDS, &t->reply, fault) == -1)
+		return -1;
+	if (t->reply.code / 100 != 3)
+		return 0;
+	if (s->is_lmtp) {
+		/* RFC 2033, 4.2 wants 503: who says 354 has no reply to the dot */
+		remote_session_close(s);
+		return 0;
+	}
+	/* RFC 2920, 3.1: nothing but the dot */
+	remote_session_say(s, ".", (char *)NULL);
+	return remote_session_hear(
+	    s, "the lone dot", REMOTE_FINAL_SECONDS, &t->reply, fault);
+}
+
+/* MAIL was refused: what is said to all that went with it is not the reason. */
+static void
+pass_over(struct transaction *t)
+{
+	struct outcome ignored = {0};
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		if (remote_session_hear(t->session, "RCPT", REMOTE_COMMAND_SECONDS,
+			&t->reply, &ignored) == -1)
+			break;
+	if (i == t->n && !t->is_chunked)
+		hear_data_in_vain(t, &ignored);
+	outcome_free(&ignored);
 }
 
 static int
@@ -162,48 +165,29 @@ open_at_once(struct transaction *t)
 	size_t i;
 	int r;
 
-	say_mail(t);
+	transaction_say_mail(t);
 	for (i = 0; i < t->n; i++)
-		say_recipient(t, t->recipients[i]);
-	remote_session_say(t->session, "DATA", (char *)NULL);
-	if (transaction_hear(t, "MAIL", COMMAND_SECONDS) == -1)
+		transaction_say_recipient(t, t->recipients[i]);
+	if (!t->is_chunked)
+		remote_session_say(t->session, "DATA", (char *)NULL);
+	if (transaction_data_hear(t, "MAIL", REMOTE_COMMAND_SECONDS) == -1)
 		return -1;
 	t->session->needs_reset = 1;
 	r = judge_mail(t);
+	if (r != 1) {
+		pass_over(t);
+		return r;
+	}
 	for (i = 0; i < t->n; i++) {
-		if (transaction_hear(t, "RCPT", COMMAND_SECONDS) == -1)
+		if (hear_recipient(t, i) == -1)
 			return -1;
-		if (r == 1)
-			judge_recipient(t, t->recipients[i]);
+		judge_recipient(t, t->recipients[i]);
 	}
-	if (transaction_hear(t, "DATA", DATA_SECONDS) == -1)
-		return -1;
-	if (r == 1 && t->taken > 0)
-		return 1;
-	if (t->reply.code / 100 == 3) { /* RFC 2920, 3.1: nothing but the dot */
-		remote_session_say(t->session, ".", (char *)NULL);
-		if (transaction_hear(t, "the lone dot", FINAL_SECONDS) == -1)
-			return -1;
-	}
-	return r == 1 ? 0 : r;
-}
-
-/* Gather the next open recipients; false when there is none. */
-static int
-gather(struct transaction *t, struct recipient **recipients)
-{
-	size_t max = TRANSACTION_RECIPIENTS, i;
-
-	if (t->session->recipients_max > 0 && t->session->recipients_max < max)
-		max = t->session->recipients_max;
-	t->recipients = recipients;
-	t->n = t->taken = 0;
-	for (i = 0; i < t->mail->count && t->n < max; i++)
-		if (!t->mail->recipients[i].outcome.letter) {
-			t->mail->recipients[i].taken = 0;
-			recipients[t->n++] = &t->mail->recipients[i];
-		}
-	return t->n > 0;
+	if (t->is_chunked)
+		return t->taken > 0;
+	if (t->taken == 0)
+		return hear_data_in_vain(t, t->fault);
+	return transaction_data_hear(t, "DATA", REMOTE_DATA_SECONDS) == -1 ? -1 : 1;
 }
 
 static int
@@ -212,28 +196,53 @@ reset(struct transaction *t)
 	if (!t->session->needs_reset)
 		return 0;
 	remote_session_say(t->session, "RSET", (char *)NULL);
-	if (transaction_hear(t, "RSET", COMMAND_SECONDS) == -1)
+	if (transaction_data_hear(t, "RSET", REMOTE_COMMAND_SECONDS) == -1)
 		return -1;
 	t->session->needs_reset = 0;
 	return 0;
 }
 
-int
-transaction_run(struct remote_session *s, struct mail *mail, struct outcome *fault)
+/* One transaction, to those that were gathered: as transaction_run. */
+static int
+run(struct transaction *t)
 {
-	struct recipient *recipients[TRANSACTION_RECIPIENTS];
+	struct remote_session *s = t->session;
+	int r;
+
+	if (s->transport.fd == -1 || reset(t) == -1)
+		return -1;
+	t->is_fresh = s->mails == 0;
+	t->is_chunked = s->has_chunking && !s->shuns_chunking;
+	s->mails++;
+	r = s->has_pipelining ? open_at_once(t) : open_step_by_step(t);
+	if (r == 1)
+		r = transaction_data_hand_over(t);
+	if (r == -1)
+		return -1;
+	return t->is_stale ? TRANSACTION_STALE : 0;
+}
+
+int
+transaction_run(
+    struct remote_session *s, struct transaction_mail *mail, struct outcome *fault)
+{
 	struct transaction t = {.session = s, .mail = mail, .fault = fault};
 	int r;
 
 	transaction_fit(s, mail);
-	while (gather(&t, recipients)) {
-		if (s->transport.fd == -1 || reset(&t) == -1)
-			return -1;
-		r = s->has_pipelining ? open_at_once(&t) : open_step_by_step(&t);
-		if (r == 1)
-			r = transaction_hand_over(&t);
-		if (r == -1)
-			return -1;
+	t.recipients = calloc(mail->count, sizeof(*t.recipients));
+	if (t.recipients == NULL)
+		heap_lacks();
+	while ((r = transaction_gather(&t)) == 1) {
+		/* RFC 9422, 4.1 */
+		if (s->mails_max > 0 && s->mails >= s->mails_max)
+			break;
+		r = run(&t);
+		if (r != 0) {
+			free(t.recipients);
+			return r;
+		}
 	}
-	return 0;
+	free(t.recipients);
+	return r == 0 ? 0 : TRANSACTION_STALE;
 }

@@ -1,6 +1,4 @@
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -9,64 +7,12 @@
 #include "lib/deadline.h"
 #include "send/transport.h"
 
-static socklen_t
-make_sockaddr(struct sockaddr_storage *ss, const unsigned char ip[16], unsigned port)
+void
+transport_take(struct transport *t, int fd)
 {
-	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ss;
-	struct sockaddr_in *in = (struct sockaddr_in *)ss;
-
-	memset(ss, 0, sizeof(*ss));
-	if (IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)ip)) {
-		in->sin_family = AF_INET;
-		in->sin_port = htons((uint16_t)port);
-		memcpy(&in->sin_addr, ip + 12, 4);
-		return sizeof(*in);
-	}
-	in6->sin6_family = AF_INET6;
-	in6->sin6_port = htons((uint16_t)port);
-	memcpy(&in6->sin6_addr, ip, 16);
-	return sizeof(*in6);
-}
-
-/* Wait for the end of a connect(2) under way: 0, or -1 with errno. */
-static int
-await_connected(int fd, int64_t at)
-{
-	socklen_t len = sizeof(int);
-	int error;
-
-	if (deadline_wait(fd, POLLOUT, at) == -1)
-		return -1;
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1)
-		return -1;
-	errno = error;
-	return error == 0 ? 0 : -1;
-}
-
-int
-transport_connect(
-    struct transport *t, const unsigned char ip[16], unsigned port, unsigned seconds)
-{
-	struct sockaddr_storage ss;
-	socklen_t len = make_sockaddr(&ss, ip, port);
-	int on = 1, saved;
-
+	t->fd = fd;
 	t->len = 0;
 	t->ended = 0;
-	t->fd = socket(ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (t->fd == -1)
-		return -1;
-	/* what we write is whole, and must not wait for the acknowledgement of what went
-	 * before */
-	setsockopt(t->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (connect(t->fd, (struct sockaddr *)&ss, len) == 0 ||
-	    ((errno == EINPROGRESS || errno == EINTR) &&
-		await_connected(t->fd, deadline_now() + (int64_t)seconds * 1000) == 0))
-		return 0;
-	saved = errno;
-	transport_close(t);
-	errno = saved;
-	return -1;
 }
 
 void

@@ -18,9 +18,8 @@ struct transport {
 	char input[TRANSPORT_INPUT]; /* what was received and not consumed */
 };
 
-/* Connect to an address (IPv4 as ::ffff:a.b.c.d).  Returns 0, or -1 with errno. */
-int transport_connect(
-    struct transport *t, const unsigned char ip[16], unsigned port, unsigned seconds);
+/* Begin with a connection, the non-blocking descriptor fd. */
+void transport_take(struct transport *t, int fd);
 
 void transport_close(struct transport *t);
 

@@ -8,7 +8,6 @@
 #include <errmsg.h>
 
 #include "lib/home.h"
-#include "lib/log.h"
 #include "lib/starttls.h"
 #include "lib/text_number.h"
 #include "lib/verdict.h"
@@ -29,16 +28,15 @@ take_seconds(const char *s)
 int
 main(int argc, char **argv)
 {
-	unsigned seconds = STARTTLS_SECONDS;
-	const char *protocol = NULL, *reason;
+	struct starttls how = {.seconds = STARTTLS_SECONDS};
 	int option, here;
 
 	errmsg_iam("tls-front");
 	while ((option = getopt(argc, argv, "+:p:t:")) != -1) {
 		if (option == 'p' && *optarg != '\0')
-			protocol = optarg;
+			how.protocol = optarg;
 		else if (option == 't')
-			seconds = take_seconds(optarg);
+			how.seconds = take_seconds(optarg);
 		else
 			die(DEFER, USAGE);
 	}
@@ -50,11 +48,8 @@ main(int argc, char **argv)
 	if (here == -1)
 		diesys(DEFER, "unable to look at the working directory");
 	home_enter();
-	if (starttls_run(NULL, protocol, seconds, &reason) != STARTTLS_DONE) {
-		log_event(NULL, "failed", "client", getenv("TCPREMOTEIP"), "reason",
-		    reason, NULL);
+	if (starttls_first(&how) == -1)
 		return DEFER;
-	}
 	if (fchdir(here) == -1)
 		diesys(DEFER, "unable to return to the working directory");
 	execvp(argv[optind], argv + optind);

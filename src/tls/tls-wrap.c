@@ -6,66 +6,101 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
 #include <openssl/ssl.h>
 
+#include "lib/caller.h"
 #include "lib/deadline.h"
 #include "lib/fdpass.h"
 #include "lib/home_path.h"
 #include "lib/netstring_scan.h"
+#include "lib/text_decimal.h"
 #include "lib/text_number.h"
 #include "lib/verdict.h"
 #include "tls/tls_request.h"
 #include "tls/wrap_answer.h"
-#include "tls/wrap_client.h"
+#include "tls/wrap_authorities.h"
+#include "tls/wrap_certificate.h"
 #include "tls/wrap_context.h"
 #include "tls/wrap_handshake.h"
+#include "tls/wrap_huge.h"
 #include "tls/wrap_log.h"
+#include "tls/wrap_outward.h"
+#include "tls/wrap_peer.h"
 #include "tls/wrap_proxy.h"
 #include "tls/wrap_rehearsal.h"
 #include "tls/wrap_server.h"
+#include "tls/wrap_settings.h"
 #include "tls/wrap_ticket.h"
+#include "tls/wrap_usable.h"
 
 #define CLEAR 0 /* the socket of the one who asks */
 #define CLIENTS_MAX 65536
+#define STATUS "4.7.5"      /* a failure of cryptography: RFC 3463, 3.8 */
 #define REQUEST_SECONDS 600 /* its client must first have read that TLS may begin */
 
 static char bytes[TLS_REQUEST_MAX + NETSTRING_LENGTH_DIGITS + 2];
+static struct tls_request request;
+static struct wrap_verify verify = {.request = &request};
+static SSL_CTX *inward, *outward; /* what is set for servers, and for clients */
 static char peer[INET6_ADDRSTRLEN];
 static int net = -1;
 static int64_t begun;
 static int certificate_is_missing;
 
+/* Who the peer is, in the log. */
+static const char *
+role(void)
+{
+	return request.side == TLS_SIDE_CLIENT ? "server" : "client";
+}
+
 /* Give up on what is ours to keep in order. */
 static int
 defer(const char *reason)
 {
-	wrap_log("failed", "client", peer, "reason", reason, NULL);
+	wrap_log("failed", role(), peer, "reason", reason, (char *)NULL);
 	wrap_answer_refuse(CLEAR, 'Z', reason);
 	return DEFER;
+}
+
+static void
+log_failure(const char *word, const char *reason)
+{
+	char ms[DECIMAL_MAX];
+
+	wrap_log("failed", role(), peer, "name", request.servername, "result", word,
+	    "reason", reason, "ms",
+	    text_decimal(ms, (unsigned long long)(deadline_now() - begun)), (char *)NULL);
 }
 
 /* Refuse what the one who asks, or its client, has done. */
 static int
 refuse(const char *reason)
 {
-	char ms[DECIMAL_MAX];
-
-	wrap_log("failed", "client", peer, "reason", reason, "ms",
-	    text_decimal(ms, (unsigned long long)(deadline_now() - begun)), NULL);
+	log_failure(NULL, reason);
 	wrap_answer_refuse(CLEAR, 'D', reason);
+	return REJECT;
+}
+
+/* There is no TLS with a server, for the reason that word names. */
+static int
+fail(const char *word, const char *reason)
+{
+	log_failure(word, reason);
+	wrap_answer_fail(CLEAR, STATUS, word, reason);
 	return REJECT;
 }
 
 /* Read the request, with the descriptor net.  Returns null, or what is wrong; *gone when
  * there will be none. */
 static const char *
-read_request(struct tls_request *request, int *gone)
+read_request(int *gone)
 {
 	int64_t at = deadline_now() + REQUEST_SECONDS * INT64_C(1000);
 	size_t len = 0, start, size;
@@ -89,7 +124,7 @@ read_request(struct tls_request *request, int *gone)
 		len += (size_t)r;
 	}
 	return net == -1 ? "no descriptor with the request"
-			 : tls_request_parse(request, bytes + start, size);
+			 : tls_request_parse(&request, bytes + start, size);
 }
 
 /* Make the network's descriptor ready, and learn who is there. */
@@ -118,13 +153,16 @@ prepare_net(void)
 static void
 log_handshake(SSL *ssl)
 {
+	int is_client = request.side == TLS_SIDE_CLIENT;
 	char ms[DECIMAL_MAX];
 
-	wrap_log("handshake", "client", peer, "version", SSL_get_version(ssl), "cipher",
-	    SSL_get_cipher_name(ssl), "sni",
-	    SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name), "resumed",
+	wrap_log("handshake", role(), peer, "version", SSL_get_version(ssl), "cipher",
+	    SSL_get_cipher_name(ssl), is_client ? "name" : "sni",
+	    is_client ? request.servername
+		      : SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name),
+	    "verified", is_client ? wrap_verify_name(request.verify) : NULL, "resumed",
 	    SSL_session_reused(ssl) ? "1" : NULL, "ms",
-	    text_decimal(ms, (unsigned long long)(deadline_now() - begun)), NULL);
+	    text_decimal(ms, (unsigned long long)(deadline_now() - begun)), (char *)NULL);
 }
 
 static void
@@ -133,69 +171,116 @@ log_end(const char *end, const struct wrap_traffic *traffic)
 	char in[DECIMAL_MAX], out[DECIMAL_MAX], seconds[DECIMAL_MAX];
 	unsigned long long ms = (unsigned long long)(deadline_now() - begun);
 
-	wrap_log("closed", "client", peer, "in", text_decimal(in, traffic->in), "out",
+	wrap_log("closed", role(), peer, "in", text_decimal(in, traffic->in), "out",
 	    text_decimal(out, traffic->out), "seconds", text_decimal(seconds, ms / 1000),
-	    "reason", end, NULL);
+	    "reason", end, (char *)NULL);
 }
 
-/* Returns the exit code. */
+/* The handshake is over: answer, and carry what is said.  Returns the exit code. */
 static int
-serve(SSL_CTX *context, const struct tls_request *request)
+carry(SSL *ssl)
 {
 	struct wrap_traffic traffic = {0, 0};
-	const char *wrong;
-	SSL *ssl;
+	int is_client = request.side == TLS_SIDE_CLIENT;
 
-	if (prepare_net() == -1)
-		return refuse("the descriptor is not a connected socket");
-	wrap_ticket_enable(context);
-	if (request->alpn != NULL)
-		wrap_context_expect(context, request->alpn);
-	ssl = SSL_new(context);
-	if (ssl == NULL || !SSL_set_fd(ssl, net))
-		return defer("out of memory");
-	SSL_set_accept_state(ssl);
-	wrong = wrap_handshake(ssl, net, CLEAR, begun + request->timeout * INT64_C(1000));
-	if (certificate_is_missing)
-		return defer("no certificate");
-	if (wrong != NULL)
-		return refuse(wrong);
 	log_handshake(ssl);
-	if (wrap_answer_accept(CLEAR, ssl) == -1) {
-		wrap_log("failed", "client", peer, "reason", "given up", NULL);
+	if (wrap_answer_accept(CLEAR, ssl, is_client ? &verify : NULL) == -1) {
+		wrap_log("failed", role(), peer, "reason", "given up", (char *)NULL);
 		return DEFER;
 	}
 	log_end(wrap_proxy(ssl, net, CLEAR, &traffic), &traffic);
 	return ACCEPT;
 }
 
+static int64_t
+handshake_deadline(void)
+{
+	return begun + request.timeout * INT64_C(1000);
+}
+
+/* As a server.  Returns the exit code. */
+static int
+serve(void)
+{
+	const char *wrong;
+	SSL *ssl;
+
+	if (request.alpn != NULL)
+		wrap_context_expect(inward, request.alpn);
+	ssl = wrap_certificate_begin(inward);
+	if (ssl == NULL || !SSL_set_fd(ssl, net))
+		return defer("out of memory");
+	wrap_ticket_apply(ssl, !request.no_tickets);
+	wrap_settings_apply(ssl);
+	SSL_set_accept_state(ssl);
+	wrong = wrap_handshake(ssl, net, CLEAR, handshake_deadline());
+	if (certificate_is_missing)
+		return defer("no certificate");
+	return wrong != NULL ? refuse(wrong) : carry(ssl);
+}
+
+/* The server's certificate has not been found good. */
+static int
+fail_to_verify(SSL *ssl)
+{
+	char reason[WRAP_PEER_NAMES + 200], names[WRAP_PEER_NAMES] = "";
+	char *p = stpcpy(reason, wrap_verify_reason(ssl));
+
+	if (verify.certificate != NULL)
+		wrap_peer_names(verify.certificate, names);
+	if (*names != '\0')
+		stpcpy(stpcpy(p, "; the certificate is for "), names);
+	return fail(wrap_verify_word(ssl), reason);
+}
+
+/* As a client.  Returns the exit code. */
+static int
+reach(void)
+{
+	const char *wrong;
+	SSL *ssl;
+
+	switch (wrap_outward_begin(&ssl, outward, &verify, &wrong)) {
+	case WRAP_OUTWARD_OURS:
+		return defer(wrong);
+	case WRAP_OUTWARD_UNUSABLE:
+		return fail("tlsa-invalid", wrong);
+	}
+	if (!SSL_set_fd(ssl, net))
+		return defer("out of memory");
+	wrong = wrap_handshake(ssl, net, CLEAR, handshake_deadline());
+	if (wrong != NULL)
+		return wrap_verify_reason(ssl) != NULL
+			   ? fail_to_verify(ssl)
+			   : fail(wrap_verify_word(ssl), wrong);
+	return carry(ssl);
+}
+
 /* One connection, on descriptor 0.  Returns the exit code. */
 static int
-attend(SSL_CTX *context)
+attend(void)
 {
-	struct tls_request request;
 	const char *wrong;
 	int gone = 0;
 
-	if (!wrap_client_may(CLEAR))
+	if (!caller_may(CLEAR))
 		return refuse("not one of CLIENT_UIDS");
 	begun = deadline_now();
-	wrong = read_request(&request, &gone);
+	wrong = read_request(&gone);
 	if (gone)
 		return ACCEPT;
 	if (wrong != NULL)
 		return refuse(wrong);
-	if (request.side != TLS_SIDE_SERVER)
-		return refuse("the client's side is not there yet");
 	begun = deadline_now();
-	return serve(context, &request);
+	if (prepare_net() == -1)
+		return refuse("the descriptor is not a connected socket");
+	return request.side == TLS_SIDE_CLIENT ? reach() : serve();
 }
 
 int
 main(int argc, char **argv)
 {
 	unsigned long long most = 0;
-	SSL_CTX *context;
 
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_DUMPABLE, 0); /* no core with a key in it */
@@ -207,12 +292,22 @@ main(int argc, char **argv)
 		return defer("unable to enter the home");
 
 	/* While the network's side is still being told to begin, or before, get ready. */
-	context = wrap_context_server(&certificate_is_missing);
-	if (context == NULL)
+	inward = wrap_context_server(&certificate_is_missing);
+	outward = wrap_outward_context();
+	if (inward == NULL || outward == NULL)
 		return defer("unable to begin with OpenSSL");
+	if (most > 0) {
+		wrap_huge_move();
+		wrap_rehearsal(inward, outward);
+		wrap_authorities_refresh();
+	}
+	wrap_ticket_begin(inward);
 	if (most > 0)
-		wrap_rehearsal(context);
-	if (most > 0 && wrap_server_run(most) == -1)
+		wrap_usable_look(inward);
+	if (most > 0)
+		wrap_log("begun", "openssl", OpenSSL_version(OPENSSL_VERSION_STRING),
+		    (char *)NULL);
+	if (most > 0 && wrap_server_run(most, inward) == -1)
 		return defer("unable to serve the socket");
-	return attend(context);
+	return attend();
 }

@@ -1,10 +1,11 @@
 #include <string.h>
 
 #include "lib/deadline.h"
-#include "lib/text_number.h"
+#include "lib/text_decimal.h"
 #include "tls/wrap_answer.h"
+#include "tls/wrap_peer.h"
 
-#define ANSWER_SIZE 1024
+#define ANSWER_SIZE 2048                         /* TLS_ANSWER_MAX */
 #define BINDING_LABEL "EXPORTER-Channel-Binding" /* RFC 9266, 4.1 */
 #define BINDING_SIZE 32
 
@@ -81,8 +82,31 @@ deliver(int clear, const struct answer *answer)
 	return deadline_write_all(clear, netstring, len, WRAP_ANSWER_SECONDS);
 }
 
+/* What only the client's side wants to know: whom it has met. */
+static void
+put_server(struct answer *answer, SSL *ssl, const struct wrap_verify *verify)
+{
+	X509 *certificate = SSL_get0_peer_certificate(ssl);
+	int group = SSL_get_negotiated_group(ssl);
+	const char *name = group > 0 ? SSL_group_to_name(ssl, group) : NULL;
+	char names[WRAP_PEER_NAMES], hex[WRAP_PEER_HEX];
+
+	put_name(answer, "TLS_GROUP=", name);
+	put_record(answer, "TLS_VERIFIED=", wrap_verify_name(verify->request->verify));
+	if (!SSL_session_reused(ssl))
+		put_record(answer, "TLS_RESUMED=", "0");
+	if (certificate == NULL)
+		return;
+	wrap_peer_names(certificate, names);
+	if (*names != '\0')
+		put_record(answer, "TLS_PEER_NAMES=", names);
+	wrap_peer_digest(certificate, hex);
+	if (*hex != '\0')
+		put_record(answer, "TLS_SHA256=", hex);
+}
+
 int
-wrap_answer_accept(int clear, SSL *ssl)
+wrap_answer_accept(int clear, SSL *ssl, const struct wrap_verify *verify)
 {
 	struct answer answer = {.len = 0};
 	const unsigned char *protocol;
@@ -102,6 +126,8 @@ wrap_answer_accept(int clear, SSL *ssl)
 	}
 	if (SSL_session_reused(ssl))
 		put_record(&answer, "TLS_RESUMED=", "1");
+	if (verify != NULL)
+		put_server(&answer, ssl, verify);
 	put_binding(&answer, ssl);
 	return deliver(clear, &answer);
 }
@@ -112,6 +138,20 @@ wrap_answer_refuse(int clear, char letter, const char *reason)
 	struct answer answer = {.len = 0};
 
 	put(&answer, &letter, 1);
+	put(&answer, reason, strlen(reason));
+	return deliver(clear, &answer);
+}
+
+int
+wrap_answer_fail(int clear, const char *status, const char *word, const char *reason)
+{
+	struct answer answer = {.len = 0};
+
+	put(&answer, "Z", 1);
+	put(&answer, status, strlen(status));
+	put(&answer, " ", 1);
+	put(&answer, word, strlen(word));
+	put(&answer, ": ", 2);
 	put(&answer, reason, strlen(reason));
 	return deliver(clear, &answer);
 }

@@ -1,93 +1,124 @@
-#include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "lib/lower.h"
 #include "tls/tls_request.h"
 #include "tls/wrap_certificate.h"
+#include "tls/wrap_default.h"
 #include "tls/wrap_log.h"
+#include "tls/wrap_pair.h"
+#include "tls/wrap_store.h"
 
-#define FOLDER "tls/"
 #define WILDCARD "_"
-#define CERTIFICATE "/cert.pem"
-#define KEY "/key.pem"
-#define PATH_SIZE (sizeof(FOLDER WILDCARD CERTIFICATE) + TLS_NAME_MAX)
 
 /* A renewal replaces two files, one after the other. */
 #define TRIES 20
 #define PAUSE 50 /* milliseconds */
 
-/* Is name, in lower case, fit for the name of a folder? */
-static int
-is_host_name(const char *name)
-{
-	size_t len = strlen(name);
+/* A cache: what each process to come begins with, and the name whose pairs it has. */
+static struct {
+	SSL *ssl;
+	char name[TLS_NAME_MAX + 1];
+} prepared;
 
-	return len > 0 && len <= TLS_NAME_MAX && *name != '.' &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == len;
-}
-
-/* A key that others can read still works, but who runs the system should know. */
 static void
-look_at_mode(const char *path)
+prepare(SSL_CTX *context, const char *name)
 {
-	struct stat st;
+	const struct wrap_pair_content *content;
+	int rsa;
 
-	if (stat(path, &st) == 0 && (st.st_mode & (S_IRWXO | S_IWGRP)))
-		wrap_log("exposed", "file", path, NULL);
+	SSL_free(prepared.ssl);
+	prepared.ssl = SSL_new(context);
+	strcpy(prepared.name, name);
+	for (rsa = 1; rsa >= 0 && prepared.ssl != NULL; rsa--) {
+		content = wrap_store_content(name, rsa);
+		if (content != NULL && !wrap_pair_use(content, prepared.ssl))
+			SSL_certs_clear(prepared.ssl);
+	}
 }
 
-/* Give ssl what stands in the folder name.  1; 0 when there is no such; -1 with a log. */
+/* Has ssl what stands in the folder name now? */
 static int
-load(SSL *ssl, const char *prefix, const char *name)
+is_prepared(SSL *ssl, const char *name)
 {
-	char certificate[PATH_SIZE], key[PATH_SIZE];
-	int tries;
+	struct wrap_pair_look look;
+	struct wrap_pair pair;
+	int rsa;
 
-	stpcpy(stpcpy(stpcpy(stpcpy(certificate, FOLDER), prefix), name), CERTIFICATE);
-	stpcpy(stpcpy(stpcpy(stpcpy(key, FOLDER), prefix), name), KEY);
-	if (access(certificate, F_OK) == -1 && (errno == ENOENT || errno == ENOTDIR))
+	if (ssl != prepared.ssl || strcmp(name, prepared.name) != 0 ||
+	    wrap_store_content(name, 0) == NULL)
 		return 0;
-	for (tries = 0; tries < TRIES; tries++) {
-		if (SSL_use_certificate_chain_file(ssl, certificate) == 1 &&
-		    SSL_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) == 1 &&
-		    SSL_check_private_key(ssl) == 1) {
-			look_at_mode(key);
-			return 1;
-		}
-		poll(NULL, 0, PAUSE);
+	for (rsa = 0; rsa < 2; rsa++) {
+		wrap_pair_name(&pair, name, rsa);
+		if (wrap_pair_look(&look, &pair)
+			? wrap_store_judge(name, rsa, &look) != WRAP_STORE_READY
+			: wrap_store_content(name, rsa) != NULL)
+			return 0;
 	}
-	if (access(certificate, R_OK) == -1)
-		wrap_log_fault("unable to read", certificate);
-	else if (access(key, R_OK) == -1)
-		wrap_log_fault("unable to read", key);
-	else
-		wrap_log("fault", "what", "certificate and key do not fit", "object",
-		    certificate, NULL);
+	return 1;
+}
+
+/* Read the pair and give it to ssl, which may have to wait for its other half. */
+static int
+read_pair(SSL *ssl, const struct wrap_pair *pair)
+{
+	struct wrap_pair_content content;
+	int tries, r = 0;
+
+	for (tries = 0; tries < TRIES && !r; tries++) {
+		if (tries > 0)
+			poll(NULL, 0, PAUSE);
+		if (!wrap_pair_read(&content, pair))
+			continue;
+		r = wrap_pair_use(&content, ssl);
+		wrap_pair_free(&content);
+	}
+	if (r)
+		wrap_pair_warn(pair);
+	return r;
+}
+
+/* Give ssl the pair.  1; 0 when there is no such; -1 with a log. */
+static int
+load_pair(SSL *ssl, const char *name, int rsa)
+{
+	const struct wrap_pair_content *kept = wrap_store_content(name, rsa);
+	struct wrap_pair pair;
+	struct wrap_pair_look look;
+	enum wrap_store known;
+
+	wrap_pair_name(&pair, name, rsa);
+	if (!wrap_pair_look(&look, &pair))
+		return 0;
+	known = wrap_store_judge(name, rsa, &look);
+	if (known == WRAP_STORE_NOTHING && read_pair(ssl, &pair))
+		return 1;
+	if (kept != NULL && wrap_pair_use(kept, ssl))
+		return 1;
+	wrap_pair_complain(&pair);
 	return -1;
 }
 
-/* The first line of control/me, in lower case; "" when there is none. */
-static void
-read_me(char me[TLS_NAME_MAX + 1])
+/*
+ * Give ssl what stands in the folder name, first the pair for old peers that know RSA
+ * only, which may be missing.  1; 0 when there is no such; -1 with a log.
+ */
+static int
+load(SSL *ssl, const char *name)
 {
-	ssize_t r = 0;
-	size_t i;
-	int fd;
+	struct wrap_pair_look look;
+	struct wrap_pair pair;
 
-	fd = open("control/me", O_RDONLY | O_CLOEXEC);
-	if (fd != -1) {
-		r = read(fd, me, TLS_NAME_MAX);
-		close(fd);
-	}
-	me[r > 0 ? r : 0] = '\0';
-	me[strcspn(me, " \t\r\n")] = '\0';
-	for (i = 0; me[i] != '\0'; i++)
-		me[i] = (char)tolower((unsigned char)me[i]);
+	if (is_prepared(ssl, name))
+		return 1;
+	wrap_pair_name(&pair, name, 0);
+	if (!wrap_pair_look(&look, &pair))
+		return 0;
+	SSL_certs_clear(ssl);
+	*prepared.name = '\0';
+	if (load_pair(ssl, name, 1) == -1)
+		SSL_certs_clear(ssl);
+	return load_pair(ssl, name, 0);
 }
 
 /* The name that the client asks for, in lower case, without a trailing dot; "" if none.
@@ -100,33 +131,72 @@ take_name(SSL *ssl, char name[TLS_NAME_MAX + 1])
 
 	if (asked != NULL && strlen(asked) <= TLS_NAME_MAX)
 		for (; asked[i] != '\0'; i++)
-			name[i] = (char)tolower((unsigned char)asked[i]);
+			name[i] = lower_char(asked[i]);
 	if (i > 0 && name[i - 1] == '.')
 		i--;
 	name[i] = '\0';
+}
+
+static void
+complain(const char *name)
+{
+	wrap_log("fault", "what", "no certificate", "object",
+	    *name != '\0' ? name : WRAP_DEFAULT_ME, (char *)NULL);
+}
+
+static int
+use_default(SSL *ssl)
+{
+	char name[TLS_NAME_MAX + 1];
+	int r;
+
+	wrap_default_name(name);
+	r = wrap_pair_is_name(name) ? load(ssl, name) : 0;
+	if (r == 0)
+		complain(name);
+	return r == 1;
 }
 
 int
 wrap_certificate_choose(SSL *ssl, void *is_missing)
 {
 	char name[TLS_NAME_MAX + 1];
+	char wildcard[sizeof(WILDCARD) + TLS_NAME_MAX];
 	const char *parent;
 	int r = 0;
 
 	take_name(ssl, name);
-	if (is_host_name(name)) {
-		r = load(ssl, "", name);
+	if (wrap_pair_is_name(name)) {
+		r = load(ssl, name);
 		parent = strchr(name, '.');
-		if (r == 0 && parent != NULL)
-			r = load(ssl, WILDCARD, parent);
+		if (r == 0 && parent != NULL) {
+			strcpy(stpcpy(wildcard, WILDCARD), parent);
+			r = load(ssl, wildcard);
+		}
 	}
-	if (r == 0) {
-		read_me(name);
-		r = is_host_name(name) ? load(ssl, "", name) : 0;
-		if (r == 0)
-			wrap_log("fault", "what", "no certificate", "object",
-			    *name != '\0' ? name : "control/me", NULL);
-	}
+	if (r == 0)
+		r = use_default(ssl);
 	*(int *)is_missing = r != 1;
 	return r == 1;
+}
+
+int
+wrap_certificate_refresh(SSL_CTX *context, int complaining)
+{
+	char name[TLS_NAME_MAX + 1];
+	int r;
+
+	wrap_default_name(name);
+	if (wrap_store_refresh(context, name) || strcmp(name, prepared.name) != 0)
+		prepare(context, name);
+	r = wrap_store_content(name, 0) != NULL;
+	if (!r && complaining)
+		complain(name);
+	return r;
+}
+
+SSL *
+wrap_certificate_begin(SSL_CTX *context)
+{
+	return prepared.ssl != NULL ? prepared.ssl : SSL_new(context);
 }

@@ -1,7 +1,7 @@
-#include "tls/wrap_context.h"
 #include <string.h>
 
 #include "tls/wrap_certificate.h"
+#include "tls/wrap_context.h"
 
 /*
  * With forward secrecy only; the last ones, with CBC, are for the mail servers of 2012
@@ -43,9 +43,11 @@ wrap_context_server(int *certificate_is_missing)
 	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
 					 SSL_OP_CIPHER_SERVER_PREFERENCE |
 					 SSL_OP_PRIORITIZE_CHACHA);
-	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS |
-				      SSL_MODE_ENABLE_PARTIAL_WRITE |
-				      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	SSL_CTX_set_mode(
+	    context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	/* the head of a record and its body by one call */
+	SSL_CTX_set_read_ahead(context, 1);
+	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_tlsext_servername_callback(context, accept_name);
 	SSL_CTX_set_cert_cb(context, wrap_certificate_choose, certificate_is_missing);
 	return context;

@@ -1,6 +1,8 @@
 #ifndef TLS_WRAP_CONTEXT_H
 #define TLS_WRAP_CONTEXT_H
 
+/* OpenSSL's settings. */
+
 #include <openssl/ssl.h>
 
 /*

@@ -1,6 +1,8 @@
 #ifndef TLS_WRAP_HANDSHAKE_H
 #define TLS_WRAP_HANDSHAKE_H
 
+/* The handshake, with a deadline. */
+
 #include <stdint.h>
 
 #include <openssl/ssl.h>

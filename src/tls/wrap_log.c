@@ -19,6 +19,6 @@ wrap_log(const char *event, ...)
 void
 wrap_log_fault(const char *what, const char *object)
 {
-	wrap_log(
-	    "fault", "what", what, "object", object, "reason", strerror(errno), NULL);
+	wrap_log("fault", "what", what, "object", object, "reason", strerror(errno),
+	    (char *)NULL);
 }

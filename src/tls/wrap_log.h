@@ -1,6 +1,8 @@
 #ifndef TLS_WRAP_LOG_H
 #define TLS_WRAP_LOG_H
 
+/* The log of tls-wrap. */
+
 /* As log_event of lib/log, for tls-wrap, which does not use libowfat. */
 void wrap_log(const char *event, ...) __attribute__((sentinel));
 

@@ -28,8 +28,10 @@ struct proxy {
 	int clear;
 	int clear_gone; /* it has closed: nobody reads what we would write there */
 	int lingering;  /* we have said all, and wait for the peer to close */
-	int64_t until;  /* once the clear side has closed */
-	short wanted;   /* on net, for OpenSSL to go on */
+	int net_may;    /* there may be something to read */
+	int clear_may;
+	int64_t until; /* once the clear side has closed */
+	short wanted;  /* on net, for OpenSSL to go on */
 	const char *over;
 	struct flow in;  /* from the network */
 	struct flow out; /* to it */
@@ -43,9 +45,11 @@ judge(struct proxy *p, int r)
 	switch (SSL_get_error(p->ssl, r)) {
 	case SSL_ERROR_WANT_READ:
 		p->wanted |= POLLIN;
+		p->net_may = 0;
 		return 0;
 	case SSL_ERROR_WANT_WRITE:
 		p->wanted |= POLLOUT;
+		p->net_may = 0;
 		return 0;
 	case SSL_ERROR_ZERO_RETURN:
 		/* OpenSSL says so, too, when a write fails after the peer has ended */
@@ -71,15 +75,15 @@ read_net(struct proxy *p)
 {
 	int r;
 
-	if (p->in.ended || p->in.start < p->in.end || p->over != NULL)
+	if (!p->net_may || p->in.ended || p->in.start < p->in.end || p->over != NULL)
 		return;
-	ERR_clear_error();
 	errno = 0;
 	r = SSL_read(p->ssl, p->in.s, sizeof(p->in.s));
 	if (r <= 0) {
 		judge(p, r);
 		return;
 	}
+	p->net_may = SSL_has_pending(p->ssl);
 	p->in.start = 0;
 	p->in.end = p->clear_gone ? 0 : (size_t)r; /* nobody wants it */
 }
@@ -91,7 +95,6 @@ write_net(struct proxy *p, struct wrap_traffic *traffic)
 
 	if (p->out.start == p->out.end || p->over != NULL)
 		return;
-	ERR_clear_error();
 	errno = 0;
 	r = SSL_write(p->ssl, p->out.s + p->out.start, (int)(p->out.end - p->out.start));
 	if (r <= 0) {
@@ -107,8 +110,9 @@ read_clear(struct proxy *p)
 {
 	ssize_t r;
 
-	if (p->out.ended || p->out.start < p->out.end)
+	if (!p->clear_may || p->out.ended || p->out.start < p->out.end)
 		return;
+	p->clear_may = 0;
 	r = recv(p->clear, p->out.s, sizeof(p->out.s), MSG_DONTWAIT);
 	if (r == -1 && (errno == EAGAIN || errno == EINTR))
 		return;
@@ -156,7 +160,6 @@ pass_ends(struct proxy *p)
 	}
 	if (p->out.ended && !p->out.told && p->out.start == p->out.end &&
 	    p->over == NULL) {
-		ERR_clear_error();
 		errno = 0;
 		r = SSL_shutdown(p->ssl); /* close_notify: RFC 8446, 6.1 */
 		if (r < 0 && !judge(p, r))
@@ -195,11 +198,13 @@ await(struct proxy *p)
 	    {.fd = p->clear_gone ? -1 : p->clear},
 	};
 
-	if (SSL_pending(p->ssl) > 0 && !p->in.ended && !in_waits)
+	if (p->net_may && !p->in.ended && !in_waits)
 		return NULL;
 	/* what it wrote before it closed can be read without waiting */
-	if (p->clear_gone && !p->out.ended && !out_waits)
+	if (p->clear_gone && !p->out.ended && !out_waits) {
+		p->clear_may = 1;
 		return NULL;
+	}
 	if (!p->in.ended && !in_waits)
 		pollers[0].events |= POLLIN;
 	if (!p->out.ended && !out_waits)
@@ -212,6 +217,8 @@ await(struct proxy *p)
 	p->wanted = 0;
 	if (deadline_poll(pollers, 2, find_deadline(p)) == -1)
 		return errno == ETIMEDOUT ? "timeout" : strerror(errno);
+	p->net_may |= pollers[0].revents != 0;
+	p->clear_may |= pollers[1].revents != 0;
 	if (pollers[1].revents & (POLLHUP | POLLERR))
 		p->clear_gone = 1;
 	return NULL;
@@ -234,6 +241,9 @@ wrap_proxy(SSL *ssl, int net, int clear, struct wrap_traffic *traffic)
 	p.ssl = ssl;
 	p.net = net;
 	p.clear = clear;
+	/* the handshake's last piece may have brought more */
+	p.net_may = SSL_has_pending(ssl);
+	ERR_clear_error();
 	while (!is_over(&p)) {
 		read_net(&p);
 		write_clear(&p, traffic);

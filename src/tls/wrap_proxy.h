@@ -1,6 +1,8 @@
 #ifndef TLS_WRAP_PROXY_H
 #define TLS_WRAP_PROXY_H
 
+/* The bytes between clear text and TLS, in both directions. */
+
 #include <openssl/ssl.h>
 
 #define WRAP_IDLE_SECONDS 90000 /* longer than any deadline of those whom we serve */

@@ -1,10 +1,10 @@
-#include "tls/wrap_rehearsal.h"
-
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+
+#include "tls/wrap_rehearsal.h"
 
 #define ROUNDS 10     /* of talk, more than a handshake has */
 #define BITS 2048     /* of an RSA key, which many certificates have */
@@ -104,14 +104,9 @@ play_with(SSL_CTX *context, SSL_CTX *other, EVP_PKEY *made)
 }
 
 void
-wrap_rehearsal(SSL_CTX *context)
+wrap_rehearsal(SSL_CTX *context, SSL_CTX *other)
 {
-	SSL_CTX *other = SSL_CTX_new(TLS_client_method());
-
-	if (other != NULL) {
-		play_with(context, other, EVP_EC_gen("P-256"));
-		play_with(context, other, EVP_RSA_gen(BITS));
-	}
-	SSL_CTX_free(other);
+	play_with(context, other, EVP_EC_gen("P-256"));
+	play_with(context, other, EVP_RSA_gen(BITS));
 	ERR_clear_error();
 }

@@ -6,8 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/deadline.h"
+#include "tls/wrap_authorities.h"
 #include "tls/wrap_log.h"
 #include "tls/wrap_server.h"
+#include "tls/wrap_usable.h"
 
 #define LISTENING 0
 #define READY 1
@@ -102,11 +105,13 @@ take_connection(const sigset_t *mask, size_t *count)
 }
 
 int
-wrap_server_run(size_t most)
+wrap_server_run(size_t most, SSL_CTX *context)
 {
 	struct pollfd door = {.events = POLLIN};
 	sigset_t mask;
 	size_t count = 0;
+	int64_t due = deadline_now();
+	struct timespec wait = {.tv_sec = WRAP_USABLE_SECONDS};
 	int r;
 
 	if (hear_of_children(&mask) == -1 || tell_ready() == -1)
@@ -116,11 +121,16 @@ wrap_server_run(size_t most)
 			count--;
 		/* poll does not look at a negative descriptor */
 		door.fd = count < most ? LISTENING : -1;
-		if (ppoll(&door, 1, NULL, &mask) == -1) {
-			if (errno != EINTR)
-				return -1;
-			continue;
+		r = ppoll(&door, 1, &wait, &mask);
+		if (r == -1 && errno != EINTR)
+			return -1;
+		if (deadline_now() >= due) {
+			wrap_usable_look(context);
+			wrap_authorities_refresh();
+			due = deadline_now() + WRAP_USABLE_SECONDS * INT64_C(1000);
 		}
+		if (r < 1)
+			continue;
 		r = take_connection(&mask, &count);
 		if (r < 1)
 			return r;

@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include "lib/lock_file.h"
 #include "tls/wrap_log.h"
 #include "tls/wrap_ticket.h"
 
@@ -17,6 +17,7 @@
 #define CURRENT "current"
 #define PREVIOUS "previous"
 #define FRESH "fresh"
+#define LOCK "lock"
 #define NAME_SIZE 16 /* of a key, in a ticket: RFC 5077, 4 */
 #define SECRET_SIZE 32
 
@@ -77,18 +78,13 @@ is_young(int folder, const char *name)
 	       st.st_mtime <= now && now - st.st_mtime < WRAP_TICKET_SECONDS;
 }
 
-/*
- * Make a key, and the current one the previous one, or drop that too if it is as old.
- * Only one process does it at a time; the others go on with what there is.
- */
+/* Make a key, and the current one the previous one, or drop that too if it is as old. */
 static void
-rotate(int folder)
+make_key(int folder)
 {
 	struct stat st;
 	struct key key;
 
-	if (flock(folder, LOCK_EX | LOCK_NB) == -1 || is_young(folder, CURRENT))
-		return;
 	if (RAND_bytes((unsigned char *)&key, sizeof(key)) != 1 ||
 	    write_key(folder, FRESH, &key) == -1) {
 		wrap_log_fault("unable to make a key in", FOLDER);
@@ -102,6 +98,19 @@ rotate(int folder)
 		unlinkat(folder, PREVIOUS, 0);
 	if (renameat(folder, FRESH, folder, CURRENT) == -1)
 		wrap_log_fault("unable to rename a key in", FOLDER);
+}
+
+/* Only one process does it at a time; the others go on with what there is. */
+static void
+rotate(int folder)
+{
+	int lock = lock_file_take(folder, LOCK);
+
+	if (lock == -1)
+		return;
+	if (!is_young(folder, CURRENT))
+		make_key(folder);
+	lock_file_leave(folder, lock);
 }
 
 static void
@@ -172,15 +181,18 @@ crypt_ticket(SSL *ssl, unsigned char name[NAME_SIZE], unsigned char *iv,
 }
 
 void
-wrap_ticket_enable(SSL_CTX *context)
+wrap_ticket_begin(SSL_CTX *context)
 {
-	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-	if (access(FOLDER, R_OK | W_OK | X_OK) == -1) {
-		SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
-		SSL_CTX_set_num_tickets(context, 0);
-		return;
-	}
 	SSL_CTX_set_timeout(context, WRAP_TICKET_SECONDS);
 	SSL_CTX_set_num_tickets(context, 1);
 	SSL_CTX_set_tlsext_ticket_key_evp_cb(context, crypt_ticket);
+}
+
+void
+wrap_ticket_apply(SSL *ssl, int wanted)
+{
+	if (wanted && access(FOLDER, R_OK | W_OK | X_OK) == 0)
+		return;
+	SSL_set_options(ssl, SSL_OP_NO_TICKET);
+	SSL_set_num_tickets(ssl, 0);
 }

@@ -10,8 +10,11 @@
 /*
  * Let sessions be resumed by tickets (RFC 5077; RFC 8446, 2.2), so that no process needs
  * to know of another.  The keys are in tls/tickets, and are replaced there when they are
- * old.  Without that folder, or when it can't be used, there are no tickets.
+ * old.
  */
-void wrap_ticket_enable(SSL_CTX *context);
+void wrap_ticket_begin(SSL_CTX *context);
+
+/* No tickets for ssl, if none are wanted, or that folder can't be used. */
+void wrap_ticket_apply(SSL *ssl, int wanted);
 
 #endif

@@ -19,6 +19,8 @@ makes_a_complete_home_body()
 	    queuelifetime concurrencylocal concurrencyremote; do
 		atf_check -o not-empty cat control/$file
 	done
+	atf_check -o match:'^pool @gmail.com$' cat control/greyexempt
+	FACTEUR_HOME=$home atf_check mail-compile
 	for file in control/resolvers control/mxport; do
 		atf_check test ! -e $file
 	done
@@ -28,8 +30,8 @@ makes_a_complete_home_body()
 	atf_check -o inline:'700 700 700\n' sh -c 'echo $(stat -c %a state/rate state/grey state/peer)'
 	atf_check -o inline:'700\n' stat -c %a state/readers
 	atf_check test -p queue/trigger
-	atf_check -o inline:'3730 600\n' sh -c 'echo $(stat -c %a queue/new users/passwords)'
-	for service in smtp submission pop3 queue deliver check relay send auth pop3auth; do
+	atf_check -o inline:'700 700 700 600 600\n' sh -c 'echo $(stat -c %a queue queue/new queue/journal queue/trigger users/passwords)'
+	for service in smtp submission pop3 accept queue deliver check relay spf dns sts dkim keys dmarc tlsreport send auth pop3auth; do
 		for file in run finish log/run; do
 			atf_check test -x service/$service/$file
 		done
@@ -79,7 +81,7 @@ refreshes_what_was_never_edited_body()
 
 	# one of an earlier version, one that the admin has edited, and one put there by the last run
 	run=place/home/service/submission/run
-	$user sed -i -e 's/ -p rate-check//' -e '/event=begun/d' -e '/PEERS/d' $run
+	$user sed -i -e 's/"${LAUNCHER:-tcpserver}"/tcpserver/' -e 's/unix:run.queue.sock/queue-inject/' -e 's/ $FILTERS//' -e 's/ -p rate-check//' -e 's/smtp-recv -u/smtp-recv/' -e '/event=begun/d' -e '/PEERS/d' $run
 	$user sed -i 's/10 MB/1 MB/; s/s10000000/s1000000/' place/home/service/queue/log/run
 	atf_check -o ignore grep "$(sha256sum <$run | cut -d ' ' -f 1) submission/run" "$share/former"
 	$user sh -c 'echo "# mine" >>place/home/service/smtp/run; echo 77 >place/home/service/smtp/env/CONCURRENCY
@@ -107,12 +109,37 @@ makes_a_certificate_for_its_name_once_body()
 	cd place/home/tls || exit
 	atf_check -o match:'CN = mx.example.test' -o match:'DNS:mx.example.test' \
 	    openssl x509 -in mx.example.test/cert.pem -noout -text
-	atf_check -o inline:'400\n700\n' stat -c %a mx.example.test/key.pem tickets
+	atf_check -o inline:'400\n400\n700\n' stat -c %a mx.example.test/key.pem mx.example.test/key-rsa.pem tickets
+	atf_check -o match:'DNS:mx.example.test' -o match:rsaEncryption \
+	    openssl x509 -in mx.example.test/cert-rsa.pem -noout -text
 	cp mx.example.test/cert.pem ../../before
 	atf_check -o ignore $setup "$home" example.test
 	atf_check cmp ../../before mx.example.test/cert.pem
 	atf_check test -d ../service/tls -a -d ../service/submissions -a -d ../service/pop3s
 	atf_check test ! -e .new
+}
+
+atf_test_case makes_the_keys_of_each_domain_once
+makes_the_keys_of_each_domain_once_body()
+{
+	place
+	export FACTEUR_HOME="$home"
+	atf_check -o save:out $setup "$home" Example.test
+	for domain in example.test mx.example.test; do
+		atf_check -o save:records $user dkim-key show $domain
+		atf_check_equal 2 "$(grep -c "^[^ ]*._domainkey.$domain. IN TXT" records)"
+		atf_check -o match:"$(head -n 1 records | cut -c 1-40)" cat out
+	done
+	find place/home/dkim -name '*.key' | sort | xargs cat >keys
+	# a new domain gets its own; what is there stays, and what the admin took away does not come back
+	$user rm -r place/home/dkim/mx.example.test
+	atf_check -o save:out $setup "$home" other.test
+	atf_check -o match:'_domainkey.other.test. IN TXT' -o not-match:'_domainkey.(mx.)?example.test' cat out
+	atf_check test ! -e place/home/dkim/mx.example.test
+	atf_check -o inline:'2\n' sh -c 'ls place/home/dkim/other.test/*.key | wc -l'
+	cat place/home/dkim/example.test/*.key >now
+	atf_check cmp -n "$(wc -c <now)" now keys
+	atf_check -o not-match:_domainkey $setup "$home" other.test
 }
 
 atf_test_case listens_everywhere_on_the_well_known_ports_by_default
@@ -135,10 +162,24 @@ postmaster_is_an_alias_in_every_domain_body()
 	export FACTEUR_HOME
 	for domain in example.test other.test; do
 		atf_check -o match:"^postmaster@$domain	alias	postmaster-mail@example.test" \
-		    mail-user list $domain
+		    -o match:"^abuse@$domain	alias	postmaster-mail@example.test" mail-user list $domain
 	done
 	atf_check test -d place/home/mail/example.test/postmaster-mail
-	atf_check -e ignore $user mail-user alias postmaster@other.test boss@far.test
+	atf_check -e ignore $user mail-user alias set postmaster@other.test boss@far.test
+	# the home of an earlier version gets it once
+	atf_check $user mail-user remove abuse@other.test
+	atf_check -o ignore $setup "$home" example.test
+	atf_check -o not-match:'^abuse@' mail-user list other.test
+	$user rm "$home/users/.made"
+	atf_check -o ignore $setup "$home" example.test
+	atf_check -o match:'^abuse@' mail-user list other.test
+	# and one that was interrupted is completed
+	atf_check -o ignore $user mail-user remove postmaster@other.test
+	atf_check -o ignore $user mail-user remove abuse@other.test
+	$user sh -c "cd '$home' && sed -i /other.test/d users/.made && rmdir log/admin && mkdir log/admin.tmp"
+	atf_check -o ignore $setup "$home" example.test
+	atf_check -o match:'^abuse@' -o match:'^postmaster@' mail-user list other.test
+	atf_check test -d place/home/log/admin
 }
 
 atf_test_case changes_nothing_that_is_there
@@ -164,6 +205,51 @@ changes_nothing_that_is_there_body()
 	find before -name '*.cdb' -o -name control -type p -o -name lock -type f | xargs rm -f
 	find place/home -name '*.cdb' -o -name control -type p -o -name lock -type f | xargs rm -f
 	atf_check diff -r before place/home
+}
+
+atf_test_case a_home_that_was_moved_is_corrected
+a_home_that_was_moved_is_corrected_body()
+{
+	place
+	atf_check -o ignore $setup "$home" example.test
+	old=$home
+	$user mv "$home" "$home.new"
+	home=$home.new
+	atf_check -o match:"service/smtp/env/FACTEUR_HOME was $old and is now $home: restart" $setup "$home" example.test
+	for service in smtp queue deliver tls; do
+		atf_check -o inline:"$home\n" cat "$home/service/$service/env/FACTEUR_HOME"
+	done
+	atf_check -o not-match:'FACTEUR_HOME was' $setup "$home" example.test
+
+	# its programs are elsewhere, too
+	$user sh -c "echo /nowhere/bin:/usr/bin >'$home/service/smtp/env/PATH'
+		echo $(dirname "$(command -v mail-setup)"):/opt/mine:/usr/bin >'$home/service/pop3/env/PATH'"
+	atf_check -o match:'service/smtp/env/PATH was /nowhere/bin:/usr/bin' -o not-match:pop3/env/PATH \
+	    $setup "$home" example.test
+	atf_check -o match:"^$(dirname "$(readlink -f "$(command -v mail-setup)")"):" cat "$home/service/smtp/env/PATH"
+	atf_check -o match:/opt/mine cat "$home/service/pop3/env/PATH"
+}
+
+atf_test_case numbers_of_users_follow_those_of_the_machine
+numbers_of_users_follow_those_of_the_machine_head()
+{
+	atf_set require.user root
+}
+numbers_of_users_follow_those_of_the_machine_body()
+{
+	chmod 755 .
+	atf_check -o ignore mail-setup -i 127.0.0.1 -p 20000 home example.test
+	echo 54321 >home/service/smtp/env/SERVICE_UID
+	echo 54321 >home/service/queue/log/../env/LOG_UID
+	echo 54321:54322 >home/control/mailuser
+	sed -i "s/:$(id -u facteur-mail):$(id -g facteur-mail):/:54321:54322:/" home/users/mailboxes
+	echo other@example.test:54321:1:5 >>home/users/mailboxes
+	atf_check -o match:'service/smtp/env/SERVICE_UID was 54321' -o match:'service/queue/env/LOG_UID was 54321' \
+	    -o match:'mailboxes of 54321:54322 are now' mail-setup home example.test
+	atf_check -o inline:"$(id -u facteur-smtp)\n" cat home/service/smtp/env/SERVICE_UID
+	atf_check -o inline:"$(id -u facteur-mail):$(id -g facteur-mail)\n" cat home/control/mailuser
+	atf_check -o match:"^postmaster-mail@example.test:$(id -u facteur-mail):$(id -g facteur-mail):\$" \
+	    -o match:'^other@example.test:54321:1:5' cat home/users/mailboxes
 }
 
 atf_test_case adds_a_domain_to_a_home
@@ -226,7 +312,7 @@ says_how_it_is_used_body()
 {
 	atf_check -s exit:111 -e match:'usage: mail-setup' mail-setup
 	atf_check -s exit:111 -e match:'usage: mail-setup' mail-setup home
-	atf_check -s exit:111 -e match:'usage: mail-setup' mail-setup -x home example.test
+	atf_check -s exit:111 -e match:'usage: mail-setup' mail-setup -z home example.test
 }
 
 atf_test_case names_what_is_missing
@@ -289,26 +375,205 @@ every_service_has_its_own_user_body()
 	chmod 755 .
 	atf_check -o ignore mail-setup -i 127.0.0.1 -p 20000 home example.test
 	cd home || exit
-	for pair in smtp:smtp relay:smtp submission:smtp submissions:smtp pop3:pop3 pop3s:pop3 queue:queue \
-	    send:send tls:tls; do
+	for pair in smtp:smtp relay:smtp spf:smtp submission:smtp submissions:smtp submit:smtp pop3:pop3 pop3s:pop3 accept:queue queue:queue \
+	    send:send tls:tls dns:dns sts:sts dkim:dkim dmarc:smtp tlsreport:smtp; do
 		atf_check -o inline:"$(id -u facteur-${pair#*:})\n" \
 		    cat service/${pair%:*}/env/SERVICE_UID
 	done
-	atf_check -o inline:"facteur-queue facteur-queue 3730\n" stat -c '%U %G %a' queue/new
-	atf_check -o inline:"facteur-queue facteur-queue 620\n" stat -c '%U %G %a' queue/trigger
+	atf_check -o inline:"$(id -u facteur-queue)\n$(id -g facteur-queue)\n" \
+	    cat service/deliver/env/QUEUE_UID service/deliver/env/QUEUE_GID
+	atf_check -o inline:"facteur-queue facteur-queue 700\n" stat -c '%U %G %a' queue/new
+	atf_check -o inline:"root facteur-dkim 750\nroot facteur-dkim 750\n" stat -c '%U %G %a' dkim dkim/example.test
+	atf_check -o inline:"root facteur-dkim 640\n" \
+	    sh -c 'stat -c "%U %G %a" dkim/example.test/*.key | sort -u'
+	atf_check_equal "$(id -g facteur-queue)" "$(cat service/dkim/env/CLIENT_GID)"
+	atf_check -o inline:"facteur-queue facteur-queue 600\n" stat -c '%U %G %a' queue/trigger
 	atf_check -o inline:"facteur-log 750\n" stat -c '%U %a' log/smtp
 	atf_check -o inline:"facteur-mail 700\n" \
 	    stat -c '%U %a' mail/example.test/postmaster-mail/Maildir
+	atf_check -o inline:"$(id -u facteur-smtp)\n$(id -g facteur-queue)\n" \
+	    cat service/accept/env/QUEUE_CLIENTS service/accept/env/CLIENT_GID
 	key=tls/$(cat control/me)/key.pem
 	atf_check -o inline:"facteur-tls 400\nroot facteur-tls 750\nfacteur-tls facteur-tls 700\n" \
 	    sh -c "stat -c '%U %a' $key; stat -c '%U %G %a' tls tls/tickets"
 	atf_check -o match:'PRIVATE KEY' s6-applyuidgid -u $(id -u facteur-tls) \
 	    -g $(id -g facteur-tls) -G '' cat $key
-	atf_check -o inline:"$(id -u facteur-smtp) $(id -u facteur-pop3) $(id -u facteur-send) \n" \
+	atf_check -o inline:"$(id -u facteur-smtp) $(id -u facteur-pop3) $(id -u facteur-send) $(id -u facteur-web) \n" \
 	    cat service/tls/env/CLIENT_UIDS
 	for secret in users/passwords users/passwords.cdb $key tls/tickets/current; do
 		atf_check -s exit:1 -e match:'Permission denied' s6-applyuidgid \
 		    -u $(id -u facteur-smtp) -g $(id -g facteur-queue) -G '' cat $secret
+	done
+}
+
+# As it was before there was a service for messages.
+atf_test_case closes_a_queue_that_was_open_to_injectors
+closes_a_queue_that_was_open_to_injectors_head()
+{
+	atf_set require.user root
+	atf_set require.progs "s6-svscan tcpserver useradd"
+}
+closes_a_queue_that_was_open_to_injectors_body()
+{
+	chmod 755 .
+	atf_check -o ignore mail-setup -i 127.0.0.1 -p 20000 home example.test
+	chmod 750 home/queue
+	chmod 3730 home/queue/new
+	chmod 620 home/queue/trigger
+	printf 'Fa@b.c\0Td@example.test\0\0' >envelope
+	export FACTEUR_HOME="$PWD/home"
+	as="s6-applyuidgid -u $(id -u facteur-smtp) -g $(id -g facteur-queue) -G"
+	inject="queue-inject 1<$PWD/envelope"
+	chmod 644 envelope
+	echo hi | atf_check -e match:event=queued $as '' env PATH="$PATH" sh -c "$inject"
+	# what the admin has added stays
+	echo "12345 $(id -u facteur-smtp)" >home/service/accept/env/QUEUE_CLIENTS
+	atf_check -o ignore mail-setup home example.test
+	atf_check -o inline:'700 700 600\n' sh -c 'echo $(stat -c %a home/queue home/queue/new home/queue/trigger)'
+	atf_check -o inline:"12345 $(id -u facteur-smtp)\n" cat home/service/accept/env/QUEUE_CLIENTS
+	# nobody else can put anything there any more, and what is there is worked off
+	echo hi | atf_check -s exit:62 -e match:'Permission denied' $as '' env PATH="$PATH" sh -c "$inject"
+	atf_check -e match:'messages=1 found=0' queue-check
+}
+
+# Stand-ins, for the users of this machine are there already.  Both see that the first user is missing,
+# and make it; and once somebody else has locked the files.
+atf_test_case two_at_once_make_each_user_once
+two_at_once_make_each_user_once_head()
+{
+	atf_set require.user root
+}
+two_at_once_make_each_user_once_body()
+{
+	chmod 755 .
+	atf_check -o ignore mail-setup -i 127.0.0.1 -p 20000 first example.test
+	mkdir tools asked made
+	cat >tools/getent <<-EOF
+		#!/bin/sh
+		[ "\$1 \$2" != 'passwd facteur-smtp' ] || [ -e asked/\$WHO ] || {
+			: >asked/\$WHO
+			until [ -e asked/one -a -e asked/two ]; do sleep 0.05; done
+			exit 2
+		}
+		[ -d made/\$2 ]
+	EOF
+	sed -i "s|asked/|$PWD/asked/|g; s|made/|$PWD/made/|g" tools/getent
+	cat >tools/useradd <<-EOF
+		#!/bin/sh
+		for name; do :; done
+		if [ \$name = facteur-send ] && mkdir $PWD/locked 2>/dev/null; then
+			echo 'useradd: cannot lock /etc/passwd; try again later.' >&2
+			exit 1
+		fi
+		mkdir $PWD/made/\$name 2>/dev/null && exit
+		echo "useradd: user '\$name' already exists" >&2
+		exit 9
+	EOF
+	chmod 755 tools/*
+	for who in one two; do
+		WHO=$who PATH=$PWD/tools:$PATH timeout 100 mail-setup -i 127.0.0.1 -p 20000 $who example.test \
+		    >$who.out 2>&1 &
+		eval "$who=$!"
+	done
+	for who in one two; do
+		eval "wait \$$who" || { cat $who.out; atf_fail "$who was not made"; }
+		atf_check -o ignore -e ignore grep "$who is ready" $who.out
+	done
+	atf_check -o inline:'facteur-dkim\nfacteur-dns\nfacteur-log\nfacteur-mail\nfacteur-pop3\nfacteur-queue\nfacteur-send\nfacteur-smtp\nfacteur-sts\nfacteur-tls\nfacteur-web\n' \
+	    ls made
+	atf_check -s exit:1 grep -h useradd one.out two.out
+	atf_check test -d locked
+}
+
+# Each act of root in the queue would be one through a link, for whoever is queue puts it there in time.
+atf_test_case root_acts_only_in_folders_of_its_own
+root_acts_only_in_folders_of_its_own_head()
+{
+	atf_set require.user root
+}
+root_acts_only_in_folders_of_its_own_body()
+{
+	chmod 755 .
+	mkdir tools
+	for tool in mkdir mkfifo chown chgrp chmod mv rm cp ln touch; do
+		printf '#!/bin/sh\necho "$(id -u) $(pwd -P) %s $*" >>%s\nexec %s "$@"\n' \
+		    $tool "$PWD/acts" "$(command -v $tool)" >tools/$tool
+		chmod 755 tools/$tool
+	done
+	: >acts
+	chmod 666 acts
+	for turn in new again; do
+		atf_check -o ignore -e ignore env PATH="$PWD/tools:$PATH" \
+		    mail-setup -i 127.0.0.1 -p 20000 home example.test
+		rm -r home/queue/hold home/queue/new home/queue/trigger
+	done
+	atf_check -o ignore -e ignore env PATH="$PWD/tools:$PATH" \
+	    mail-setup -i 127.0.0.1 -p 20000 home example.test
+	atf_check -s exit:1 grep -E "^0 .*/home/(queue|state/|log/|tls/tickets)" acts
+	atf_check -s exit:1 grep -E '^0 [^ ]* .* (queue|log/[a-z]+|state/[a-z]+|tls/tickets|mail/[^ ]*)/' acts
+	atf_check -o ignore grep "^$(id -u facteur-queue) $PWD/home/queue mkfifo" acts
+	atf_check -o inline:'facteur-queue facteur-queue 700\nfacteur-queue facteur-queue 700\n' \
+	    stat -c '%U %G %a' home/queue/new home/queue/hold
+	atf_check -o inline:'facteur-queue facteur-queue 600\n' stat -c '%U %G %a' home/queue/trigger
+
+	# what its name was lent to stays whose it was
+	mkdir victim
+	rm -r home/queue/hold home/queue/trigger
+	for name in hold.tmp .hold.tmp trigger.tmp .trigger.tmp; do
+		s6-applyuidgid -u $(id -u facteur-queue) -g 0 -G '' ln -s "$PWD/victim" home/queue/$name
+	done
+	atf_check -o ignore mail-setup home example.test
+	atf_check -o inline:'root 755\n' stat -c '%U %a' victim
+	atf_check test -d home/queue/hold -a -p home/queue/trigger -a -z "$(ls victim)"
+}
+
+atf_test_case a_home_of_others_is_refused
+a_home_of_others_is_refused_head()
+{
+	atf_set require.user root
+}
+a_home_of_others_is_refused_body()
+{
+	chmod 755 .
+	atf_check -o ignore mail-setup -i 127.0.0.1 -p 20000 home example.test
+	chown nobody home/log
+	atf_check -s exit:100 -e match:'is the home of uid' mail-setup home example.test
+	chown root home/log
+	chown nobody home
+	atf_check -s exit:100 -e match:'is the home of uid' mail-setup home example.test
+	chown root home
+	chown -h nobody home/queue
+	chown -h nobody home/state/rate
+	atf_check -s exit:100 -e match:'chown -hR facteur-queue:facteur-queue .*/home/queue' \
+	    -e match:'chown -hR facteur-smtp:facteur-smtp .*/home/state/rate' -e not-match:state/grey mail-setup home example.test
+}
+
+# Addresses are nothing for those who only have an account on the machine.
+atf_test_case addresses_are_not_for_every_local_user
+addresses_are_not_for_every_local_user_head()
+{
+	atf_set require.user root
+}
+addresses_are_not_for_every_local_user_body()
+{
+	chmod 755 .
+	atf_check -o ignore mail-setup -i 127.0.0.1 -p 20000 home example.test
+	echo secret | FACTEUR_HOME=$PWD/home mail-user add bob@example.test || atf_fail mail-user
+	chmod 755 home/users
+	chown root:root home/users
+	chmod 2770 home/log/admin
+	atf_check -o ignore mail-setup home example.test
+	for file in users/users.cdb users/mailboxes users/aliases users/passwords.cdb users/secret; do
+		atf_check -s exit:1 -e match:'Permission denied' \
+		    setpriv --reuid=nobody --regid=nogroup --clear-groups cat home/$file
+	done
+	for folder in log/smtp log/admin queue mail/example.test/bob state/rate tls users; do
+		atf_check -s exit:2 -e match:'Permission denied' \
+		    setpriv --reuid=nobody --regid=nogroup --clear-groups ls home/$folder
+	done
+	for user in smtp queue; do
+		atf_check -o not-empty s6-applyuidgid -u $(id -u facteur-$user) -g $(id -g facteur-queue) \
+		    -G '' cat home/users/users.cdb
 	done
 }
 
@@ -332,15 +597,94 @@ copies_the_programs_where_services_get_at_them_body()
 	    mail-setup shut/home example.test
 }
 
+atf_test_case an_admin_changes_his_mind
+an_admin_changes_his_mind_body()
+{
+	place
+	atf_check -o ignore $setup "$home" example.test
+	# all that stands there need not be said again, and a domain more is one word
+	atf_check -o match:'is ready for: example.test *$' $user mail-setup "$home"
+	atf_check -o match:'is ready for: example.test example.org' $user mail-setup "$home" example.org
+	atf_check -o inline:'mx.example.test\n' cat "$home/control/me"
+	$user sed -i s/testing/enforce/ "$home/web/mta-sts.example.test/.well-known/mta-sts.txt"
+	atf_check -o match:'the name mx.example.test is now mail.example.org' \
+	    $user mail-setup -M mail.example.org "$home"
+	atf_check -o inline:'mail.example.org\n' cat "$home/control/me"
+	atf_check test -e "$home/tls/mail.example.org/cert.pem"
+	# what others find on the web says so, too, and what the admin has written there stays
+	atf_check -o match:'^mx: mail.example.org' -o match:'^mode: enforce' cat "$home/web/mta-sts.example.test/.well-known/mta-sts.txt"
+	atf_check -s exit:1 grep -r mx.example.test "$home/web"
+	atf_check -o not-match:'is now' $user mail-setup -M mail.example.org "$home"
+
+	# a domain goes when nobody has mail there any more
+	export FACTEUR_HOME="$home"
+	echo secret | $user mail-user add ann@example.org || atf_fail "mail-user"
+	atf_check -s exit:100 -e match:'has still ann@example.org' $user mail-setup -x "$home" example.org
+	atf_check -e ignore $user mail-user remove ann@example.org
+	atf_check -s exit:100 -e match:'is control/defaultdomain' $user mail-setup -x "$home" example.test
+	atf_check -o match:'example.org is no domain of ours any more' $user mail-setup -x "$home" example.org
+	atf_check -o inline:'example.test\n' cat "$home/control/domains"
+	atf_check -s exit:1 -o empty sh -c "mail-user list | grep example.org"
+	atf_check test ! -e "$home/web/mta-sts.example.org"
+	atf_check -o ignore $user mail-setup -x "$home" example.org
+	atf_check -s exit:111 -e match:usage $user mail-setup -x "$home"
+	# what could not be compiled is, when it can be
+	atf_check -o ignore $user mail-setup "$home" gone.test
+	atf_check -o ignore grep -a gone.test "$home/users/users.cdb"
+	$user sh -c "echo x >'$home/control/databytes'"
+	atf_check -s not-exit:0 -o ignore -e match:databytes $user mail-setup -x "$home" gone.test
+	$user sh -c "echo 52428800 >'$home/control/databytes'"
+	atf_check -o ignore -e ignore $user mail-setup -x "$home" gone.test
+	atf_check -s exit:1 grep -a gone.test "$home/users/users.cdb"
+	# and comes back
+	atf_check -o ignore $user mail-setup "$home" example.org
+	atf_check -o match:'^abuse@example.org' -o match:'^postmaster@example.org' $user mail-user list
+}
+
+atf_test_case asks_on_a_terminal
+asks_on_a_terminal_body()
+{
+	place
+	cat >answers.py <<-'END'
+		import os, pty, select, sys
+		pid, fd = pty.fork()
+		if pid == 0:
+		    os.execvp(sys.argv[1], sys.argv[1:])
+		for line in sys.stdin:
+		    seen = b""
+		    while not seen.endswith(b"]: "):
+		        seen += os.read(fd, 1)
+		    sys.stdout.write(seen.decode())
+		    os.write(fd, line.encode())
+		while True:
+		    try:
+		        data = os.read(fd, 1000)
+		    except OSError:
+		        break
+		    if not data:
+		        break
+		    sys.stdout.write(data.decode())
+		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	END
+	printf '%s\n' "$home" 'example.test example.org' mx.example.test 127.0.0.1 20000 >answers
+	chmod 644 answers answers.py
+	atf_check -o match:'Where shall everything stand' -o match:'is ready for: example.test example.org' \
+	    -o match:'port 20025' sh -c "$user /usr/bin/python3 answers.py mail-setup <answers"
+	atf_check -s exit:111 -e match:usage sh -c "$user mail-setup </dev/null"
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case makes_a_complete_home
 	atf_add_test_case no_client_can_have_all_connections
 	atf_add_test_case refreshes_what_was_never_edited
 	atf_add_test_case makes_a_certificate_for_its_name_once
+	atf_add_test_case makes_the_keys_of_each_domain_once
 	atf_add_test_case listens_everywhere_on_the_well_known_ports_by_default
 	atf_add_test_case postmaster_is_an_alias_in_every_domain
 	atf_add_test_case changes_nothing_that_is_there
+	atf_add_test_case a_home_that_was_moved_is_corrected
+	atf_add_test_case numbers_of_users_follow_those_of_the_machine
 	atf_add_test_case adds_a_domain_to_a_home
 	atf_add_test_case completes_a_home_that_was_begun
 	atf_add_test_case takes_a_relative_path_with_blanks
@@ -351,5 +695,12 @@ atf_init_test_cases()
 	atf_add_test_case system_users_need_root
 	atf_add_test_case root_does_not_run_mail_as_itself
 	atf_add_test_case every_service_has_its_own_user
+	atf_add_test_case closes_a_queue_that_was_open_to_injectors
+	atf_add_test_case two_at_once_make_each_user_once
+	atf_add_test_case root_acts_only_in_folders_of_its_own
+	atf_add_test_case a_home_of_others_is_refused
+	atf_add_test_case addresses_are_not_for_every_local_user
 	atf_add_test_case copies_the_programs_where_services_get_at_them
+	atf_add_test_case an_admin_changes_his_mind
+	atf_add_test_case asks_on_a_terminal
 }

@@ -9,6 +9,7 @@ home()
 	mkdir -p home/control home/users
 	printf '%s\n' example.test other.test >home/control/domains
 	echo 1234:1234 >home/control/mailuser
+	echo mx.example.test >home/control/me
 	owner=1234:1234
 	[ "$(id -u)" = 0 ] || owner=$(id -u):$(id -g)
 	# add ADDRESS: add a mailbox with a password
@@ -26,6 +27,7 @@ add_makes_the_mailbox_body()
 	atf_check -o match:'^bob@example.test:[$]y[$]' cat home/users/passwords
 	atf_check -o match:"mbob@example.test$owner:" strings home/users/users.cdb
 	atf_check -o match:'bob@example.test[$]y[$]' strings home/users/passwords.cdb
+	atf_check test -f home/mail/example.test/bob/Maildir/pop3.lock
 	for folder in . Maildir Maildir/tmp Maildir/new Maildir/cur; do
 		atf_check -o inline:"700 $owner\n" \
 		    stat -c '%a %u:%g' home/mail/example.test/bob/$folder
@@ -149,18 +151,105 @@ quota_is_set_and_taken_back_body()
 	atf_check -s exit:100 -e match:'no such mailbox' mail-user quota x@example.test 1
 }
 
-atf_test_case alias_replaces_its_targets
-alias_replaces_its_targets_body()
+atf_test_case alias_never_replaces_silently
+alias_never_replaces_silently_body()
 {
 	home
 	atf_check mail-user alias Info@example.test Bob@far.test
-	atf_check mail-user alias info@example.test a@far.test b@far.test
+	atf_check -s exit:100 -e match:'is an alias already: alias add' \
+	    mail-user alias info@example.test a@far.test b@far.test
+	atf_check -o inline:'info@example.test: Bob@far.test\n' cat home/users/aliases
+	atf_check mail-user alias set info@example.test a@far.test b@far.test
 	atf_check -o inline:'info@example.test: a@far.test, b@far.test\n' cat home/users/aliases
 	atf_check -o match:'ainfo@example.testa@far.test' strings home/users/users.cdb
 	atf_check mail-user alias @example.test info@example.test
 	atf_check -o match:'cexample.testinfo@example.test' strings home/users/users.cdb
 	atf_check mail-user remove @example.test
 	atf_check -o inline:'info@example.test\talias\ta@far.test, b@far.test\n' mail-user list
+}
+
+atf_test_case alias_adds_and_removes_targets
+alias_adds_and_removes_targets_body()
+{
+	home
+	atf_check mail-user alias i@example.test a@far.test
+	atf_check mail-user alias add I@example.test b@far.test A@far.test c@far.test
+	atf_check -o inline:'i@example.test: a@far.test, b@far.test, c@far.test\n' cat home/users/aliases
+	atf_check mail-user alias remove i@example.test B@Far.test
+	atf_check -o inline:'i@example.test: a@far.test, c@far.test\n' cat home/users/aliases
+	cp home/users/aliases before
+	atf_check -s exit:100 -e match:'has no such target' mail-user alias remove i@example.test b@far.test
+	atf_check -s exit:100 -e match:'would have no target' \
+	    mail-user alias remove i@example.test a@far.test c@far.test
+	for verb in add remove; do
+		atf_check -s exit:100 -e match:'no such alias' mail-user alias $verb x@example.test a@far.test
+		atf_check -s exit:111 -e match:usage mail-user alias $verb i@example.test
+	done
+	atf_check mail-user alias set x@example.test a@far.test
+	atf_check mail-user remove x@example.test
+	atf_check cmp before home/users/aliases
+	atf_check -s exit:100 -e match:'too many targets' \
+	    mail-user alias add i@example.test $(seq -f 'x%g@far.test' 999)
+}
+
+atf_test_case a_mailbox_may_send_on_and_keep_a_copy
+a_mailbox_may_send_on_and_keep_a_copy_body()
+{
+	home
+	atf_check add bob@example.test
+	atf_check mail-user alias bob@example.test Bob@example.test other@far.test
+	atf_check -o inline:"bob@example.test\talias\tBob@example.test, other@far.test\nbob@example.test\tmailbox\t$owner\tdefault\n" \
+	    mail-user list
+	atf_check -s exit:100 -e match:'is a mailbox already' \
+	    mail-user alias remove bob@example.test bob@example.test
+	atf_check mail-user remove bob@example.test
+	atf_check -o inline:"bob@example.test\tmailbox\t$owner\tdefault\n" mail-user list
+}
+
+atf_test_case loops_are_named_when_they_are_made
+loops_are_named_when_they_are_made_body()
+{
+	home
+	atf_check -e match:'there is no mailbox or alias b@' mail-user alias a@example.test b@example.test
+	atf_check -e match:'a loop, which leads back to b@example.test' \
+	    mail-user alias b@example.test a@example.test
+	atf_check -e empty mail-user alias c@example.test x@far.test
+}
+
+atf_test_case the_mailbox_of_postmaster_stays
+the_mailbox_of_postmaster_stays_body()
+{
+	home
+	atf_check add bob@example.test
+	atf_check add eve@example.test
+	atf_check -e ignore mail-user alias postmaster@example.test staff@example.test
+	atf_check mail-user alias staff@example.test Bob@example.test
+	cp -r home/users before
+	atf_check -s exit:100 -e match:'bob@example.test: mail for postmaster@example.test comes here' \
+	    mail-user remove bob@example.test
+	atf_check diff before/mailboxes home/users/mailboxes
+	atf_check diff before/passwords home/users/passwords
+	atf_check -e ignore mail-user remove eve@example.test
+	atf_check -e match:'is removed' mail-user remove -f bob@example.test
+	atf_check add postmaster@other.test
+	atf_check -s exit:100 -e match:'comes here' mail-user remove postmaster@other.test
+}
+
+atf_test_case a_closed_account_keeps_its_password
+a_closed_account_keeps_its_password_body()
+{
+	home
+	atf_check add bob@example.test
+	cp home/users/passwords before
+	atf_check mail-user close Bob@example.test
+	atf_check -o match:'^bob@example.test:!\$y' cat home/users/passwords
+	atf_check -s exit:100 -e match:'is closed already' mail-user close bob@example.test
+	atf_check mail-user open bob@example.test
+	atf_check -o file:before cat home/users/passwords
+	atf_check -s exit:100 -e match:'is not closed' mail-user open bob@example.test
+	atf_check mail-user add -n eve@example.test
+	atf_check -s exit:100 -e match:'has no password' mail-user close eve@example.test
+	atf_check -s exit:100 -e match:'no such mailbox' mail-user open x@example.test
 }
 
 atf_test_case alias_names_what_it_cannot_take
@@ -313,6 +402,45 @@ folder_of_another_user_is_not_taken_body()
 	atf_check test ! -e home/users/mailboxes
 }
 
+atf_test_case a_maildir_that_its_owner_cannot_write_is_named
+a_maildir_that_its_owner_cannot_write_is_named_head()
+{
+	atf_set require.user root
+}
+a_maildir_that_its_owner_cannot_write_is_named_body()
+{
+	home
+	chmod 755 . home
+	mkdir -p home/mail/example.test/bob/Maildir/new home/mail/example.test/bob/Maildir/tmp \
+	    home/mail/example.test/bob/Maildir/cur
+	chown 1234:1234 home/mail/example.test/bob
+	for folder in Maildir Maildir/new Maildir/tmp Maildir/cur; do
+		chown -R 1234:1234 home/mail/example.test/bob
+		chown root:root home/mail/example.test/bob/$folder
+		atf_check -s exit:111 -e match:"mail/example.test/bob/$folder is of no use to its owner: Perm" \
+		    add bob@example.test
+		atf_check test ! -s home/users/mailboxes
+	done
+	chown -R 1234:1234 home/mail/example.test/bob
+	atf_check -e match:'found a Maildir' add bob@example.test
+}
+
+atf_test_case close_ends_the_sessions
+close_ends_the_sessions_body()
+{
+	home
+	chmod 755 . home
+	atf_check add bob@example.test
+	printf 'bob@example.test\0secret of bob@example.test\0\0' >login
+	atf_check -e ignore auth-check true 3<login
+	[ "$(ls home/state/auth/logins | wc -l)" = 1 ] || atf_fail 'a login leaves no mark'
+	atf_check mail-user close bob@example.test
+	atf_check -o empty ls home/state/auth/logins
+	atf_check -s exit:1 -e ignore auth-check true 3<login
+	atf_check mail-user open bob@example.test
+	atf_check -e ignore auth-check true 3<login
+}
+
 atf_test_case links_in_the_mailbox_are_not_followed
 links_in_the_mailbox_are_not_followed_head()
 {
@@ -326,7 +454,7 @@ links_in_the_mailbox_are_not_followed_body()
 	mkdir -p home/mail/example.test/bob home/mail/example.test
 	ln -s $PWD/secret home/mail/example.test/bob/Maildir
 	chown -h 1234:1234 home/mail/example.test/bob home/mail/example.test/bob/Maildir
-	atf_check -s exit:111 -e match:'unable to make Maildir/tmp' add bob@example.test
+	atf_check -s exit:111 -e match:'Maildir is of no use to its owner' add bob@example.test
 	atf_check -o empty ls secret
 	ln -s $PWD/secret home/mail/example.test/eve
 	atf_check -s exit:111 -e match:'unable to open mail/example.test/eve' add eve@example.test
@@ -386,7 +514,12 @@ atf_init_test_cases()
 	atf_add_test_case passwd_changes_the_password
 	atf_add_test_case add_without_password_lets_nobody_in
 	atf_add_test_case quota_is_set_and_taken_back
-	atf_add_test_case alias_replaces_its_targets
+	atf_add_test_case alias_never_replaces_silently
+	atf_add_test_case alias_adds_and_removes_targets
+	atf_add_test_case a_mailbox_may_send_on_and_keep_a_copy
+	atf_add_test_case loops_are_named_when_they_are_made
+	atf_add_test_case the_mailbox_of_postmaster_stays
+	atf_add_test_case a_closed_account_keeps_its_password
 	atf_add_test_case alias_names_what_it_cannot_take
 	atf_add_test_case remove_keeps_the_mail_and_says_so
 	atf_add_test_case list_is_sorted_and_of_one_domain
@@ -396,6 +529,8 @@ atf_init_test_cases()
 	atf_add_test_case kill_at_any_moment_is_made_good_by_the_next_run
 	atf_add_test_case a_full_disk_changes_nothing
 	atf_add_test_case folder_of_another_user_is_not_taken
+	atf_add_test_case a_maildir_that_its_owner_cannot_write_is_named
+	atf_add_test_case close_ends_the_sessions
 	atf_add_test_case links_in_the_mailbox_are_not_followed
 	atf_add_test_case owner_is_chosen_by_root_only
 	atf_add_test_case misuse_is_told_how_to_use

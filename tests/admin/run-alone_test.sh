@@ -1,15 +1,6 @@
 #! /usr/bin/env atf-sh
 PATH=$(atf_get_srcdir)/../../bin:$PATH
-
-# Wait until the file, which a process makes when it runs, is there.
-await()
-{
-	for try in $(seq 200); do
-		[ ! -e "$1" ] || return 0
-		sleep 0.05
-	done
-	atf_fail "$1 never came"
-}
+. "$(atf_get_srcdir)/../lib/until.sh"
 
 atf_test_case becomes_the_program
 becomes_the_program_body()
@@ -24,7 +15,7 @@ ends_what_an_earlier_run_has_left_body()
 {
 	run-alone lock sh -c ': >first; exec sleep 1000' &
 	first=$!
-	await first
+	until_true '[ -e first ]'
 	atf_check -o inline:'second\n' -e match:"ending the process .*: $first\$" \
 	    run-alone lock echo second
 	wait $first
@@ -40,7 +31,7 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 open("first", "w")
 signal.pause()' &
 	first=$!
-	await first
+	until_true '[ -e first ]'
 	atf_check -e match:"killing the process .*: $first\$" run-alone lock true
 	wait $first
 	[ $? = 137 ] || atf_fail "the first ended with $?"
@@ -54,11 +45,40 @@ children_have_no_part_in_the_lock_body()
 	kill "$(cat child)" || atf_fail 'the child was ended too'
 }
 
-atf_test_case leaves_low_descriptors_alone
-leaves_low_descriptors_alone_body()
+# What was open where s6-svscan was started is nothing for a session.
+atf_test_case what_is_inherited_is_closed
+what_is_inherited_is_closed_body()
 {
-	atf_check -o match:'/lock$' -o not-match:' (3|4|5|6|7|8|9) -> .*/lock' \
-	    run-alone lock sh -c 'ls -l /proc/$$/fd'
+	echo secret >secret
+	atf_check -o inline:'3\n' run-alone lock sh -c '
+		for fd in 3 4 5 6 7 8 9; do [ ! -e /proc/$$/fd/$fd ] || echo $fd; done' 3<secret 5<secret 9>>secret
+	sh -c "exec /usr/bin/python3 -c \"import os
+fd = os.open('secret', os.O_RDONLY)
+os.dup2(fd, 300)
+os.execvp('run-alone', ['run-alone', 'lock', 'sh', '-c', 'ls /proc/self/fd'])\"" >fds
+	atf_check -s exit:1 grep -x 300 fds
+}
+
+atf_test_case nothing_of_the_lock_is_open_in_the_program
+nothing_of_the_lock_is_open_in_the_program_body()
+{
+	atf_check -o match:'/fd$' -o not-match:'/lock$' \
+	    run-alone lock sh -c 'cd /proc/$$/fd; readlink * /proc/self/fd; pwd -P'
+}
+
+# The number of a process is given to another, and a session may outlive its service.
+atf_test_case another_process_of_that_number_is_not_signalled
+another_process_of_that_number_is_not_signalled_body()
+{
+	sleep 1000 &
+	other=$!
+	run-alone lock true
+	read -r _ start boot <lock
+	echo "$other $((start + 1000)) $boot" >lock
+	atf_check -e empty -o inline:'second\n' run-alone lock echo second
+	echo "$other 1" >lock
+	atf_check -e empty -o inline:'third\n' run-alone lock echo third
+	kill $other || atf_fail 'another process was ended'
 }
 
 atf_test_case says_what_is_wrong
@@ -75,6 +95,8 @@ atf_init_test_cases()
 	atf_add_test_case ends_what_an_earlier_run_has_left
 	atf_add_test_case kills_what_does_not_end
 	atf_add_test_case children_have_no_part_in_the_lock
-	atf_add_test_case leaves_low_descriptors_alone
+	atf_add_test_case what_is_inherited_is_closed
+	atf_add_test_case nothing_of_the_lock_is_open_in_the_program
+	atf_add_test_case another_process_of_that_number_is_not_signalled
 	atf_add_test_case says_what_is_wrong
 }

@@ -2,6 +2,7 @@
 # The services under s6, as mail-setup makes them.
 PATH=$(atf_get_srcdir)/../../bin:$PATH
 . "$(atf_get_srcdir)/setup.sh"
+. "$(atf_get_srcdir)/../lib/until.sh"
 
 # begin [ARGUMENT...]: make a home (with the mailbox bob), run it, and wait until it is ready
 begin()
@@ -67,7 +68,7 @@ revive()
 {
 	old=$($1 $2)
 	kill -9 "$old" || atf_fail "no process of $2"
-	await "new=\$($1 $2) && [ \$new -gt 0 ] && [ \$new != $old ]"
+	until_true "new=\$($1 $2) && [ \$new -gt 0 ] && [ \$new != $old ]"
 }
 
 send()
@@ -80,22 +81,12 @@ send()
 	EOF
 }
 
-# await COMMAND: until it succeeds, for at most 20 seconds
-await()
-{
-	for try in $(seq 200); do
-		eval "$1" && return
-		sleep 0.1
-	done
-	atf_fail "in vain: $1"
-}
-
 atf_test_case every_service_is_ready_and_logs cleanup
 every_service_is_ready_and_logs_body()
 {
 	begin
 	send bob@example.test
-	await '[ -n "$(ls $home/mail/example.test/bob/Maildir/new)" ]'
+	until_true '[ -n "$(ls $home/mail/example.test/bob/Maildir/new)" ]'
 	for service in "$home"/service/*; do
 		name=$(basename "$service")
 		atf_check -o match:'^up .* ready' $user s6-svstat "$service"
@@ -121,7 +112,7 @@ ends = [socket.create_connection(("127.0.0.1", int(sys.argv[1]) + port)) for por
 for end in ends: end.recv(100)
 print("open", flush=True)
 for end in ends: end.recv(100)' $base >session &
-	await 'grep -q open session'
+	until_true 'grep -q open session'
 	atf_check $user s6-svscanctl -t "$home/service"
 	wait $svscan || atf_fail "s6-svscan ended with $?"
 	[ -z "$(processes "$home")" ] || atf_fail "left: $(processes "$home")"
@@ -141,12 +132,12 @@ comes_back_after_kill_9_body()
 		# The next supervisor ends what the old one has left, and starts it anew.
 		orphan=$(pid_of $service)
 		revive supervisor_of $service
-		await "[ \$(pid_of $service) != $orphan ]"
+		until_true "[ \$(pid_of $service) != $orphan ]"
 		revive supervisor_of $service/log
 	done
 	ready || atf_fail "not ready"
 	send bob@example.test
-	await '[ -n "$(ls $home/mail/example.test/bob/Maildir/new)" ]'
+	until_true '[ -n "$(ls $home/mail/example.test/bob/Maildir/new)" ]'
 	atf_check -o match:hello curl -sS "pop3://127.0.0.1:$((base + 110))/1" \
 	    -u bob@example.test:secret
 	atf_check $user s6-svscanctl -t "$home/service"
@@ -162,6 +153,49 @@ comes_back_after_kill_9_head()
 	atf_set timeout 280
 }
 
+# adopted: has each supervisor the s6-svscan of now as its parent?
+adopted()
+{
+	for service in "$home"/service/*/; do
+		name=$(basename "$service")
+		[ -n "$(supervisor_of $name)" ] && [ -n "$(supervisor_of $name/log)" ] || return 1
+	done
+}
+
+atf_test_case comes_back_when_s6_svscan_was_killed cleanup
+comes_back_when_s6_svscan_was_killed_body()
+{
+	begin
+	adopted || atf_fail 'not all have a supervisor'
+	kill -9 "$(pgrep -f "^s6-svscan $home/")"
+	wait $svscan
+	# all goes on
+	send bob@example.test
+	until_true '[ "$(ls $home/mail/example.test/bob/Maildir/new | wc -l)" = 1 ]'
+	processes "$home" | awk '/s6-log|svscan-await/ { print $1 }' | sort >before
+	run "$home"
+	svscan=$(pgrep -f "^s6-svscan $home/")
+	until_true adopted
+	ready || atf_fail 'not ready'
+	# nothing is there twice, and nothing is left
+	processes "$home" | awk '/s6-log|svscan-await/ { print $1 }' | sort >after
+	atf_check_equal "$(wc -l <before)" "$(wc -l <after)"
+	atf_check -o empty comm -12 before after
+	atf_check -o match:event=takeover cat "$home/log/watch/current"
+	cp svscan.out complaints
+	send bob@example.test
+	until_true '[ "$(ls $home/mail/example.test/bob/Maildir/new | wc -l)" = 2 ]'
+	until_true 'grep -q event=accepted $home/log/smtp/current'
+	sleep 2
+	atf_check cmp complaints svscan.out
+	atf_check $user s6-svscanctl -t "$home/service"
+	until_true '[ -z "$(processes "$home")" ]'
+}
+comes_back_when_s6_svscan_was_killed_cleanup()
+{
+	end
+}
+
 atf_test_case alarm_makes_what_is_deferred_due cleanup
 alarm_makes_what_is_deferred_due_body()
 {
@@ -170,9 +204,9 @@ alarm_makes_what_is_deferred_due_body()
 	echo ":127.0.0.1:1" | $user tee "$home/control/smtproutes" >/dev/null
 	echo 127.0.0.1 | $user tee "$home/control/relayclients" >/dev/null
 	send x@far.test
-	await 'grep -q "event=deferred.* tries=1" $home/log/queue/current'
+	until_true 'grep -q "event=deferred.* tries=1" $home/log/queue/current'
 	atf_check $user s6-svc -a "$home/service/queue"
-	await 'grep -q "event=deferred.* tries=2" $home/log/queue/current'
+	until_true 'grep -q "event=deferred.* tries=2" $home/log/queue/current'
 }
 alarm_makes_what_is_deferred_due_cleanup()
 {
@@ -217,7 +251,7 @@ peers_have_their_places_body()
 	greetings 25 25 587 465 110 >said
 	atf_check -o inline:'220 421 421 closed +OK\n' cat said
 	greetings 110 110 995 25 >said
-	atf_check -o inline:'+OK closed closed 220\n' cat said
+	atf_check -o inline:'+OK -ERR closed 220\n' cat said
 	atf_check -o match:'at=peer-limit event=refused .*too many connections' \
 	    cat home/log/pop3/current
 }
@@ -250,7 +284,7 @@ services_run_as_their_own_users_body()
 		    stat -c '%a %U' "home/run/${pair%:*}.sock"
 	done
 	send bob@example.test postmaster@example.test
-	await '[ -n "$(ls home/mail/example.test/bob/Maildir/new)" ]'
+	until_true '[ -n "$(ls home/mail/example.test/bob/Maildir/new)" ]'
 	atf_check -o inline:'facteur-mail 600\n' stat -c '%U %a' home/mail/example.test/bob/Maildir/new/*
 	atf_check -o match:hello curl -sS "pop3://127.0.0.1:$((base + 110))/1" \
 	    -u bob@example.test:secret
@@ -268,6 +302,7 @@ atf_init_test_cases()
 	atf_add_test_case every_service_is_ready_and_logs
 	atf_add_test_case stops_cleanly_with_sessions_open
 	atf_add_test_case comes_back_after_kill_9
+	atf_add_test_case comes_back_when_s6_svscan_was_killed
 	atf_add_test_case alarm_makes_what_is_deferred_due
 	atf_add_test_case peers_have_their_places
 	atf_add_test_case services_run_as_their_own_users

@@ -24,7 +24,7 @@ free_base()
 	while True:
 	    base = random.randrange(20000, 31700)  # below the ephemeral ones
 	    try:
-	        for port in (25, 110, 465, 587, 995):
+	        for port in (25, 110, 443, 465, 587, 995):
 	            with socket.socket() as s:
 	                s.bind(("127.0.0.1", base + port))
 	        print(base)

@@ -1,6 +1,6 @@
 #! /usr/bin/env atf-sh
 PATH=$(atf_get_srcdir)/../../bin:$PATH
-unset CLIENT_UID
+unset CLIENT_UID CLIENT_GID
 
 atf_test_case runs_the_program
 runs_the_program_body()
@@ -19,6 +19,8 @@ makes_the_client_the_owner_body()
 {
 	: >socket
 	CLIENT_UID=1234 atf_check -o inline:'1234\n' socket-give socket stat -c %u socket
+	CLIENT_GID=4321 atf_check -o inline:'1234 4321\n' socket-give socket stat -c '%u %g' socket
+	CLIENT_UID=1 CLIENT_GID=2 atf_check -o inline:'1 2\n' socket-give socket stat -c '%u %g' socket
 }
 
 atf_test_case says_what_is_wrong

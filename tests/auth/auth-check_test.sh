@@ -3,6 +3,7 @@
 # tested together with pop3-login.
 
 PATH=$(atf_get_srcdir)/../../bin:$PATH
+. "$(atf_get_srcdir)/../lib/until.sh"
 FACTEUR_HOME=$PWD/home
 export FACTEUR_HOME
 
@@ -36,7 +37,7 @@ the_right_password_runs_the_program_as_the_owner_body()
 	check joe@example.test secret sh -c 'id -u; id -g; id -G; env; [ ! -e /dev/fd/3 ]; echo $?; pwd -P' >out
 	atf_check -o inline:"${owner%:*}\n${owner#*:}\n" head -n 2 out
 	[ "$(id -u)" != 0 ] || atf_check -o inline:"${owner#*:}\n" sed -n 3p out
-	for pair in USER=joe@example.test MAILBOX=joe@example.test SHELL=/bin/sh \
+	for pair in USER=joe@example.test AUTHUSER=joe@example.test SHELL=/bin/sh \
 	    "HOME=$PWD/home/mail/example.test/joe"; do
 		atf_check -o inline:"$pair\n" grep "^${pair%%=*}=" out
 	done
@@ -54,6 +55,107 @@ a_name_without_a_domain_is_of_the_default_domain_body()
 	rm home/control/defaultdomain
 	check joe 'a b:c' true
 	atf_check_equal 1 $?
+}
+
+# Sixty at once shall not have the memory and the processors of all.
+atf_test_case a_check_waits_for_one_of_few_places
+a_check_waits_for_one_of_few_places_body()
+{
+	make_home joe@example.test secret
+	check joe@example.test secret true || atf_fail 'the password is not taken'
+	cat >hold.py <<-'EOF'
+		import fcntl, sys, time
+		file = open("home/state/auth/failures", "r+b")
+		fcntl.lockf(file, fcntl.LOCK_EX, 4096, 1 << 61)
+		open(sys.argv[1], "w")
+		time.sleep(float(sys.argv[2]))
+	EOF
+	/usr/bin/python3 hold.py first 1.5 &
+	until_true '[ -e first ]'
+	check joe@example.test secret true || atf_fail 'the password is not taken after a while'
+	wait
+	/usr/bin/python3 hold.py second 60 &
+	until_true '[ -e second ]'
+	check joe@example.test secret true
+	code=$?
+	kill $!
+	atf_check_equal 111 $code
+	atf_check -o match:'event=deferred .*reason="too many passwords are being checked"' cat log
+}
+
+# A hash that somebody has made dear.
+atf_test_case a_hash_can_not_have_all_memory
+a_hash_can_not_have_all_memory_body()
+{
+	make_home joe@example.test secret
+	printf 'joe@example.test:%s\n' '$y$jGT$abcdefghijklmnop$ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop0' \
+	    >home/users/passwords
+	atf_check -o ignore -e ignore mail-compile
+	check joe@example.test secret true
+	atf_check_equal 1 $?
+	atf_check -o match:'unable to compute a hash: .* takes too much memory' cat log
+}
+
+# The forms in which other systems keep passwords; all are of "secret".
+atf_test_case passwords_of_other_systems_are_verified
+passwords_of_other_systems_are_verified_body()
+{
+	make_home joe@example.test other
+	/usr/bin/python3 >forms <<-'EOF'
+		import base64, crypt, hashlib
+		crypted = crypt.crypt("secret", "$6$rounds=1000$salt$")
+		for scheme in "CRYPT", "SHA512-CRYPT", "sha512-crypt":
+		    print("{%s}%s" % (scheme, crypted))
+		print("{PLAIN}secret")
+		print("{DES-CRYPT}" + crypt.crypt("secret", "ab"))
+		for scheme, digest in ("SSHA", "sha1"), ("SSHA256", "sha256"), ("SSHA512", "sha512"):
+		    bytes = hashlib.new(digest, b"secret" + b"\x00salt").digest() + b"\x00salt"
+		    print("{%s}%s" % (scheme, base64.b64encode(bytes).decode()))
+	EOF
+	atf_check -o inline:'8\n' grep -c . forms
+	while read -r line; do
+		form=$line
+		echo "joe@example.test:$form" >home/users/passwords
+		atf_check -o ignore -e ignore mail-compile
+		check joe@example.test secret true || atf_fail "$form: $(cat log)"
+	done <forms
+	check joe@example.test Secret true
+	atf_check_equal 1 $?
+	echo "joe@example.test:!$form" >home/users/passwords
+	atf_check -o ignore -e ignore mail-compile
+	check joe@example.test secret true
+	atf_check_equal 1 $?
+}
+
+# Who said it once need not be asked for it again.
+atf_test_case a_login_brings_the_hash_up_to_date
+a_login_brings_the_hash_up_to_date_body()
+{
+	make_home joe@example.test secret
+	echo 'joe@example.test:{SSHA}gVK8WC9YyFT1gMsQHTGCgT3sSv5zYWx0' >home/users/passwords
+	atf_check -o ignore -e ignore mail-compile
+	cp home/users/passwords kept
+	check joe@example.test secret true || atf_fail "$(cat log)"
+	sleep 0.5
+	atf_check cmp kept home/users/passwords
+	echo 1 >home/control/upgradehashes
+	check joe@example.test wrong true
+	atf_check_equal 1 $?
+	atf_check cmp kept home/users/passwords
+	check joe@example.test secret true || atf_fail "$(cat log)"
+	until_true '! cmp -s kept home/users/passwords'
+	atf_check -o match:'^joe@example.test:\$y\$.*:SCRAM-SHA-256\$' cat home/users/passwords
+	check joe@example.test secret true || atf_fail "$(cat log)"
+	check joe@example.test wrong true
+	atf_check_equal 1 $?
+	# once is enough
+	cp home/users/passwords kept
+	sleep 0.5
+	atf_check cmp kept home/users/passwords
+	# what was changed meanwhile stays
+	echo old | OLDHASH='{PLAIN}old' atf_check -s exit:100 -e match:'another password by now' \
+	    mail-user upgrade joe@example.test
+	atf_check cmp kept home/users/passwords
 }
 
 atf_test_case what_is_wrong_is_refused_with_1_after_a_while
@@ -269,11 +371,7 @@ fail_at_once()
 		printf 'nobody\0guess %s of %s\0\000192.0.2.7\0' "$i" "$1" >"guess.$i"
 		auth-check true 3<"guess.$i" 2>"log.$i" &
 	done
-	i=0
-	until [ "$(cat log.* | grep -c event=refused)" -eq "$1" ]; do
-		[ $((i += 1)) -le 200 ] || atf_fail "guesses take no end"
-		sleep 0.05
-	done
+	until_true "[ \"\$(cat log.* | grep -c event=refused)\" -eq $1 ]"
 }
 
 atf_test_case the_right_password_does_not_wait_for_others

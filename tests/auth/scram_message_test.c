@@ -9,7 +9,7 @@
 static int
 first(struct scram_first *message, const char *s)
 {
-	return scram_first_parse(message, s, strlen(s));
+	return scram_message_first_parse(message, s, strlen(s));
 }
 
 ATF_TC_WITHOUT_HEAD(the_first_message_is_taken_apart);
@@ -54,7 +54,7 @@ ATF_TC_BODY(malformed_first_messages_are_refused, tc)
 	strcpy(name + 5 + ADDRESS_MAX + 1, ",r=abc");
 	ATF_CHECK(!first(&m, name));
 	ATF_CHECK(first(&m, "n,,n=aaa,r=abc"));
-	ATF_CHECK(!scram_first_parse(&m, "n,,n=a\0b,r=abc", 14));
+	ATF_CHECK(!scram_message_first_parse(&m, "n,,n=a\0b,r=abc", 14));
 }
 
 ATF_TC_WITHOUT_HEAD(the_final_message_is_taken_apart);
@@ -63,7 +63,7 @@ ATF_TC_BODY(the_final_message_is_taken_apart, tc)
 	static const char s[] = "c=biws,r=abcdef,x=y,p=" PROOF;
 	struct scram_final m;
 
-	ATF_REQUIRE(scram_final_parse(&m, s, strlen(s)));
+	ATF_REQUIRE(scram_message_final_parse(&m, s, strlen(s)));
 	ATF_CHECK(m.channel_len == 4 && memcmp(m.channel, "biws", 4) == 0);
 	ATF_CHECK(m.nonce_len == 6 && memcmp(m.nonce, "abcdef", 6) == 0);
 	ATF_CHECK_EQ(strlen("c=biws,r=abcdef,x=y"), m.unproved_len);
@@ -83,7 +83,7 @@ ATF_TC_BODY(malformed_final_messages_are_refused, tc)
 
 	for (i = 0; i < sizeof bad / sizeof *bad; i++)
 		ATF_CHECK_MSG(
-		    !scram_final_parse(&m, bad[i], strlen(bad[i])), "%s", bad[i]);
+		    !scram_message_final_parse(&m, bad[i], strlen(bad[i])), "%s", bad[i]);
 }
 
 ATF_TP_ADD_TCS(tp)

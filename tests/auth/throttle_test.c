@@ -8,8 +8,7 @@
 #include <atf-c.h>
 
 #include "auth/throttle.h"
-
-#define TABLE "state/auth/failures"
+#include "lib/queueid.h"
 
 static unsigned delay;
 
@@ -67,6 +66,7 @@ ATF_TC_BODY(the_same_wrong_password_counts_once, tc)
 	ATF_CHECK_EQ(1, fail_as("192.0.2.7", "joe@x.test", "old"));
 	ATF_CHECK_EQ(THROTTLE_LEAST, delay);
 	ATF_CHECK_EQ(2, fail_as("192.0.2.7", "joe@x.test", "older"));
+	ATF_CHECK_EQ(2, fail_as("192.0.2.7", "joe@x.test", "old"));
 	ATF_CHECK_EQ(3, fail_as("192.0.2.7", "jim@x.test", "old"));
 	ATF_CHECK_EQ(1, fail_as("192.0.2.8", "joe@x.test", "old"));
 }
@@ -115,6 +115,21 @@ ATF_TC_BODY(who_has_failed_has_few_places, tc)
 		throttle_end(&t[i]);
 }
 
+ATF_TC_WITHOUT_HEAD(one_client_has_not_all_processes);
+ATF_TC_BODY(one_client_has_not_all_processes, tc)
+{
+	struct throttle t[THROTTLE_PROCESSES + 1], other;
+	int i;
+
+	for (i = 0; i < THROTTLE_PROCESSES; i++)
+		ATF_CHECK(throttle_begin(&t[i], "192.0.2.7", "joe@x.test"));
+	ATF_CHECK(!throttle_begin(&t[i], "192.0.2.7", "jim@x.test"));
+	ATF_CHECK(throttle_begin(&other, "192.0.2.8", "jim@x.test"));
+	throttle_end(&t[0]);
+	throttle_end(&t[i]);
+	ATF_CHECK(throttle_begin(&t[i], "192.0.2.7", "jim@x.test"));
+}
+
 ATF_TC_WITHOUT_HEAD(guesses_from_many_addresses_are_slow);
 ATF_TC_BODY(guesses_from_many_addresses_are_slow, tc)
 {
@@ -130,6 +145,37 @@ ATF_TC_BODY(guesses_from_many_addresses_are_slow, tc)
 	ATF_CHECK_EQ(THROTTLE_ACCOUNT_COST, delay);
 	fail_as("198.51.100.2", "jim@x.test", NULL);
 	ATF_CHECK_EQ(THROTTLE_LEAST, delay);
+}
+
+/* As the hash without a secret had it, whose places a stranger could work out. */
+static void
+find_old_neighbour(char *name, size_t size, const char *user)
+{
+	unsigned i;
+
+	for (i = 0;; i++) {
+		snprintf(name, size, "%u@y.test", i);
+		if ((queueid_hash(name, 2) >> 1) % 65536 ==
+		    (queueid_hash(user, 2) >> 1) % 65536)
+			return;
+	}
+}
+
+ATF_TC_WITHOUT_HEAD(no_name_wipes_what_is_known_of_another);
+ATF_TC_BODY(no_name_wipes_what_is_known_of_another, tc)
+{
+	char client[20], name[40];
+	int i;
+
+	for (i = 0; i <= THROTTLE_ACCOUNT; i++) {
+		snprintf(client, sizeof client, "192.0.2.%d", i);
+		fail(client);
+	}
+	ATF_CHECK_EQ(THROTTLE_ACCOUNT_COST, delay);
+	find_old_neighbour(name, sizeof name, "joe@x.test");
+	fail_as("198.51.100.1", name, NULL);
+	fail("198.51.100.2");
+	ATF_CHECK_EQ(THROTTLE_ACCOUNT_COST, delay);
 }
 
 ATF_TC_WITHOUT_HEAD(a_client_is_an_address_or_a_network);
@@ -150,8 +196,8 @@ static void
 age(uint32_t seconds)
 {
 	uint32_t record[4];
-	int fd = open(TABLE, O_RDWR);
-	off_t at = 0;
+	int fd = open(FAILURE_TABLE, O_RDWR);
+	off_t at = 64; /* past the header */
 
 	ATF_REQUIRE(fd != -1);
 	while (pread(fd, record, sizeof record, at) == sizeof record && !record[2])
@@ -168,10 +214,10 @@ ATF_TC_BODY(failures_are_forgotten, tc)
 
 	for (i = 0; i < 8; i++)
 		fail("192.0.2.7");
-	age(2 * THROTTLE_DECAY);
+	age(2 * FAILURE_TABLE_DECAY);
 	ATF_CHECK_EQ(3, fail("192.0.2.7"));
 	ATF_CHECK_EQ(THROTTLE_LEAST, delay);
-	age(100 * THROTTLE_DECAY);
+	age(100 * FAILURE_TABLE_DECAY);
 	ATF_CHECK_EQ(1, fail("192.0.2.7"));
 }
 
@@ -193,7 +239,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, the_same_wrong_password_counts_once);
 	ATF_TP_ADD_TC(tp, success_takes_ones_own_share_back);
 	ATF_TP_ADD_TC(tp, who_has_failed_has_few_places);
+	ATF_TP_ADD_TC(tp, one_client_has_not_all_processes);
 	ATF_TP_ADD_TC(tp, guesses_from_many_addresses_are_slow);
+	ATF_TP_ADD_TC(tp, no_name_wipes_what_is_known_of_another);
 	ATF_TP_ADD_TC(tp, a_client_is_an_address_or_a_network);
 	ATF_TP_ADD_TC(tp, failures_are_forgotten);
 	ATF_TP_ADD_TC(tp, a_table_that_cannot_be_kept_delays_nobody);

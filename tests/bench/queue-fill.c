@@ -90,8 +90,8 @@ make_file(long i, time_t tried)
 
 	snprintf(address, sizeof(address), "box@d%ld.example", i % destinations);
 	len = snprintf(envelope, ENVELOPE_MAX, "Fsender%ld@bench.example%cT%s%c%c",
-	    i % 100, 0, recipient ? recipient : address, 0, 0);
-	if (!recipient)
+	    i % 100, 0, recipient != NULL ? recipient : address, 0, 0);
+	if (recipient == NULL)
 		journal = snprintf(envelope + len, ENVELOPE_MAX,
 		    "%lld Z 0 4.4.1 unable to connect to mx.d%ld.example\n",
 		    (long long)tried, i % destinations);
@@ -139,13 +139,13 @@ static void
 fill(void)
 {
 	time_t now = time(NULL);
-	int folder = recipient ? open_folder(".") : -1;
+	int folder = recipient != NULL ? open_folder(".") : -1;
 	long i, filling = -1;
 
 	for (i = 0; i < messages; i++) {
 		long bucket = (long)((double)i * (double)buckets / (double)messages);
 
-		if (!recipient && bucket != filling) {
+		if (recipient == NULL && bucket != filling) {
 			close(folder);
 			folder = open_bucket(bucket, now);
 			filling = bucket;

@@ -1,18 +1,22 @@
 /*
  * smtp-load: send messages over many SMTP connections and wait until the last stands in
- * its maildir.
+ * its maildir, or has come to tls-sink.
  *
  * smtp-load [-kp] [-c clients] [-n messages] [-m messages-per-connection] [-s bytes]
- *     [-r recipients] [-t seconds] ip port domain [maildir...]
+ *     [-r recipients] [-t seconds] [-d domains] [-a fifo] [-b file] ip port domain
+ *     [maildir...]
  *
  * Message k goes to recipients box1@domain, box2@domain..., one for each maildir, in
- * turn. -n 0 makes -c connections that say EHLO and QUIT only, for as long as -t says. -p
- * sends MAIL, RCPT and DATA in one piece.  -k leaves the connections open in the end,
- * until standard input ends.  Prints one line of name=value pairs.
+ * turn; with -d to d1.domain, d2.domain... in turn.  -a counts what tls-sink writes into
+ * the fifo.  -b sends the message in a file, whose lines end with LF. -n 0 makes -c
+ * connections that say EHLO and QUIT only, for as long as -t says. -p sends MAIL, RCPT
+ * and DATA in one piece.  -k leaves the connections open in the end, until standard input
+ * ends.  Prints one line of name=value pairs.
  */
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +37,34 @@ static long clients = 1, size = 10240, timeout = 60;
 static long expected, arrived;
 static double started, last_arrived;
 static int watcher = -1;
+static const char *fifo; /* of tls-sink */
+static const char *body_file;
+
+/* The message in the file, with CRLF and the final dot. */
+static void
+read_body(void)
+{
+	FILE *file = fopen(body_file, "r");
+	size_t len = 0;
+	char *body;
+	int c;
+
+	if (file == NULL || fseek(file, 0, SEEK_END) == -1 ||
+	    (body = malloc(3 * (size_t)ftell(file) + 5)) == NULL)
+		bench_fail(body_file);
+	rewind(file);
+	while ((c = getc(file)) != EOF) {
+		if (c == '.' && (len == 0 || body[len - 1] == '\n'))
+			body[len++] = '.';
+		if (c == '\n')
+			body[len++] = '\r';
+		body[len++] = (char)c;
+	}
+	fclose(file);
+	memcpy(body + len, ".\r\n", 3);
+	load.body = body;
+	load.body_len = len + 3;
+}
 
 /* The message, canonical lines and the final dot, the same bytes for all. */
 static void
@@ -94,13 +126,26 @@ begin_connections(void)
 	}
 }
 
+/* What tls-sink has taken since the last call. */
+static long
+count_taken(void)
+{
+	char bytes[4096];
+	long all_read = 0;
+	ssize_t r;
+
+	while ((r = read(watcher, bytes, sizeof(bytes))) > 0)
+		all_read += r;
+	return r == -1 && errno != EAGAIN ? -1 : all_read;
+}
+
 static void
 take_event(const struct epoll_event *event)
 {
 	long n;
 
 	if (event->data.ptr == NULL) {
-		n = arrivals_count(watcher);
+		n = fifo != NULL ? count_taken() : arrivals_count(watcher);
 		if (n == -1)
 			bench_fail("unable to count what arrives");
 		arrived += n;
@@ -192,18 +237,22 @@ usage(void)
 static void
 take_options(int argc, char **argv)
 {
-	static const char letters[] = "cnmsrt";
+	static const char letters[] = "cnmsrtd";
 	long *values[] = {&clients, &load.messages, &load.per_connection, &size,
-	    &load.recipients, &timeout};
+	    &load.recipients, &timeout, &load.domains};
 	const char *letter;
 	int option;
 
-	while ((option = getopt(argc, argv, "kpc:n:m:s:r:t:")) != -1) {
+	while ((option = getopt(argc, argv, "kpc:n:m:s:r:t:d:a:b:")) != -1) {
 		letter = strchr(letters, option);
 		if (option == 'k')
 			load.keep = 1;
 		else if (option == 'p')
 			load.pipelining = 1;
+		else if (option == 'a')
+			fifo = optarg;
+		else if (option == 'b')
+			body_file = optarg;
 		else if (letter != NULL)
 			*values[letter - letters] = number(optarg);
 		else
@@ -230,12 +279,12 @@ watch_maildirs(char **maildirs, int n)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
 
-	load.boxes = 1;
-	if (n == 0)
+	load.boxes = n > 0 ? n : 1;
+	if (n == 0 && fifo == NULL)
 		return;
-	load.boxes = n;
 	expected = load.messages * load.recipients;
-	watcher = arrivals_watch(maildirs, n);
+	watcher = fifo != NULL ? open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+			       : arrivals_watch(maildirs, n);
 	if (watcher == -1 || epoll_ctl(load.poller, EPOLL_CTL_ADD, watcher, &event) == -1)
 		bench_fail("unable to watch the maildirs");
 }
@@ -248,7 +297,10 @@ main(int argc, char **argv)
 	take_options(argc, argv);
 	take_server(argv + optind);
 	signal(SIGPIPE, SIG_IGN);
-	make_body();
+	if (body_file != NULL)
+		read_body();
+	else
+		make_body();
 	all = calloc((size_t)clients, sizeof(*all));
 	load.latency = calloc((size_t)load.messages + 1, sizeof(double));
 	load.poller = epoll_create1(EPOLL_CLOEXEC);

@@ -120,10 +120,17 @@ smtp_client_connect(struct smtp_load *load, struct smtp_client *c)
 static void
 name_recipient(struct smtp_load *load, struct smtp_client *c)
 {
-	if (c->named < load->recipients)
-		say(c, RCPT, "RCPT TO:<box%ld@%s>\r\n",
-		    (c->first + c->named++) % load->boxes + 1, load->domain);
-	else
+	long k = c->first + c->named;
+
+	if (c->named < load->recipients) {
+		c->named++;
+		if (load->domains > 0)
+			say(c, RCPT, "RCPT TO:<box@d%ld.%s>\r\n", k % load->domains + 1,
+			    load->domain);
+		else
+			say(c, RCPT, "RCPT TO:<box%ld@%s>\r\n", k % load->boxes + 1,
+			    load->domain);
+	} else
 		say(c, DATA, "DATA\r\n");
 }
 

@@ -15,6 +15,7 @@ struct smtp_load {
 	long per_connection;
 	long recipients; /* of each message */
 	long boxes;      /* box1@domain, box2@domain... in turn */
+	long domains;    /* 0: one; else d1.domain, d2.domain... in turn */
 	int pipelining;
 	int keep; /* connections that have nothing more to do stay open */
 	int poller;

@@ -36,11 +36,28 @@ function cell(key, form,	m) {
 	return m == "" ? "-" : sprintf(form, m)
 }
 
+# Is it one of ours, beside Postfix?
+function is_compared(s,	i) {
+	for (i = 1; i <= n_systems; i++)
+		if (name[i] == "postfix")
+			return name[s] == "facteur" || name[s] == "listen"
+	return 0
+}
+
+function ratio(whose, what, measure,	ours, theirs) {
+	ours = median(whose "|" what "|" measure)
+	theirs = median("postfix|" what "|" measure)
+	return ours == "" || theirs + 0 == 0 ? "-" : sprintf("%.2f", ours / theirs)
+}
+
 function throughput(	c, i, s, part) {
 	printf "\n%-16s %7s %6s", "messages", "clients", "a conn"
 	printf " %8s", "disk/s"
 	for (s = 1; s <= n_systems; s++)
-		printf " | %9s %8s %7s %7s", name[s] "/s", "CPU ms", "p99 ms", "gen ms"
+		printf " | %9s %8s %7s %7s %7s", name[s] "/s", "CPU ms", "p99 ms", "gen ms", "KiB"
+	for (s = 1; s <= n_systems; s++)
+		if (is_compared(s))
+			printf " | %s/postfix: rate   CPU", name[s]
 	printf "\n"
 	for (c = 1; c <= cases; c++) {
 		split(order[c], part, "|")
@@ -50,10 +67,14 @@ function throughput(	c, i, s, part) {
 		    cell("disk|" part[1] "|" part[2] "|one|rate", "%.0f")
 		for (s = 1; s <= n_systems; s++) {
 			i = name[s] "|" order[c] "|"
-			printf " | %9s %8s %7s %7s", cell(i "rate", "%.1f"),
+			printf " | %9s %8s %7s %7s %7s", cell(i "rate", "%.1f"),
 			    cell(i "cpu", "%.2f"), cell(i "p99", "%.1f"),
-			    cell(i "generator", "%.2f")
+			    cell(i "generator", "%.2f"), cell(i "disk", "%.0f")
 		}
+		for (s = 1; s <= n_systems; s++)
+			if (is_compared(s))
+				printf " | %*s %5s", length(name[s]) + 14, ratio(name[s], order[c], "rate"),
+				    ratio(name[s], order[c], "cpu")
 		printf "\n"
 	}
 }

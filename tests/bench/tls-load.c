@@ -1,12 +1,13 @@
 /*
- * tls-load: make SMTP connections with STARTTLS, one small message in each.
+ * tls-load: make SMTP connections with TLS, one small message in each.
  *
- * tls-load [-k] [-c clients] [-n connections] ip port domain
+ * tls-load [-krw] [-c clients] [-n connections] ip port domain
  *
  * Each client is a process that makes one connection after the other, every one with a
- * handshake of its own, to box1@domain.  -k makes one for each client, says EHLO and
- * nothing more, and leaves it open until standard input ends.  Prints one line of
- * name=value pairs.
+ * handshake of its own, to box1@domain.  TLS is begun by STARTTLS, with -w at once; with
+ * -r the session of the client's connection before is resumed.  -k makes one for each
+ * client, says EHLO and nothing more, and leaves it open until standard input ends.
+ * Prints one line of name=value pairs.
  */
 
 #include <arpa/inet.h>
@@ -27,6 +28,7 @@
 #include <openssl/ssl.h>
 
 #define SECONDS 60 /* for a reply */
+#define USAGE "usage: tls-load [-krw] [-c clients] [-n connections] ip port domain"
 
 static const char message[] =
     "From: <sender@bench.example>\r\nSubject: one over TLS\r\n\r\n"
@@ -36,11 +38,15 @@ static struct sockaddr_in server = {.sin_family = AF_INET};
 static const char *domain;
 static SSL_CTX *context;
 static int keep;
+static int resume;
+static int wrapped;
+static SSL_SESSION *session; /* of the connection before */
 
 /* What all processes share. */
 static struct {
 	atomic_long begun;
 	atomic_long done;
+	atomic_long resumed;
 	atomic_long held;
 } * all;
 
@@ -75,8 +81,8 @@ expect(struct connection *c, char digit)
 	ssize_t r;
 
 	for (;;) {
-		r = c->ssl ? SSL_read(c->ssl, s + len, sizeof s - 1 - len)
-			   : read(c->fd, s + len, sizeof s - 1 - len);
+		r = c->ssl != NULL ? SSL_read(c->ssl, s + len, sizeof s - 1 - len)
+				   : read(c->fd, s + len, sizeof s - 1 - len);
 		if (r <= 0)
 			fail("the server has closed the connection");
 		len += (size_t)r;
@@ -85,7 +91,7 @@ expect(struct connection *c, char digit)
 			continue;
 		s[len - 1] = '\0';
 		line = strrchr(s, '\n');
-		line = line ? line + 1 : s;
+		line = line != NULL ? line + 1 : s;
 		if (strlen(line) > 3 && line[3] == '-') {
 			s[len - 1] = '\n';
 			continue;
@@ -100,7 +106,8 @@ static void
 say(struct connection *c, const char *s, char digit)
 {
 	int len = (int)strlen(s);
-	ssize_t r = c->ssl ? SSL_write(c->ssl, s, len) : write(c->fd, s, (size_t)len);
+	ssize_t r =
+	    c->ssl != NULL ? SSL_write(c->ssl, s, len) : write(c->fd, s, (size_t)len);
 
 	if (r != len)
 		fail("unable to write");
@@ -119,18 +126,30 @@ begin(struct connection *c)
 		fail("unable to connect");
 	setsockopt(c->fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof tv);
 	setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
-	expect(c, '2');
-	say(c, "EHLO client.bench.example\r\n", '2');
-	say(c, "STARTTLS\r\n", '2');
+	if (!wrapped) {
+		expect(c, '2');
+		say(c, "EHLO client.bench.example\r\n", '2');
+		say(c, "STARTTLS\r\n", '2');
+	}
 	c->ssl = SSL_new(context);
-	if (!c->ssl || !SSL_set_fd(c->ssl, c->fd) || SSL_connect(c->ssl) != 1)
+	if (c->ssl == NULL || !SSL_set_fd(c->ssl, c->fd) ||
+	    (session != NULL && !SSL_set_session(c->ssl, session)) ||
+	    SSL_connect(c->ssl) != 1)
 		fail("no handshake");
+	if (SSL_session_reused(c->ssl))
+		atomic_fetch_add(&all->resumed, 1);
+	if (wrapped)
+		expect(c, '2');
 	say(c, "EHLO client.bench.example\r\n", '2');
 }
 
 static void
 end(struct connection *c)
 {
+	if (resume) {
+		SSL_SESSION_free(session);
+		session = SSL_get1_session(c->ssl);
+	}
 	SSL_shutdown(c->ssl);
 	SSL_free(c->ssl);
 	close(c->fd);
@@ -188,18 +207,21 @@ main(int argc, char **argv)
 	double started;
 	int option;
 
-	while ((option = getopt(argc, argv, "kc:n:")) != -1)
+	while ((option = getopt(argc, argv, "krwc:n:")) != -1)
 		if (option == 'k')
 			keep = 1;
+		else if (option == 'r')
+			resume = 1;
+		else if (option == 'w')
+			wrapped = 1;
 		else if (option == 'c')
 			clients = atol(optarg);
 		else if (option == 'n')
 			connections = atol(optarg);
 		else
-			fail("usage: tls-load [-k] [-c clients] [-n connections] ip port "
-			     "domain");
+			fail(USAGE);
 	if (argc - optind != 3 || inet_pton(AF_INET, argv[optind], &server.sin_addr) != 1)
-		fail("usage: tls-load [-k] [-c clients] [-n connections] ip port domain");
+		fail(USAGE);
 	server.sin_port = htons((unsigned short)atoi(argv[optind + 1]));
 	domain = argv[optind + 2];
 	if (keep)
@@ -207,7 +229,7 @@ main(int argc, char **argv)
 	all = mmap(
 	    NULL, sizeof *all, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	context = SSL_CTX_new(TLS_client_method());
-	if (all == MAP_FAILED || !context)
+	if (all == MAP_FAILED || context == NULL)
 		fail("unable to begin");
 
 	started = now();
@@ -227,7 +249,8 @@ main(int argc, char **argv)
 	while (waitpid(-1, NULL, 0) > 0)
 		;
 	getrusage(RUSAGE_CHILDREN, &usage);
-	printf("connections=%ld rate=%.1f cpu=%.3f\n", atomic_load(&all->done),
+	printf("connections=%ld resumed=%ld rate=%.1f cpu=%.3f\n",
+	    atomic_load(&all->done), atomic_load(&all->resumed),
 	    atomic_load(&all->done) / (now() - started),
 	    usage.ru_utime.tv_sec + usage.ru_stime.tv_sec +
 		(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6);

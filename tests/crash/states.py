@@ -1,27 +1,35 @@
 #!/usr/bin/python3
 """Every state of the files that POSIX allows after a crash, and a restart on each.
 
-    states.py [-n STATES] accept|deliver|many|maildir [BREAK]
+    states.py [-1] [-n TREES] [-p POINTS] [-s SECONDS] accept|deliver|many|report|late|journal|maildir [BREAK]
 
 Records a run of the real programs, builds the trees that a crash at each point may leave
 (what was not synced is there or not, in part or as zeros), starts the system on each and
-checks the promises.  -n: so many trees, evenly chosen; 0: all.  BREAK is what to leave
-out of the record, to show that it would be noticed: no-directory-sync, no-file-sync,
-named-first.  Prints what was tried; exit 1 when a promise was broken.
+checks the promises.  Without -n all trees are tried.  With it so many, and more until SECONDS
+have gone by: in turn one of each crash point, so that none is left out whatever the clock says;
+with -p one of so many crash points, which are spread over all.
+-1: the first broken promise is enough.  BREAK is what to leave out of the record, to show
+that it would be noticed: no-directory-sync, no-file-sync, named-first, no-common-sync, no-record-sync.
+Prints what was tried; exit 1 when a promise was broken.
 """
 import getopt
 import hashlib
 import itertools
 import os
+import random
+import re
 import shutil
+import subprocess
 import sys
 import time
 
 import trace
-from trial import Home, Letter, scratch
+from traffic import Door
+from trial import Home, Letter, fresh_id, scratch
 
 MAILDIR = "mail/example.test/alice/Maildir"
 SUBSETS_MAX = 7  # so many un-synced names are combined in every way
+STALE_ROUNDS = 10  # a sample that has found nothing new for so long has all
 
 
 class Inode:
@@ -96,6 +104,9 @@ class Model:
         getattr(self, "do_" + kind)(time, *rest)
 
     def do_exit(self, time, code, linked):
+        pass
+
+    def do_say(self, time, data):
         pass
 
     def do_nameless(self, time, path):
@@ -209,6 +220,10 @@ class Model:
             yield whole[: (done + len(whole)) // 2]
             yield whole[:-1]
             yield whole[:done] + bytes(len(whole) - done)
+        for i, (at, offset, part) in enumerate(perhaps):
+            # one into what was there before, as a journal's, may be there in part
+            if part and offset + len(part) <= done:
+                yield self.write(inode, sure + perhaps[:i] + [(at, offset, part[: len(part) // 2])])
         for skipped in range(len(perhaps) if len(perhaps) > 1 else 0):
             yield self.write(inode, sure + perhaps[:skipped] + perhaps[skipped + 1 :])
 
@@ -252,19 +267,30 @@ class Model:
             yield tuple(perhaps[:i] + perhaps[i + 1 :])
             yield (perhaps[i],)
 
+    def variants(self, names, crash):
+        """{file: what it holds}, in the ways that a crash may leave them."""
+        files = sorted({n for n in names.values() if self.inodes[n].kind == "file"})
+        variants = {n: list(dict.fromkeys(self.contents(n, crash))) for n in files}
+        usual = {n: v[0] for n, v in variants.items()}
+        yield usual
+        for n in files:
+            for other in variants[n][1:]:
+                yield {**usual, n: other}
+        yield {n: v[1 if len(v) > 1 else 0] for n, v in variants.items()}
+
     def states(self, crash):
         """The trees that a crash at that time may leave."""
         sure, perhaps = self.pending_names(crash)
         for chosen in self.subsets(perhaps):
             names = self.names_after(sure, chosen)
-            files = sorted({n for n in names.values() if self.inodes[n].kind == "file"})
-            variants = {n: list(dict.fromkeys(self.contents(n, crash))) for n in files}
-            usual = {n: v[0] for n, v in variants.items()}
-            yield self.tree(names, usual)
-            for n in files:
-                for other in variants[n][1:]:
-                    yield self.tree(names, {**usual, n: other})
-            yield self.tree(names, {n: v[1 if len(v) > 1 else 0] for n, v in variants.items()})
+            for contents in self.variants(names, crash):
+                yield self.tree(names, contents)
+
+    def some_state(self, crash, dice):
+        """One of them."""
+        sure, perhaps = self.pending_names(crash)
+        names = self.names_after(sure, dice.choice(list(self.subsets(perhaps))))
+        return self.tree(names, dice.choice(list(self.variants(names, crash))))
 
 
 # What is recorded
@@ -338,6 +364,45 @@ def late(home, record):
     home.close()
 
 
+def journal(home, record):
+    """A journey through the queue's service: most never become files, and a reader takes his."""
+    for program in ("queue-serve", "queue-run", "local-deliver"):
+        home.wrap[program] = record(program)
+    home.remote_busy = 1
+    home.serve()
+    home.open_front()
+    runner, door = home.start(), Door(home)
+
+    def give(number, *recipients, lines=3):
+        letter = home.letters[fresh_id("journal", number)] = Letter(
+            fresh_id("journal", number), [r for r in recipients], lines)
+        door.give(letter)
+
+    give(1, "alice@example.test")
+    home.settle(runner)
+    home.taken_at = [take_away(home, record("reader"))]
+    give(2, "alice@example.test", "carol@example.test", lines=30)
+    give(3, "alice@example.test", "far@world.test")
+    give(4, "alice@example.test", "nobody@example.test")
+    home.settle(runner)
+    home.stop(runner)
+    home.close_front()
+    home.front = None
+    home.close()
+
+
+def take_away(home, tracer):
+    """Alice removes what she has, durably.  (began, done, id, address) of that."""
+    new = os.path.join(home.path, MAILDIR, "new")
+    (name,) = os.listdir(new)
+    with open(os.path.join(new, name), "rb") as f:
+        id = home.whose(f.read(), "alice@example.test")
+    began = time.time()
+    subprocess.run(tracer + ["rm", os.path.join(new, name)], check=True)
+    subprocess.run(tracer + ["sync", new], check=True)
+    return began, time.time(), id, "alice@example.test"
+
+
 def maildir(home, record):
     """maildir-write alone, into a maildir with a quota."""
     home.wrap["maildir-write"] = record("maildir-write")
@@ -372,6 +437,8 @@ def broken(operations, how, root):
             continue
         if how == "no-common-sync" and o[1] == "syncall":
             continue
+        if how == "no-record-sync" and is_sync and re.search("/queue/journal/[0-9][0-9]$", o[2]):
+            continue
         if how == "no-file-sync" and is_sync and not is_folder:
             continue
         if how == "named-first" and is_sync and not is_folder:
@@ -388,9 +455,12 @@ def broken(operations, how, root):
 
 
 class Trials:
-    def __init__(self, home, model):
+    def __init__(self, home, model, promises, remote, has_front):
         self.home, self.model = home, model
+        self.promises, self.remote = promises, remote
+        self.has_front = has_front  # the queue has its service
         self.seen = set()
+        self.been_round = False  # each crash point has been tried
         self.failures = 0
         self.tried = 0
 
@@ -416,16 +486,35 @@ class Trials:
                 h.update(repr((path, tree[path])).encode())
         return h.digest()
 
-    def distinct(self, crashes, promises, remote):
-        """All (crash, tree, ids promised, remote deliveries), each tree once."""
+    def new(self, crash, tree):
+        """(crash, tree, ids promised, remote deliveries), or None for a tree that was there."""
+        promised = frozenset(id for t, id in self.promises if t <= crash)
+        sent = [r for t, r in self.remote if t <= crash]
+        removals = [(began <= crash, done <= crash) for began, done, _, _ in self.home.taken_at]
+        key = self.digest(tree, sorted(promised) + [str(len(sent)), repr(removals)])
+        if key in self.seen:
+            return None
+        self.seen.add(key)
+        return crash, tree, promised, sent
+
+    def all(self, crashes):
         for crash in crashes:
-            promised = frozenset(id for t, id in promises if t <= crash)
-            sent = [r for t, r in remote if t <= crash]
             for tree in self.model.states(crash):
-                key = self.digest(tree, sorted(promised) + [str(len(sent))])
-                if key not in self.seen:
-                    self.seen.add(key)
-                    yield crash, tree, promised, sent
+                yield self.new(crash, tree)
+
+    def sample(self, crashes, least, seconds):
+        """One of each crash point, in turn, until there are enough and the time is over."""
+        end = time.monotonic() + seconds
+        dice = random.Random(int(os.environ.get("CRASH_SEED", "1")))
+        stale = 0
+        while stale < STALE_ROUNDS:
+            before = len(self.seen)
+            for i, crash in enumerate(crashes):
+                if self.been_round and len(self.seen) >= least and time.monotonic() > end:
+                    return
+                yield self.new(crash, self.model.some_state(crash, dice))
+            self.been_round = True
+            stale = stale + 1 if len(self.seen) == before else 0
 
     def trial(self, crash, tree, promised, sent, restart):
         home = self.home
@@ -433,12 +522,18 @@ class Trials:
         home.remote = list(sent)
         for letter in home.letters.values():
             letter.acknowledged = letter.id in promised
+        home.taken = {(id, to) for _, done, id, to in home.taken_at if done <= crash}
+        home.touched = {(id, to) for began, _, id, to in home.taken_at if began <= crash}
         at = home.log.seek(0, 2)
         wrong = home.check(settled=False)
         if restart:
-            if not home.settle(seconds=10):
+            if self.has_front and not home.open_front():
+                wrong.append("queue-serve does not start")
+            if not home.settle(seconds=10, hurry=self.has_front):
                 wrong.append("the queue does not become empty")
+            home.close_front()
             wrong += home.check()
+            home.front = None
         else:
             wrong += ["lost " + w for w in home.check_settled(counts(home))]
         self.tried += 1
@@ -495,6 +590,12 @@ def record(scenario, folder):
         home.control("concurrencylocal", "1")
     if scenario is late:
         home.control("delaywarning", "1")
+    home.taken_at = []
+    if scenario is journal:
+        # a segment is there, filled
+        home.open_front()
+        home.close_front()
+        home.front = None
     model = Model(home.path)
     scenario(home, recorder)
     time.sleep(0.3)  # for the tracers, which end after the programs
@@ -505,18 +606,21 @@ def record(scenario, folder):
 
 
 def promise_times(home, operations):
-    """[(time, id)]: when a program that had named a letter's file said 0."""
+    """[(time, id)]: when a program that had named a letter's file said 0, or the service K."""
     return [
         (o[0], id) for o in operations if o[1] == "exit" and o[2] == 0
-        for path in o[3] for id in home.letters if id in path]
+        for path in o[3] for id in home.letters if id in path] + [
+        (o[0], id) for o in operations if o[1] == "say"
+        for id in home.letters if b":K" + id.encode() in o[2]]
 
 
 def main():
-    options, arguments = getopt.getopt(sys.argv[1:], "n:")
-    limit = int(dict(options).get("-n", 0))
+    options, arguments = getopt.getopt(sys.argv[1:], "1n:p:s:")
+    options = dict(options)
+    least = int(options.get("-n", 0))
     scenarios = {
         "accept": accept, "deliver": deliver, "many": many, "report": report,
-        "late": late, "maildir": maildir}
+        "late": late, "journal": journal, "maildir": maildir}
     scenario = scenarios[arguments[0]]
     home, model, operations, remote = record(scenario, scratch())
     promises = promise_times(home, operations)
@@ -537,17 +641,22 @@ def main():
         raise SystemExit("the record does not explain " + ", ".join(differing[:5]))
 
     home.serve()
-    trials = Trials(home, model)
+    trials = Trials(home, model, promises, remote, scenario is journal)
     crashes = sorted({0.0} | {o[0] for o in operations} | {t for t, _ in promises})
-    states = list(trials.distinct(crashes, promises, remote))
-    chosen = states
-    if limit and limit < len(states):
-        chosen = [states[i * len(states) // limit] for i in range(limit)]
-    for state in chosen:
+    points = int(options.get("-p", len(crashes)))
+    if least:
+        crashes = crashes[:: max(1, len(crashes) // points)]
+        states = trials.sample(crashes, least, float(options.get("-s", 0)))
+    else:
+        states = trials.all(crashes)
+    for state in filter(None, states):
         trials.trial(*state, scenario is not maildir)
+        if trials.failures and "-1" in options:
+            break
     home.close()
-    print("%d calls, %d crash points, %d states, %d tried, %d broken"
-          % (len(operations), len(crashes), len(states), trials.tried, trials.failures))
+    print("%d calls, %d crash points, %d %s tried, %d broken"
+          % (len(operations), len(crashes), trials.tried,
+             "states of them" if least else "states, all", trials.failures))
     sys.exit(trials.failures > 0)
 
 

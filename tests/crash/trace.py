@@ -15,10 +15,10 @@ CALLS = (
 LINE = re.compile(r"^(\d+\.\d+) (\w+)\((.*)\) += (.*?)(?: <(\d+\.\d+)>)?$", re.S)
 IGNORED = set(
     """access faccessat faccessat2 stat lstat newfstatat fstat statx readlink readlinkat execve
-    read pread64 readv recvmsg recvfrom sendmsg sendto socket connect close fcntl ioctl poll ppoll
+    read pread64 readv recvmsg recvfrom socket connect close fcntl ioctl poll ppoll
     pselect6 getdents64 lseek chdir getcwd umask flock mmap dup dup2 dup3 pipe2 pipe chmod fchmod
     fchmodat chown fchown fchownat lchown utimensat statfs fstatfs epoll_create1 epoll_ctl
-    epoll_wait bind listen accept4 shutdown setsockopt getsockname getpeername getrandom
+    epoll_wait epoll_pwait memfd_create bind listen accept4 shutdown setsockopt getsockname getpeername getrandom
     openat open creat prlimit64 pidfd_open fadvise64 eventfd2 signalfd4 inotify_init1
     arch_prctl getrlimit setrlimit""".split())
 
@@ -82,6 +82,9 @@ class Process:
         if result.startswith("-1") or result.startswith("?"):
             if call == "exit_group":
                 self.put(start, "exit", int(arguments), self.linked)
+            return
+        if call in ("sendto", "sendmsg"):
+            self.put(end, "say", self.data(",".join(a[1:]))[: int(result)])
             return
         if call in ("open", "openat", "creat"):
             self.take_open(end, call, a, result)

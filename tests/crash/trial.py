@@ -1,8 +1,9 @@
 """A home to be broken: what the crash tests share.
 
 A Home is a small system of the real programs under the user who runs the test, with
-stand-ins for what s6-ipcserver (deliver.sock) and mx-send (send.sock) would be.  Letters
-are put in, and check() says which of the promises in doc/durability.md does not hold.
+stand-ins for what s6-ipcserver (deliver.sock) and mx-send (send.sock) would be, and with
+the queue's service once it is opened.  Letters are put in, readers may take some of what is
+delivered, and check() says which of the promises in doc/durability.md does not hold.
 """
 import array
 import atexit
@@ -19,6 +20,19 @@ import time
 
 BIN = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../bin"))
 SENDER = "bob@example.test"
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+BORN = int(time.time() * 1e6)
+JOURNAL_BYTES = 1572864  # the least, so that its segments are used again and again
+PATIENCE = 60
+
+
+def fresh_id(name, number):
+    """An ID whose time is that of this process's start: an old message is treated otherwise."""
+    t, out = BORN + number, ""
+    for _ in range(11):
+        t, d = divmod(t, 36)
+        out = DIGITS[d] + out
+    return out + "%s%0*d" % (name, 13 - len(name), number)
 
 
 def scratch():
@@ -28,6 +42,10 @@ def scratch():
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     return os.path.realpath(folder)
+
+
+def netstring(data):
+    return b"%d:%s," % (len(data), data)
 
 
 def netstring_take(data):
@@ -70,9 +88,13 @@ class Home:
         }
         self.log = tempfile.TemporaryFile("a+b")
         self.deliverers = []
+        self.front = None  # the queue's service
+        self.taken = set()  # (id, address) of what a reader has removed, durably;
+        self.touched = set()  # and of what he may have removed
 
     def make(self):
-        for folder in "control users run mail log queue/new queue/later queue/hold queue/bad".split():
+        for folder in ("control users run mail log queue/new queue/later queue/hold queue/bad "
+                       "queue/journal").split():
             os.makedirs(os.path.join(self.path, folder))
         os.chmod(os.path.join(self.path, "queue"), 0o750)
         os.mkfifo(os.path.join(self.path, "queue/trigger"), 0o620)
@@ -81,6 +103,7 @@ class Home:
         self.control("defaultdomain", "example.test")
         self.control("quota", "50000000")
         self.control("retry", "1")
+        self.control("journalbytes", str(JOURNAL_BYTES))
         owner = "%d:%d" % (os.getuid(), os.getgid())
         with open(os.path.join(self.path, "users/mailboxes"), "w") as f:
             for user in self.USERS:
@@ -137,18 +160,50 @@ class Home:
         letter.acknowledged = letter.acknowledged or code == 0
         return code
 
+    # The queue's service
+
+    def open_front(self):
+        """Start queue-serve on run/queue.sock.  Returns 1 when it has said that it is ready."""
+        listening = self.listen("queue")
+        self.front = subprocess.Popen(
+            self.command(["queue-serve"]), stdin=listening, stdout=subprocess.PIPE,
+            stderr=self.log, env=self.environment, cwd=self.path)
+        listening.close()
+        with self.front.stdout as ready:
+            return ready.read(1) == b"\n"
+
+    def close_front(self):
+        """Let the service end, and settle what it has heard."""
+        if self.front:
+            self.stop(self.front)
+
+    def unsettled(self):
+        """What stands in the service's journal, as queue-list shows it."""
+        if not self.front:
+            return []
+        shown = subprocess.run(
+            [os.path.join(BIN, "queue-list"), "state=journal"], stdout=subprocess.PIPE,
+            stderr=self.log, env=self.environment, cwd=self.path)
+        if shown.returncode != 0:
+            return ["queue-list fails"]
+        return re.findall(r"^[0-9a-z]{24}\b", shown.stdout.decode(), re.M)
+
     # Stand-ins
+
+    def listen(self, name):
+        path = os.path.join(self.path, "run", name + ".sock")
+        if os.path.exists(path):
+            os.unlink(path)
+        s = socket.socket(socket.AF_UNIX)
+        s.bind(path)
+        s.listen(100)
+        return s
 
     def serve(self):
         """Listen on deliver.sock and send.sock."""
         self.sockets = []
         for name, serve in (("deliver", self.serve_local), ("send", self.serve_remote)):
-            path = os.path.join(self.path, "run", name + ".sock")
-            if os.path.exists(path):
-                os.unlink(path)
-            s = socket.socket(socket.AF_UNIX)
-            s.bind(path)
-            s.listen(100)
+            s = self.listen(name)
             self.sockets.append(s)
             threading.Thread(target=self.accept, args=(s, serve), daemon=True).start()
 
@@ -161,9 +216,10 @@ class Home:
             serve(connection)
 
     def serve_local(self, connection):
+        sink = "unix:run/queue.sock" if self.front else "queue-inject"
         with connection:
             child = subprocess.Popen(
-                self.command(["local-deliver", "queue-inject"]), stdin=connection,
+                self.command(["local-deliver", sink]), stdin=connection,
                 stdout=connection, stderr=self.log, env=self.environment, cwd=self.path)
         self.deliverers.append(child)
 
@@ -235,6 +291,15 @@ class Home:
                 found += [os.path.join(path, n) for n in names]
         return found
 
+    def is_empty(self):
+        """Looked at several times: a message becomes a file, and then a report in the journal."""
+        for n in range(3 if self.front else 2):
+            if n > 0 and self.front:
+                time.sleep(0.05)
+            if self.waiting() or self.unsettled():
+                return False
+        return True
+
     def settle(self, runner=None, seconds=20, hurry=False):
         """Let queue-run work until nothing waits.  Returns 1 when that was reached."""
         own = runner is None
@@ -243,17 +308,16 @@ class Home:
         end, asked = time.monotonic() + seconds, time.monotonic()
         done = False
         while not done and time.monotonic() < end:
-            # twice, since a message that is moved meanwhile may be overlooked
-            done = not self.waiting() and not self.waiting()
+            done = self.is_empty()
             if runner.poll() is not None:
                 break
             if hurry and time.monotonic() - asked > 0.2:
                 asked = time.monotonic()
                 runner.send_signal(signal.SIGALRM)
-            time.sleep(0.004)
+            time.sleep(0.03 if self.front else 0.004)
         if own:
             self.stop(runner)
-        return done or not (self.waiting() or self.waiting())
+        return done or self.is_empty()
 
     def stop(self, runner):
         if runner.poll() is None:
@@ -267,10 +331,10 @@ class Home:
     # The promises
 
     def delivered(self, user):
-        """The files of a mailbox: {path: text}."""
+        """The files of a mailbox, and those that a reader has put aside: {path: text}."""
         found = {}
-        for folder in ("new", "cur"):
-            path = os.path.join(self.path, "mail/example.test", user, "Maildir", folder)
+        for folder in ("Maildir/new", "Maildir/cur", "saved"):
+            path = os.path.join(self.path, "mail/example.test", user, folder)
             if not os.path.isdir(path):
                 continue
             for name in os.listdir(path):
@@ -300,7 +364,7 @@ class Home:
             rb"^Final-Recipient: rfc822; (\S+)$(?:\n[A-Z].*|\n +.*)*?\nFinal-Log-ID: (\S+)$", text, re.M)
         return [(log_id.decode(), rcpt.decode()) for rcpt, log_id in blocks] or [None]
 
-    def check(self, settled=True, strict=True):
+    def check(self, settled=True):
         """The promises that do not hold, in words.  Before a restart: settled=False."""
         wrong, copies = [], {}
         for user in self.USERS:
@@ -318,6 +382,8 @@ class Home:
         for (id, address), n in copies.items():
             if n > 1:
                 wrong.append("%s has %s %d times" % (address, id, n))
+            if (id, address) in self.taken:
+                wrong.append("%s has %s again, which he had removed" % (address, id))
         if settled:
             wrong += self.check_settled(copies)
         return wrong
@@ -334,9 +400,11 @@ class Home:
                         wrong.append("%s has %d reports of %s to %s" % (letter.sender, n, *event))
                 if r.startswith("nobody@"):
                     continue
-                if letter.acknowledged and copies.get((letter.id, r), 0) != 1:
+                if (letter.id, r) in self.taken or (letter.id, r) in self.touched:
+                    continue
+                if letter.acknowledged and copies.get((letter.id, r), 0) == 0:
                     wrong.append("%s has lost %s" % (r, letter.id))
-        for path in self.waiting():
+        for path in self.waiting() + self.unsettled():
             wrong.append("%s stays in the queue" % path)
         for name in os.listdir(os.path.join(self.path, "queue/bad")):
             wrong.append("queue/bad/%s needs a hand" % name)

@@ -1,5 +1,6 @@
 #! /usr/bin/env atf-sh
 PATH=$(atf_get_srcdir)/../../bin:$PATH
+. "$(atf_get_srcdir)/../lib/until.sh"
 
 SMALL=home/mail/example.test/small/Maildir
 
@@ -12,6 +13,7 @@ home()
 	FACTEUR_HOME=$PWD/home
 	export FACTEUR_HOME
 	mkdir -p home/control home/users home/mail
+	echo mx.example.test >home/control/me
 	echo example.test >home/control/domains
 	{
 		echo "user@example.test:$uid:$gid:"
@@ -220,6 +222,62 @@ one_process_answers_many_clients_body()
 	    python3 clients
 	atf_check -o match:'malformed question' cat log
 	kill -0 $server || atf_fail 'the server is gone'
+}
+
+# many N: the mailbox small with N messages of a byte each, and no quota file
+many()
+{
+	fill 1
+	(cd $SMALL/cur && rm -f * && seq -f '%g.x,S=1:2,' "$1" | xargs touch)
+	chown -R $uid:$gid $SMALL
+}
+
+# until ANSWER: it comes sooner or later
+until_it_says()
+{
+	until_true "[ \"\$(./asked)\" = '$1' ]"
+}
+
+atf_test_case a_large_mailbox_is_counted_beside
+a_large_mailbox_is_counted_beside_body()
+{
+	home
+	many 6000
+	serve 5
+	cat >asked <<-'END'
+		#!/usr/bin/env python3
+		import socket
+
+		s = socket.socket(socket.AF_UNIX)
+		s.settimeout(30)
+		s.connect("sock")
+		s.sendall(b"20:small@example.test\x001,")
+		print(s.recv(100).decode())
+	END
+	chmod +x asked
+	# nobody waits for the sum, and nobody is refused for want of it
+	atf_check -o inline:'1:K,\n' ./asked
+	until_it_says '30:Z452 4.2.2 the mailbox is full,'
+	# what the file says is old, but better than nothing
+	(cd $SMALL/cur && ls | tail -n 200 | xargs rm -f)
+	atf_check -o inline:'30:Z452 4.2.2 the mailbox is full,\n' ./asked
+	mkdir $SMALL/old
+	(cd $SMALL/cur && ls | xargs -I{} mv {} ../old/)
+	until_it_says '1:K,'
+	kill -0 $server || atf_fail 'the server is gone'
+}
+
+atf_test_case links_do_not_multiply_a_mailbox
+links_do_not_multiply_a_mailbox_body()
+{
+	home
+	many 300
+	for i in $(seq 50); do
+		mkdir $SMALL/.s$i
+		ln -s ../cur $SMALL/.s$i/cur
+	done
+	atf_check -o inline:'K\n' ./ask small@example.test:100
+	atf_check -o inline:'300 300\n' sed -n 2p $SMALL/maildirsize
 }
 
 atf_test_case a_client_that_does_not_listen_is_left

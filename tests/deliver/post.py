@@ -3,19 +3,27 @@
     post.py cdb FILE KEY=VALUE...            make a cdb; \\0 in a value is a zero byte
     post.py job [-n] [-i ID] [-s SENDER] [-p NAME=VALUE] [-N NAME=VALUE] [-o OFFSET]
             [-r TIMES] [-x COMMAND] MESSAGE RECIPIENT... -- PROGRAM...
+    post.py flight JOBS [OPTION...] MESSAGE RECIPIENT... -- PROGRAM...
+    post.py leave JOBS MESSAGE RECIPIENT... -- PROGRAM...
     post.py ask QUESTION... -- PROGRAM...    QUESTION is ADDRESS:SIZE
+    post.py id                               print a message ID of now
     post.py raw -- PROGRAM...                standard input as it is, answers printed
 
 -n sends the message as a netstring, -x runs a shell command after each of the -r TIMES.
+flight sends the JOBS without waiting, many in one piece, each with an ID of its own for one of
+the RECIPIENTS in turn; leave closes the connection after the first answer.
 The program gets a unix socket as its descriptors 0 and 1, as from s6-ipcserver.  Each
 answer is printed on a line.
 """
 import array
 import os
+import random
 import socket
 import struct
 import subprocess
 import sys
+import threading
+import time
 
 
 def cdb_hash(key):
@@ -140,6 +148,50 @@ def job(args):
     return finish(sock, child)
 
 
+def send_flight(args):
+    """Returns the connection, on which all are on their way, and its program."""
+    args, program = split(args)
+    count = int(args.pop(0))
+    given = options(args, "sp")
+    message, recipients = args[0], args[1:]
+    sock, child = start(program)
+
+    def send():
+        with open(message, "rb") as f:
+            length = os.fstat(f.fileno()).st_size
+            for first in range(0, count, 20):
+                piece = b"".join(
+                    netstring(envelope(given + [("i", "0ehyf3k2q1%04ddefghijklm" % i)],
+                                       [recipients[i % len(recipients)]], length))
+                    for i in range(first, min(first + 20, count)))
+                fds = array.array("i", [f.fileno()] * (min(first + 20, count) - first))
+                sock.sendmsg([piece], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
+
+    return sock, child, count, send
+
+
+def flight(args):
+    sock, child, count, send = send_flight(args)
+    sender = threading.Thread(target=send)
+    sender.start()
+    answers = sock.makefile("rb")
+    for _ in range(count):
+        print_answer(take_netstring(answers))
+    sender.join()
+    return finish(sock, child)
+
+
+def leave(args):
+    sock, child, _, send = send_flight(args)
+    send()
+    answers = sock.makefile("rb")
+    take_netstring(answers)
+    answers.close()
+    sock.close()
+    code = child.wait()
+    return code if code >= 0 else 128 - code
+
+
 def ask(args):
     questions, program = split(args)
     sock, child = start(program)
@@ -162,6 +214,19 @@ def raw(args):
     return finish(sock, child)
 
 
+def make_id():
+    """As lib/queueid.h has it."""
+    digits, n, text = "0123456789abcdefghijklmnopqrstuvwxyz", int(time.time() * 1000000), ""
+    for _ in range(11):
+        n, digit = divmod(n, 36)
+        text = digits[digit] + text
+    return text + "".join(random.choice(digits) for _ in range(13))
+
+
+def print_id(args):
+    print(make_id())
+
+
 def print_answer(answer):
     print("nothing" if answer is None else os.fsdecode(answer), flush=True)
 
@@ -172,4 +237,6 @@ def cdb(args):
     return 0
 
 
-sys.exit({"cdb": cdb, "job": job, "ask": ask, "raw": raw}[sys.argv[1]](sys.argv[2:]))
+if __name__ == "__main__":
+    sys.exit({"cdb": cdb, "job": job, "flight": flight, "leave": leave, "ask": ask,
+              "id": print_id, "raw": raw}[sys.argv[1]](sys.argv[2:]))

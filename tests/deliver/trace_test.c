@@ -4,6 +4,7 @@
 #include <atf-c.h>
 
 #include "deliver/trace.h"
+#include "lib/header_watch.h"
 
 ATF_TC_WITHOUT_HEAD(an_earlier_delivery_to_the_same_address_is_a_loop);
 ATF_TC_BODY(an_earlier_delivery_to_the_same_address_is_a_loop, tc)
@@ -45,7 +46,7 @@ ATF_TC_BODY(too_many_deliveries_are_a_loop, tc)
 	size_t len = 0;
 	int i;
 
-	for (i = 0; i < TRACE_DELIVERED_MAX; i++)
+	for (i = 0; i < HEADER_WATCH_DELIVERIES_MAX; i++)
 		len += (size_t)sprintf(header + len, "Delivered-To: a%d@b.example\n", i);
 	ATF_CHECK_EQ(0, trace_loops(header, len, "a@b.example"));
 	len += (size_t)sprintf(header + len, "Delivered-To: c@b.example\n");

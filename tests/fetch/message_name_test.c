@@ -82,7 +82,7 @@ ATF_TC_BODY(sizes_are_believed_in_our_names_only, tc)
 static const char *
 uid_of(const char *name, int whole)
 {
-	static char uid[2][UID_MAX + 1];
+	static char uid[2][MESSAGE_UID_MAX + 1];
 	static int i;
 
 	i = !i;
@@ -93,7 +93,7 @@ uid_of(const char *name, int whole)
 ATF_TC_WITHOUT_HEAD(a_uid_stays_when_flags_and_sizes_of_our_names_change);
 ATF_TC_BODY(a_uid_stays_when_flags_and_sizes_of_our_names_change, tc)
 {
-	char before[UID_MAX + 1];
+	char before[MESSAGE_UID_MAX + 1];
 
 	strcpy(before, uid_of(ours("1763900000", ",S=1,W=2"), 0));
 	ATF_CHECK_EQ(33, strlen(before));
@@ -136,7 +136,7 @@ ATF_TC_BODY(a_uid_that_would_not_be_allowed_is_hashed, tc)
 ATF_TC_WITHOUT_HEAD(a_whole_uid_tells_names_apart_that_a_short_one_does_not);
 ATF_TC_BODY(a_whole_uid_tells_names_apart_that_a_short_one_does_not, tc)
 {
-	char first[UID_MAX + 1], second[UID_MAX + 1];
+	char first[MESSAGE_UID_MAX + 1], second[MESSAGE_UID_MAX + 1];
 
 	message_name_uid(first, ours("1763900000", ",S=1,W=2"), 1);
 	message_name_uid(second, ours("1763900000", ",S=1,W=3"), 1);

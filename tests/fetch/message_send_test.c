@@ -37,11 +37,11 @@ ATF_TC_BODY(top_is_the_header_and_lines_wherever_the_pieces_end, tc)
 		size_t len = strlen(message);
 
 		for (cut = 0; cut <= len; cut++) {
-			struct top top = {.lines = tops[i].lines};
-			size_t n = top_take(&top, message, cut);
+			struct message_top top = {.lines = tops[i].lines};
+			size_t n = message_top_take(&top, message, cut);
 
 			if (!top.done)
-				n += top_take(&top, message + cut, len - cut);
+				n += message_top_take(&top, message + cut, len - cut);
 			ATF_CHECK_EQ_MSG(
 			    strlen(tops[i].top), n, "case %zu cut at %zu", i, cut);
 		}
@@ -68,8 +68,8 @@ message_of(size_t len)
 static uint64_t
 send_and_receive(size_t len, char last[5])
 {
-	static struct output o;
-	static char packet[OUTPUT_SIZE];
+	static char buffer[65536], packet[sizeof(buffer)];
+	struct output o;
 	int ends[2], fd = message_of(len), size = 4 << 20;
 	uint64_t octets, received = 0, doubled = 0;
 	ssize_t r, i;
@@ -78,10 +78,9 @@ send_and_receive(size_t len, char last[5])
 	/* packets keep the limits of writes */
 	ATF_REQUIRE_EQ(0, socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends));
 	setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	o.fd = ends[0];
-	o.seconds = 5;
-	o.failed = 0;
-	ATF_REQUIRE_EQ(0, message_send(&o, fd, (struct top){.lines = TOP_ALL}, &octets));
+	output_open(&o, ends[0], 5, buffer, sizeof(buffer));
+	ATF_REQUIRE_EQ(0, message_send(&o, fd,
+			      (struct message_top){.lines = MESSAGE_TOP_ALL}, &octets));
 	output_flush(&o);
 	ATF_REQUIRE_EQ(0, o.failed);
 	close(ends[0]);
@@ -96,7 +95,7 @@ send_and_receive(size_t len, char last[5])
 	}
 	close(ends[1]);
 	ATF_CHECK_EQ(octets, received - doubled - 2);
-	ATF_REQUIRE_EQ(0, message_measure(fd, &received));
+	ATF_REQUIRE_EQ(0, message_send_measure(fd, &received));
 	ATF_CHECK_EQ(octets, received);
 	close(fd);
 	return octets;
@@ -133,8 +132,9 @@ ATF_TC_BODY(an_error_of_reading_is_reported, tc)
 	int fd = open(".", O_RDONLY);
 	uint64_t octets;
 
-	ATF_CHECK_EQ(-1, message_send(&o, fd, (struct top){.lines = TOP_ALL}, &octets));
-	ATF_CHECK_EQ(-1, message_measure(fd, &octets));
+	ATF_CHECK_EQ(-1, message_send(&o, fd,
+			     (struct message_top){.lines = MESSAGE_TOP_ALL}, &octets));
+	ATF_CHECK_EQ(-1, message_send_measure(fd, &octets));
 	close(fd);
 }
 

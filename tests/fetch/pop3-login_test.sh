@@ -4,7 +4,8 @@
 
 PATH=$(atf_get_srcdir)/../../bin:$PATH
 FACTEUR_HOME=$PWD/home
-export FACTEUR_HOME
+TCPREMOTEIP=127.0.0.1
+export FACTEUR_HOME TCPREMOTEIP
 
 make_home()
 {
@@ -114,6 +115,49 @@ capa_tells_what_there_is_body()
 	done
 }
 
+# Without it a client that has vanished keeps its connection, and later its mailbox.
+atf_test_case tcp_looks_whether_the_client_is_there
+tcp_looks_whether_the_client_is_there_body()
+{
+	mkdir home
+	for program in pop3-login 'pop3-login -t' 'tls-front pop3-login'; do
+		atf_check -o inline:'1\n' -e ignore python3 -c '
+import socket, subprocess, sys
+listener = socket.create_server(("127.0.0.1", 0))
+client = socket.create_connection(listener.getsockname())
+server, _ = listener.accept()
+client.shutdown(socket.SHUT_WR)
+subprocess.run(sys.argv[1:], stdin=server, stdout=server, timeout=20)
+print(server.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
+' $program
+	done
+}
+
+# A client that is not of this machine, unless the admin says that its network is closed.
+atf_test_case a_password_in_the_clear_is_not_taken
+a_password_in_the_clear_is_not_taken_body()
+{
+	mkdir -p home/control home/run
+	printf '%s\r\n' CAPA 'USER x' 'PASS y' QUIT >in
+	TCPREMOTEIP=192.0.2.1
+	atf_check -o save:out pop3-login <in
+	atf_check -s exit:1 grep -E '^(USER|SASL|STLS)' out
+	atf_check -o match:'^-ERR .* TLS only' -o match:'^-ERR USER comes first' \
+	    -o match:'^UIDL' cat out
+	: >home/run/tls.sock
+	atf_check -o save:out pop3-login <in
+	atf_check -s exit:1 grep -E '^(USER|SASL)' out
+	atf_check -o match:'^STLS' -o match:'^-ERR say STLS first' cat out
+	echo 192.0.2.0/24 >home/control/clearclients
+	printf '%s\r\n' CAPA 'USER x' QUIT >in
+	atf_check -o match:'^USER' -o match:'^.OK now the password' pop3-login <in
+	rm home/control/clearclients
+	unset TCPREMOTEIP
+	atf_check -o match:'^-ERR say STLS first' pop3-login <in
+	TLS_VERSION=TLSv1.3 TCPREMOTEIP=192.0.2.1 \
+	    atf_check -o match:'^USER' -o match:'^.OK now the password' pop3-login <in
+}
+
 atf_test_case nobody_talks_for_ever
 nobody_talks_for_ever_body()
 {
@@ -136,6 +180,23 @@ a_silent_client_is_left_body()
 	kill $sleeper
 }
 
+# However busy it keeps itself.
+atf_test_case who_does_not_log_in_is_left
+who_does_not_log_in_is_left_body()
+{
+	mkdir -p home/control
+	echo 2 >home/control/timeoutstranger
+	mkfifo commands
+	sh -c 'exec >commands; for i in 1 2 3 4 5 6 7 8 9; do printf "CAPA\r\n"; sleep 0.5; done' &
+	talker=$!
+	start=$(date +%s)
+	atf_check -s exit:111 -o match:UIDL sh -c 'pop3-login <commands'
+	[ $(($(date +%s) - start)) -lt 4 ] || atf_fail 'it stayed too long'
+	kill $talker 2>/dev/null
+	echo soon >home/control/timeoutstranger
+	atf_check -s exit:111 -e match:'control/timeoutstranger line 1: .* is not a number' pop3-login </dev/null
+}
+
 atf_test_case what_is_wrong_with_us_exits_111
 what_is_wrong_with_us_exits_111_body()
 {
@@ -143,7 +204,7 @@ what_is_wrong_with_us_exits_111_body()
 	mkdir -p home/control
 	atf_check -s exit:111 -e match:'usage: pop3-login' pop3-login x </dev/null
 	echo soon >home/control/timeoutpop3
-	atf_check -s exit:111 -e match:'control/timeoutpop3: not a number' pop3-login </dev/null
+	atf_check -s exit:111 -e match:'control/timeoutpop3 line 1: .* is not a number' pop3-login </dev/null
 }
 
 atf_test_case a_missing_service_is_a_temporary_error
@@ -158,7 +219,7 @@ a_missing_service_is_a_temporary_error_body()
 -ERR USER comes first
 +OK good bye
 ' tr -d '\r' <out
-	atf_check -o match:'event=deferred user=joe reason="unable to connect to run/pop3.sock"' cat log
+	atf_check -o match:'event=deferred user=joe .*reason="unable to connect to run/pop3.sock"' cat log
 }
 
 atf_test_case what_the_service_says_decides cleanup
@@ -319,6 +380,48 @@ login().quit()
 ' "$port"
 }
 a_second_login_is_told_that_the_mailbox_is_in_use_cleanup()
+{
+	stop
+}
+
+# The password was changed, or the account closed: who came in before shall be out.
+atf_test_case a_login_that_was_ended_is_no_more cleanup
+a_login_that_was_ended_is_no_more_head()
+{
+	network_head python3
+}
+a_login_that_was_ended_is_no_more_body()
+{
+	start
+	echo x | message new/1.a
+	atf_check python3 -c '
+import poplib, subprocess, sys
+def login(password):
+    client = poplib.POP3("127.0.0.1", int(sys.argv[1]), timeout=20)
+    client.user("joe@example.test")
+    client.pass_(password)
+    return client
+first = login("se cret")
+first.dele(1)
+subprocess.run(["mail-user", "passwd", "joe@example.test"], input=b"new\n", check=True)
+try:
+    first.quit()
+    sys.exit("a session outlived its password")
+except poplib.error_proto as error:
+    assert b"ended" in error.args[0], error
+second = login("new")
+assert second.stat()[0] == 1
+subprocess.run(["mail-user", "quota", "joe@example.test", "1000000"], check=True)
+assert second.stat()[0] == 1
+subprocess.run(["mail-user", "remove", "joe@example.test"], check=True, stderr=subprocess.DEVNULL)
+try:
+    second.stat()
+    sys.exit("a session outlived its account")
+except poplib.error_proto as error:
+    assert b"ended" in error.args[0], error
+' "$port"
+}
+a_login_that_was_ended_is_no_more_cleanup()
 {
 	stop
 }

@@ -298,7 +298,7 @@ a_timeout_that_is_no_number_defers_body()
 	mkdir -p home/control
 	echo soon >home/control/timeoutpop3
 	make_maildir
-	atf_check -s exit:111 -e match:'control/timeoutpop3: not a number' pop3-serve m </dev/null
+	atf_check -s exit:111 -e match:'control/timeoutpop3 line 1: .* is not a number' pop3-serve m </dev/null
 }
 
 atf_test_case retrieved_messages_go_to_cur_as_seen
@@ -369,6 +369,58 @@ a_second_session_is_told_that_the_maildrop_is_in_use_body()
 	talk STAT QUIT
 }
 
+# A mail program that closes one session and begins another need not be told to wait.
+atf_test_case a_second_session_waits_for_the_end_of_the_first
+a_second_session_waits_for_the_end_of_the_first_body()
+{
+	echo 1 | message new/1.a
+	interrupted 'printf "STAT\r\nQUIT\r\n" | pop3-serve m >second 2>second.log & sleep 2' \
+	    STAT QUIT || atf_fail "pop3-serve failed"
+	wait
+	atf_check -o match:'^.OK 1 3' cat second
+}
+
+# The lock of the folder is not seen on another machine, that of the file is.
+atf_test_case the_maildrop_is_locked_for_other_machines_too
+the_maildrop_is_locked_for_other_machines_too_body()
+{
+	echo 1 | message new/1.a
+	talk STAT QUIT
+	answers '+OK 1 3' '+OK good bye'
+	atf_check test -f m/pop3.lock
+	flock m/pop3.lock sh -c 'printf "STAT\r\nQUIT\r\n" | pop3-serve m >second 2>second.log'
+	atf_check -o match:'^-ERR \[IN-USE\] ' cat second
+	talk STAT QUIT
+	answers '+OK 1 3' '+OK good bye'
+}
+
+atf_test_case the_last_word_is_said_without_the_lock
+the_last_word_is_said_without_the_lock_body()
+{
+	echo 1 | message new/1.a
+	atf_check python3 -c '
+import socket, subprocess, time
+def session():
+    ours, its = socket.socketpair()
+    ours.settimeout(20)
+    process = subprocess.Popen(["pop3-serve", "m"], stdin=its, stdout=its, stderr=subprocess.DEVNULL)
+    its.close()
+    return ours, process
+first, process = session()
+first.sendall(b"FOO\r\n" * 20)
+heard = b""
+while b"too many errors" not in heard:
+    heard += first.recv(4096)
+begun = time.monotonic()
+second, other = session()
+assert second.recv(4096).startswith(b"+OK")
+assert time.monotonic() - begun < 2
+assert process.poll() is None, "the first has ended, and nothing is proved"
+first.close(); second.close()
+process.wait(); other.wait()
+'
+}
+
 atf_test_case death_gives_the_maildrop_back
 death_gives_the_maildrop_back_body()
 {
@@ -400,6 +452,43 @@ a_message_that_can_not_be_read_is_a_temporary_error_body()
 		atf_fail "pop3-serve failed"
 	answers '+OK 2 6' '-ERR [SYS/TEMP] unable to read the message' \
 	    '-ERR [SYS/TEMP] unable to read the message' '+OK 3 octets' 2 . '+OK good bye'
+}
+
+# Copied in with another owner, as it happens.
+atf_test_case a_file_that_can_not_be_read_does_not_close_the_mailbox
+a_file_that_can_not_be_read_does_not_close_the_mailbox_head()
+{
+	atf_set require.user unprivileged
+}
+a_file_that_can_not_be_read_does_not_close_the_mailbox_body()
+{
+	echo 1 | message new/1.a
+	echo 2345678 | message new/2.a
+	echo 3 | message new/3.a
+	chmod 0 m/new/2.a
+	talk STAT LIST 'LIST 2' 'RETR 2' 'TOP 2 0' 'RETR 3' 'DELE 2' QUIT
+	answers '+OK 3 14' '+OK messages and octets: 3 14' '1 3' '2 8' '3 3' . '+OK 2 8' \
+	    '-ERR [SYS/TEMP] unable to read the message' \
+	    '-ERR [SYS/TEMP] unable to read the message' '+OK 3 octets' 3 . \
+	    '+OK deleted at QUIT' '+OK good bye'
+	atf_check -o match:'event=unreadable .*file=2.a reason="Permission denied"' cat log
+	atf_check -o inline:'1.a\n' ls m/new
+}
+
+atf_test_case a_disk_that_can_not_be_read_is_an_answer_of_its_message_alone
+a_disk_that_can_not_be_read_is_an_answer_of_its_message_alone_head()
+{
+	atf_set require.progs strace
+}
+a_disk_that_can_not_be_read_is_an_answer_of_its_message_alone_body()
+{
+	seq 20000 | message "new/$(our_name 1763900001),S=108894,W=128894"
+	printf 'STAT\r\nRETR 1\r\nTOP 1 0\r\nQUIT\r\n' >in
+	strace -o trace -e trace=pread64 -e inject=pread64:error=EIO:when=2+ pop3-serve m \
+	    <in >out 2>log || atf_skip "strace is not able to trace here"
+	answers '+OK 1 128894' '-ERR [SYS/TEMP] unable to read the message' \
+	    '-ERR [SYS/TEMP] unable to read the message' '+OK good bye'
+	atf_check -o match:'event=unreadable' cat log
 }
 
 atf_test_case removals_are_synced_before_they_are_promised
@@ -494,8 +583,8 @@ the_log_tells_what_became_of_a_message_body()
 	id=$(echo "$name" | cut -c 12-35)
 	printf 'a\nb\n' | message "new/$name,S=4,W=6"
 	printf 'x\n' | message 'new/1.a'
-	MAILBOX=joe@example.test TCPREMOTEIP=192.0.2.1
-	export MAILBOX TCPREMOTEIP
+	AUTHUSER=joe@example.test TCPREMOTEIP=192.0.2.1
+	export AUTHUSER TCPREMOTEIP
 	talk 'RETR 2' 'RETR 1' 'DELE 2' QUIT
 	by='user=joe@example.test client=192.0.2.1'
 	atf_check -o inline:"id=$id at=pop3-serve event=retrieved $by bytes=6

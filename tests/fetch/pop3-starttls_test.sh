@@ -65,7 +65,7 @@ test_case curl_reads_mail_over_tls_from_the_start curl
 curl_reads_mail_over_tls_from_the_start_body()
 {
 	begin
-	listen tls-front -p pop3 pop3-login
+	listen pop3-login -t
 	atf_check -o match:'Subject: one' timeout 60 curl -sk --user joe@example.test:secret \
 	    "pop3s://127.0.0.1:$port/1"
 	stop

@@ -15,7 +15,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	stralloc again = {0};
 	ssize_t r;
 
-	if (!out)
+	if (out == NULL)
 		return 0;
 	r = base64_decode(out, (const char *)data, len);
 	if (r >= 0) {

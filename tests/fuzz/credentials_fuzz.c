@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/credentials.h"
+#include "lib/credentials.h"
 
 static void
 must_be_inside(const char *s, const char *bytes, size_t len)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/address.h"
 #include "lib/dnsbl.h"
 
 int
@@ -22,8 +23,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (list.score > DNSBL_SCORE_MAX || list.score < -DNSBL_SCORE_MAX)
 		abort();
 	dnsbl_name(name, &list, ip);
-	if (strlen(name) >= sizeof name || !strstr(name, list.zone))
+	if (strlen(name) >= sizeof name || strstr(name, list.zone) == NULL)
 		abort();
-	dnsbl_counts(&list, ip);
+	if (!address_is_host(list.name, strlen(list.name)))
+		abort();
+	if (dnsbl_counts(&list, ip))
+		abort();
 	return 0;
 }

@@ -14,7 +14,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (domain_form_other(&other, (const char *)data, len) &&
 	    domain_form_other(&back, other.s, other.len) &&
 	    (!domain_form_other(&again, back.s, back.len) || again.len != other.len ||
-		memcmp(again.s, other.s, other.len)))
+		memcmp(again.s, other.s, other.len) != 0))
 		abort();
 	stralloc_free(&other);
 	stralloc_free(&back);

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/header_fix.h"
 #include "lib/text.h"
-#include "receive/header_fix.h"
 
 static void
 fix_in_pieces(stralloc *out, const char *s, size_t len, size_t piece)
 {
-	struct header_fix fix = {.date = "D: 1\n", .message_id = "I: 1\n"};
+	struct header_fix fix = {
+	    .date = "D: 1\n", .message_id = "I: 1\n", .from_added = "F: 1\n"};
 	size_t at, n, taken;
 
 	for (at = 0; at < len; at += n) {

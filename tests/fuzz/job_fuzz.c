@@ -1,4 +1,4 @@
-/* The first byte: 'a' an answer, 'd' jobs with a descriptor, else jobs as they come. */
+/* The first byte: 'd' jobs with a descriptor, else jobs as they come. */
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,20 +12,6 @@
 #include "lib/queueid.h"
 
 #define LEN_MAX 60000 /* fits into the socket, so that nobody has to wait */
-
-static void
-split(const uint8_t *data, size_t len)
-{
-	char *copy = malloc(len + 1), letter;
-	const char *status, *text;
-
-	memcpy(copy, data, len);
-	letter = job_answer_split(copy, len, &status, &text);
-	if (strchr("KZD", letter) == NULL || *status == '\0' ||
-	    strlen(status) > len + 8 || strlen(text) > len + 80)
-		abort();
-	free(copy);
-}
 
 static void
 send_jobs(int sock, const uint8_t *data, size_t len, int with_descriptor)
@@ -51,10 +37,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (len == 0 || len > LEN_MAX)
 		return 0;
-	if (data[0] == 'a') {
-		split(data + 1, len - 1);
-		return 0;
-	}
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1)
 		abort();
 	if (data[0] == 'd')

@@ -12,7 +12,7 @@ must_be_allowed(const char *uid)
 {
 	size_t i;
 
-	if (*uid == '\0' || strlen(uid) > UID_MAX)
+	if (*uid == '\0' || strlen(uid) > MESSAGE_UID_MAX)
 		abort();
 	for (i = 0; uid[i] != '\0'; i++)
 		if (uid[i] < 0x21 || uid[i] > 0x7e)
@@ -23,7 +23,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char name[256], other[256 + 4], id[QUEUEID_LEN + 1];
-	char uid[UID_MAX + 1], whole[UID_MAX + 1];
+	char uid[MESSAGE_UID_MAX + 1], whole[MESSAGE_UID_MAX + 1];
 
 	if (len >= sizeof(name))
 		return 0;

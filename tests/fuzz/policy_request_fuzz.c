@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "receive/policy_request.h"
-#include "receive/relay_lists.h"
+#include "policy/policy_request.h"
+#include "policy/relay_lists.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
@@ -17,10 +17,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (r.verb != s || r.verb_len > len || r.address < s ||
 	    r.address + r.address_len > s + len)
 		abort();
-	if (policy_request_is(&r, "rcpt") && memcmp(s, "rcpt", 4))
+	if (policy_request_is(&r, "rcpt") && memcmp(s, "rcpt", 4) != 0)
 		abort();
 	if (relay_lists_routes(r.address, r.address_len) &&
-	    !memchr(r.address, '@', r.address_len))
+	    memchr(r.address, '@', r.address_len) == NULL)
 		abort();
 	return 0;
 }

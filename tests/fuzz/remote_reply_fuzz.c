@@ -17,7 +17,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (r < -1 || r > (ssize_t)len)
 		abort();
-	if (strlen(reply.text) > REPLY_TEXT_MAX || strlen(reply.status) >= STATUS_MAX)
+	if (strlen(reply.text) > REMOTE_REPLY_TEXT_MAX ||
+	    strlen(reply.status) >= OUTCOME_STATUS_MAX)
 		abort();
 	for (i = 0; reply.text[i] != '\0'; i++)
 		if ((unsigned char)reply.text[i] < ' ' || reply.text[i] == 127)

@@ -3,14 +3,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "admin/control_check.h"
+#include "control/control_line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	if (!control_check_resolver((const char *)data, len) && len == 0)
+	if (control_line_resolver((const char *)data, len) == NULL && len == 0)
 		abort();
 	return 0;
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "receive/sasl_plain.h"
+#include "smtp/sasl_plain.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
@@ -12,7 +12,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct sasl_plain plain;
 	char *s = malloc(len + 1);
 
-	if (!s)
+	if (s == NULL)
 		return 0;
 	memcpy(s, data, len);
 	s[len] = '\0';

@@ -14,12 +14,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct selector_recipient r = {"", "waiting"};
 	char *text = malloc(len + 1), *rest = text, *word;
 
-	if (!text)
+	if (text == NULL)
 		abort();
 	memcpy(text, data, len);
 	text[len] = '\0';
 	/* the words are of any sender and recipient, too */
-	while ((word = strsep(&rest, "\n"))) {
+	while ((word = strsep(&rest, "\n")) != NULL) {
 		selector_add(&s, word);
 		m.sender = r.address = word;
 	}

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspect/show_header.h"
+#include "inspect/show_text.h"
 #include "lib/utf8.h"
-#include "queue/show_header.h"
-#include "queue/show_text.h"
 
 static void
 check(const stralloc *sa)
@@ -40,7 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		done += taken;
 	}
 	if (whole.len != pieces.len ||
-	    (whole.len > 0 && memcmp(whole.s, pieces.s, whole.len)))
+	    (whole.len > 0 && memcmp(whole.s, pieces.s, whole.len) != 0))
 		abort();
 	check(&whole);
 	show_header(&header, s, len);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "receive/smtp_policy.h"
-#include "receive/spp_output.h"
+#include "lib/policies.h"
+#include "policy/spp_output.h"
 
 static void
 check(const char *s, size_t len)
@@ -14,14 +14,15 @@ check(const char *s, size_t len)
 	size_t text;
 
 	if (spp_output_scan(s, len, &text) == SPP_SET &&
-	    !memchr(s + text, '=', len - text))
+	    memchr(s + text, '=', len - text) == NULL)
 		abort();
 	if (text > len)
 		abort();
 	spp_output_refuse(&answer, s + text, len - text);
-	if (answer.len > SMTP_POLICY_LINE_MAX - 1 || memchr(answer.s, '\n', answer.len))
+	if (answer.len > POLICY_ANSWER_MAX - 1 ||
+	    memchr(answer.s, '\n', answer.len) != NULL)
 		abort();
-	switch (smtp_policy_judge(answer.s, answer.len)) {
+	switch (policy_answer_judge(answer.s, answer.len)) {
 	case 'Z':
 	case 'D':
 		break;
@@ -38,8 +39,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	while (len) {
 		end = memchr(s, '\n', len);
-		check(s, end ? (size_t)(end - s) : len);
-		if (!end)
+		check(s, end != NULL ? (size_t)(end - s) : len);
+		if (end == NULL)
 			break;
 		len -= (size_t)(end + 1 - s);
 		s = end + 1;

@@ -19,6 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct tls_request request;
 	char *s = malloc(len + 1);
+	size_t i;
 
 	if (s == NULL)
 		return 0;
@@ -29,7 +30,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 			abort();
 		look_at(request.alpn, s, len);
 		look_at(request.servername, s, len);
-		look_at(request.verify, s, len);
+		for (i = 0; i < request.matches_n; i++)
+			look_at(request.matches[i], s, len);
+		for (i = 0; i < request.records_n; i++)
+			if (strlen(request.records[i].hex) % 2 != 0)
+				abort();
+		for (i = 0; i < request.fingerprints_n; i++)
+			if (strlen(request.fingerprints[i]) != TLS_FINGERPRINT_LEN)
+				abort();
 	}
 	free(s);
 	return 0;

@@ -7,7 +7,7 @@
 #include <stralloc.h>
 
 #include "lib/utf8.h"
-#include "queue/utf8_address.h"
+#include "report/utf8_address.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

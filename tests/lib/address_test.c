@@ -35,14 +35,31 @@ ATF_TC_BODY(our_own_names_have_no_underscore, tc)
 	ATF_CHECK(!address_is_host("b..org", 6));
 }
 
+ATF_TC_WITHOUT_HEAD(dots_may_stand_anywhere_where_they_are_looked_for);
+ATF_TC_BODY(dots_may_stand_anywhere_where_they_are_looked_for, tc)
+{
+	char s[253];
+
+	ATF_CHECK(address_is_dotted("a..b", 4));
+	ATF_CHECK(address_is_dotted("a.", 2));
+	ATF_CHECK(address_is_dotted(".a", 2));
+	ATF_CHECK(!address_is_dotted("a.b", 3));
+	ATF_CHECK(!address_is_dotted("", 0));
+	ATF_CHECK(!address_is_dotted("a.. b", 5));
+	ATF_CHECK(!address_is_dotted("\"a\"..b", 6));
+	memset(s, '.', sizeof s);
+	ATF_CHECK(address_is_dotted(s, 252));
+	ATF_CHECK(!address_is_dotted(s, 253));
+}
+
 ATF_TC_WITHOUT_HEAD(lengths_are_limited);
 ATF_TC_BODY(lengths_are_limited, tc)
 {
 	char s[400];
 
 	memset(s, 'a', sizeof(s));
-	ATF_CHECK(address_is_local(s, 64));
-	ATF_CHECK(!address_is_local(s, 65));
+	ATF_CHECK(address_is_local(s, 252));
+	ATF_CHECK(!address_is_local(s, 253));
 	ATF_CHECK(address_is_domain(s, 63));
 	ATF_CHECK(!address_is_domain(s, 64));
 	s[63] = s[127] = s[191] = '.';
@@ -78,12 +95,32 @@ ATF_TC_BODY(folders_cannot_leave_their_place, tc)
 	ATF_CHECK(!address_is_folder("a\0b", 3));
 }
 
+ATF_TC_WITHOUT_HEAD(a_domain_is_the_same_in_any_case_and_with_a_dot);
+ATF_TC_BODY(a_domain_is_the_same_in_any_case_and_with_a_dot, tc)
+{
+	static const char *const same[] = {
+	    "example.test", "Example.TEST", "example.test.", "EXAMPLE.test."};
+	stralloc key = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof(same) / sizeof(*same); i++) {
+		address_domain_key(&key, same[i], strlen(same[i]));
+		ATF_CHECK_EQ(strlen("example.test"), key.len);
+		ATF_CHECK_EQ_MSG(
+		    0, memcmp(key.s, "example.test", key.len), "%s", same[i]);
+	}
+	address_domain_key(&key, "", 0);
+	ATF_CHECK_EQ(0, key.len);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, mailboxes_follow_the_grammar);
 	ATF_TP_ADD_TC(tp, our_own_names_have_no_underscore);
+	ATF_TP_ADD_TC(tp, dots_may_stand_anywhere_where_they_are_looked_for);
 	ATF_TP_ADD_TC(tp, lengths_are_limited);
 	ATF_TP_ADD_TC(tp, equal_mailboxes_have_equal_keys);
 	ATF_TP_ADD_TC(tp, folders_cannot_leave_their_place);
+	ATF_TP_ADD_TC(tp, a_domain_is_the_same_in_any_case_and_with_a_dot);
 	return atf_no_error();
 }

@@ -1,8 +1,12 @@
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +14,7 @@
 #include <atf-c.h>
 
 #include "lib/clients.h"
+#include "lib/deadline.h"
 #include "lib/text.h"
 
 static const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "sock"};
@@ -43,11 +48,14 @@ forget(void *state)
 		_exit(7);
 }
 
+static const struct clients_service service = {
+    .state_size = sizeof(struct count), .take = take, .forget = forget};
+
+/* descriptors: how many the server may have, 0 for as many as we */
 static void
-serve(size_t most)
+serve_with(const struct clients_service *what, size_t most, rlim_t descriptors)
 {
-	static const struct clients_service service = {
-	    sizeof(struct count), take, forget};
+	const struct rlimit limit = {descriptors, descriptors};
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	ATF_REQUIRE_EQ(0, bind(fd, (const struct sockaddr *)&address, sizeof(address)));
@@ -56,10 +64,18 @@ serve(size_t most)
 	ATF_REQUIRE(server != -1);
 	if (server == 0) {
 		alarm(60);
-		clients_serve(fd, most, &service);
+		if (descriptors != 0)
+			setrlimit(RLIMIT_NOFILE, &limit);
+		clients_serve(fd, most, what);
 		_exit(1);
 	}
 	close(fd);
+}
+
+static void
+serve(size_t most)
+{
+	serve_with(&service, most, 0);
 }
 
 static int
@@ -163,10 +179,124 @@ ATF_TC_BODY(the_state_is_forgotten_when_a_client_leaves, tc)
 	end(7);
 }
 
+ATF_TC_WITHOUT_HEAD(without_descriptors_it_goes_on_later);
+ATF_TC_BODY(without_descriptors_it_goes_on_later, tc)
+{
+	int free = dup(0), a, b;
+	char c;
+
+	/* those that it inherits, its socket, and one client */
+	close(free);
+	serve_with(&service, 5, (rlim_t)free + 2);
+	a = enter();
+	ATF_CHECK_STREQ("1", ask(a, "x"));
+	b = enter();
+	ATF_REQUIRE_EQ(1, send(b, "x", 1, MSG_NOSIGNAL));
+	/* it goes on with those that it has, and with the other when there is place */
+	ATF_CHECK_STREQ("23", ask(a, "xx"));
+	ATF_CHECK_EQ(-1, recv(b, &c, 1, MSG_DONTWAIT));
+	close(a);
+	ATF_CHECK_EQ(1, recv(b, &c, 1, 0));
+	ATF_CHECK_EQ('1', c);
+	end(0);
+}
+
+/* A question that has to be waited for is a '?': for a byte in the fifo, or half a
+ * second. */
+struct pause {
+	struct clients_wait wait;
+	int is_waiting;
+};
+
+static int
+take_slowly(void *state, stralloc *heard, stralloc *reply)
+{
+	struct pause *pause = state;
+	size_t at = 0;
+	char c;
+
+	if (pause->is_waiting) {
+		if (read(pause->wait.fd, &c, 1) == 1)
+			text_catb(reply, "!", 1);
+		else if (deadline_now() >= pause->wait.until)
+			text_catb(reply, "late", 4);
+		else
+			return 0;
+		close(pause->wait.fd);
+		pause->is_waiting = 0;
+	}
+	for (; at < heard->len && !pause->is_waiting; at++) {
+		pause->is_waiting = heard->s[at] == '?';
+		if (!pause->is_waiting)
+			text_catb(reply, heard->s + at, 1);
+	}
+	if (pause->is_waiting)
+		pause->wait =
+		    (struct clients_wait){.fd = open("fifo", O_RDWR | O_NONBLOCK),
+			.events = POLLIN,
+			.until = deadline_now() + 500};
+	heard->len -= at;
+	memmove(heard->s, heard->s + at, heard->len);
+	return 0;
+}
+
+static const struct clients_wait *
+waits(const void *state)
+{
+	const struct pause *pause = state;
+
+	return pause->is_waiting ? &pause->wait : NULL;
+}
+
+static void
+end_pause(void *state)
+{
+	const struct pause *pause = state;
+
+	if (pause->is_waiting)
+		_exit(8);
+}
+
+static const struct clients_service slow = {.state_size = sizeof(struct pause),
+    .take = take_slowly,
+    .forget = end_pause,
+    .waits = waits};
+
+ATF_TC_WITHOUT_HEAD(one_who_waits_keeps_nobody_waiting);
+ATF_TC_BODY(one_who_waits_keeps_nobody_waiting, tc)
+{
+	int a, b, fifo;
+
+	ATF_REQUIRE_EQ(0, mkfifo("fifo", 0600));
+	fifo = open("fifo", O_RDWR);
+	serve_with(&slow, 5, 0);
+	a = enter();
+	b = enter();
+	ATF_REQUIRE_EQ(3, send(a, "?x?", 3, MSG_NOSIGNAL));
+	ATF_CHECK_STREQ("xyz", ask(b, "xyz"));
+	ATF_REQUIRE_EQ(1, write(fifo, "1", 1));
+	/* what came behind the first is taken up, and the second is late */
+	ATF_CHECK_STREQ("!xlateab", ask(a, "abcdefgh"));
+	end(0);
+}
+
+ATF_TC_WITHOUT_HEAD(one_who_leaves_while_it_waits_is_forgotten);
+ATF_TC_BODY(one_who_leaves_while_it_waits_is_forgotten, tc)
+{
+	int a;
+
+	ATF_REQUIRE_EQ(0, mkfifo("fifo", 0600));
+	serve_with(&slow, 5, 0);
+	a = enter();
+	ATF_REQUIRE_EQ(1, send(a, "?", 1, MSG_NOSIGNAL));
+	poll(NULL, 0, 100);
+	close(a);
+	end(8);
+}
+
 ATF_TC_WITHOUT_HEAD(what_is_no_socket_is_a_failure);
 ATF_TC_BODY(what_is_no_socket_is_a_failure, tc)
 {
-	static const struct clients_service service = {.take = take};
 	int ends[2];
 
 	ATF_REQUIRE_EQ(0, pipe(ends));
@@ -181,6 +311,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, who_asks_nonsense_is_left);
 	ATF_TP_ADD_TC(tp, too_many_wait_until_one_leaves);
 	ATF_TP_ADD_TC(tp, the_state_is_forgotten_when_a_client_leaves);
+	ATF_TP_ADD_TC(tp, without_descriptors_it_goes_on_later);
+	ATF_TP_ADD_TC(tp, one_who_waits_keeps_nobody_waiting);
+	ATF_TP_ADD_TC(tp, one_who_leaves_while_it_waits_is_forgotten);
 	ATF_TP_ADD_TC(tp, what_is_no_socket_is_a_failure);
 	return atf_no_error();
 }

@@ -44,6 +44,12 @@ ATF_TC_BODY(answers_about_errors_list_nobody, tc)
 	ATF_CHECK(counts("bl.test", "127.0.0.2"));
 	ATF_CHECK(!counts("bl.test", "127.255.255.254"));
 	ATF_CHECK(!counts("bl.test", "192.0.2.1"));
+	ATF_CHECK(!counts("bl.test", "127.0.0.1"));
+	ATF_CHECK(!counts("bl.test", "127.0.0.255"));
+	ATF_CHECK(!counts("bl.test", "127.0.1.255"));
+	ATF_CHECK(counts("bl.test", "127.0.1.254"));
+	ATF_CHECK(!counts("bl.test:1:127.0.0.0/24", "127.0.0.1"));
+	ATF_CHECK(!counts("bl.test:1:0.0.0.0/0", "198.51.100.1"));
 	ATF_CHECK(counts("bl.test:1:127.0.0.4,127.0.1.0/24", "127.0.1.7"));
 	ATF_CHECK(!counts("bl.test:1:127.0.0.4,127.0.1.0/24", "127.0.0.2"));
 }
@@ -53,13 +59,20 @@ ATF_TC_BODY(a_line_has_zone_score_and_networks, tc)
 {
 	static const char *const wrong[] = {"", ":1", "bl_.test", "bl.test:", "bl.test:x",
 	    "bl.test:1001", "bl.test:1:", "bl.test:1:x", "bl.test:1:127.0.0.1,",
-	    "[127.0.0.1]"};
+	    "[127.0.0.1]", "=a.test", "bl.test=", "bl.test=:1", "bl.test=a=b"};
 	struct dnsbl list;
 	size_t i;
 
 	ATF_REQUIRE(dnsbl_scan(&list, "good.test:-3:127.0.0.2"));
 	ATF_CHECK_EQ(-3, list.score);
 	ATF_CHECK_STREQ("good.test", list.zone);
+	ATF_CHECK_STREQ("good.test", list.name);
+	ATF_REQUIRE(dnsbl_scan(&list, "key.good.test=good.test:-3:127.0.0.2"));
+	ATF_CHECK_EQ(-3, list.score);
+	ATF_CHECK_STREQ("key.good.test", list.zone);
+	ATF_CHECK_STREQ("good.test", list.name);
+	ATF_REQUIRE(dnsbl_scan(&list, "key.good.test=good"));
+	ATF_CHECK_STREQ("good", list.name);
 	for (i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		ATF_CHECK_MSG(!dnsbl_scan(&list, wrong[i]), "%s", wrong[i]);
 }

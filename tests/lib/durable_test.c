@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,13 +14,15 @@
 #include <atf-c.h>
 
 #include "lib/durable.h"
-#include "lib/durable_replace.h"
+#include "lib/new_file.h"
 
 /*
  * The calls of the system whose failures can't be had here, in the place of libc's, and
  * what was asked of them.
  */
 static int tmpfile_fails, link_fails, fsync_fails, fsyncs, syncfses;
+static int last_synced; /* by fsync: of which type */
+static unsigned long type = 0xef53;
 
 int
 openat(int dirfd, const char *path, int flags, ...)
@@ -50,12 +53,22 @@ linkat(int from, const char *path, int to, const char *name, int flags)
 int
 fsync(int fd)
 {
+	struct stat st;
+
 	fsyncs++;
+	last_synced = fstat(fd, &st) == 0 ? (int)(st.st_mode & S_IFMT) : 0;
 	if (fsyncs == fsync_fails) {
 		errno = EIO;
 		return -1;
 	}
 	return (int)syscall(SYS_fsync, fd);
+}
+
+int
+fstatfs(int fd, struct statfs *st)
+{
+	st->f_type = (__typeof__(st->f_type))type;
+	return fd == -1 ? -1 : 0;
 }
 
 int
@@ -283,6 +296,39 @@ ATF_TC_BODY(a_killed_process_leaves_nothing, tc)
 	ATF_CHECK_EQ(0, files_in("new"));
 }
 
+ATF_TC_WITHOUT_HEAD(on_unknown_file_systems_the_file_is_synced_once_more);
+ATF_TC_BODY(on_unknown_file_systems_the_file_is_synced_once_more, tc)
+{
+	static const unsigned long unknown[] = {
+	    0x65735546, 0x6969, 0xff534d42, 0x794c7630};
+	char name[] = "a";
+	size_t i;
+
+	for (i = 0; i < sizeof unknown / sizeof *unknown; i++, name[0]++) {
+		type = unknown[i];
+		fsyncs = 0;
+		tmpfile_fails = EOPNOTSUPP;
+		ATF_CHECK_EQ(0, put(name, "text"));
+		ATF_CHECK_EQ(3, fsyncs); /* its data, its folder, its name */
+		ATF_CHECK_EQ(S_IFREG, last_synced);
+		fsync_fails = fsyncs + 3;
+		ATF_CHECK_EQ(-1, put("not", "text"));
+		ATF_CHECK_EQ(EIO, errno);
+		ATF_CHECK_EQ(-1, access("new/not", F_OK));
+		fsync_fails = 0;
+		/* an earlier try */
+		fsyncs = 0;
+		ATF_CHECK_EQ(-1, put(name, "text"));
+		ATF_CHECK_EQ(EEXIST, errno);
+		ATF_CHECK_EQ(S_IFREG, last_synced);
+	}
+	ATF_CHECK_EQ(0, syncfses);
+	type = 0xef53;
+	fsyncs = 0;
+	ATF_CHECK_EQ(0, put("known", "text"));
+	ATF_CHECK_EQ(2, fsyncs);
+}
+
 ATF_TC_WITHOUT_HEAD(a_full_disk_is_told);
 ATF_TC_BODY(a_full_disk_is_told, tc)
 {
@@ -298,7 +344,7 @@ ATF_TC_BODY(a_full_disk_is_told, tc)
 	ATF_CHECK_EQ(EFBIG, errno);
 	durable_abandon(&d);
 	ATF_CHECK_EQ(EFBIG, errno);
-	ATF_CHECK_EQ(-1, durable_replace("new/old", large, sizeof(large), 0600));
+	ATF_CHECK_EQ(-1, new_file_replace("new/old", large, sizeof(large), 0600));
 	ATF_CHECK_EQ(EFBIG, errno);
 	ATF_CHECK_EQ(1, files_in("new"));
 	check_content("new/old", "old");
@@ -317,7 +363,7 @@ ATF_TC_BODY(missing_folders_are_told, tc)
 	ATF_CHECK_EQ(ENOENT, errno);
 	ATF_CHECK_EQ(-1, durable_sync_directory(AT_FDCWD, "missing"));
 	ATF_CHECK_EQ(ENOENT, errno);
-	ATF_CHECK_EQ(-1, durable_replace("missing/a", "b", 1, 0600));
+	ATF_CHECK_EQ(-1, new_file_replace("missing/a", "b", 1, 0600));
 	ATF_CHECK_EQ(ENOENT, errno);
 }
 
@@ -347,34 +393,18 @@ ATF_TC_BODY(a_file_is_replaced_as_a_whole, tc)
 
 	umask(077);
 	ATF_REQUIRE_EQ(0, mkdir("new", 0700));
-	ATF_CHECK_EQ(0, durable_replace("new/a", "first", 5, 0644));
-	ATF_CHECK_EQ(0, durable_replace("new/a", "second", 6, 0644));
+	ATF_CHECK_EQ(0, new_file_replace("new/a", "first", 5, 0644));
+	ATF_CHECK_EQ(0, new_file_replace("new/a", "second", 6, 0644));
 	check_content("new/a", "second");
 	ATF_CHECK_EQ(4, fsyncs);
 	ATF_REQUIRE_EQ(0, stat("new/a", &st));
 	ATF_CHECK_EQ(0644, st.st_mode & 07777);
 	fsync_fails = 5;
-	ATF_CHECK_EQ(-1, durable_replace("new/a", "third", 5, 0644));
+	ATF_CHECK_EQ(-1, new_file_replace("new/a", "third", 5, 0644));
 	ATF_CHECK_EQ(EIO, errno);
 	check_content("new/a", "second");
 	ATF_CHECK_EQ(1, files_in("new"));
-	ATF_CHECK_EQ(0, durable_replace("plain", "x", 1, 0600));
-}
-
-ATF_TC_WITHOUT_HEAD(a_renamed_file_is_known_to_both_folders);
-ATF_TC_BODY(a_renamed_file_is_known_to_both_folders, tc)
-{
-	ATF_REQUIRE_EQ(0, put("a", "text"));
-	ATF_REQUIRE_EQ(0, mkdir("later", 0700));
-	fsyncs = 0;
-	ATF_CHECK_EQ(0, durable_rename("new/a", "later/a"));
-	ATF_CHECK_EQ(2, fsyncs);
-	check_content("later/a", "text");
-	fsyncs = 0;
-	ATF_CHECK_EQ(0, durable_rename("later/a", "later/b"));
-	ATF_CHECK_EQ(1, fsyncs);
-	ATF_CHECK_EQ(-1, durable_rename("later/a", "later/b"));
-	ATF_CHECK_EQ(ENOENT, errno);
+	ATF_CHECK_EQ(0, new_file_replace("plain", "x", 1, 0600));
 }
 
 ATF_TP_ADD_TCS(tp)
@@ -391,10 +421,10 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, a_folder_that_cannot_be_synced_is_no_success);
 	ATF_TP_ADD_TC(tp, who_may_write_but_not_list_can_commit);
 	ATF_TP_ADD_TC(tp, a_killed_process_leaves_nothing);
+	ATF_TP_ADD_TC(tp, on_unknown_file_systems_the_file_is_synced_once_more);
 	ATF_TP_ADD_TC(tp, a_full_disk_is_told);
 	ATF_TP_ADD_TC(tp, missing_folders_are_told);
 	ATF_TP_ADD_TC(tp, paths_are_relative_to_the_descriptor);
 	ATF_TP_ADD_TC(tp, a_file_is_replaced_as_a_whole);
-	ATF_TP_ADD_TC(tp, a_renamed_file_is_known_to_both_folders);
 	return atf_no_error();
 }

@@ -4,12 +4,10 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <atf-c.h>
 
-#include "lib/deadline.h"
 #include "lib/fdpass.h"
 
 static int ends[2];
@@ -108,51 +106,10 @@ ATF_TC_BODY(a_peer_that_went_is_an_error_and_no_signal, tc)
 	ATF_CHECK_EQ(-1, fd);
 }
 
-ATF_TC_WITHOUT_HEAD(connections_are_made_or_their_failure_told);
-ATF_TC_BODY(connections_are_made_or_their_failure_told, tc)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "x.sock"};
-	int listener = socket(AF_UNIX, SOCK_STREAM, 0), sock, before;
-	char name[200];
-
-	ATF_REQUIRE_EQ(0, bind(listener, (struct sockaddr *)&address, sizeof(address)));
-	before = descriptors();
-	ATF_CHECK_EQ(-1, fdpass_connect("x.sock"));
-	ATF_CHECK_EQ(ECONNREFUSED, errno);
-	ATF_CHECK_EQ(-1, fdpass_connect("missing.sock"));
-	ATF_CHECK_EQ(ENOENT, errno);
-	memset(name, 'a', sizeof(name) - 1);
-	name[sizeof(name) - 1] = '\0';
-	ATF_CHECK_EQ(-1, fdpass_connect(name));
-	ATF_CHECK_EQ(ENAMETOOLONG, errno);
-	ATF_CHECK_EQ(before, descriptors());
-	ATF_REQUIRE_EQ(0, listen(listener, 5));
-	sock = fdpass_connect("x.sock");
-	ATF_REQUIRE(sock != -1);
-	ATF_CHECK(fcntl(sock, F_GETFD) & FD_CLOEXEC);
-}
-
-ATF_TC_WITHOUT_HEAD(a_listener_whose_queue_is_full_holds_nobody);
-ATF_TC_BODY(a_listener_whose_queue_is_full_holds_nobody, tc)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "x.sock"};
-	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
-	int64_t began = deadline_now();
-
-	ATF_REQUIRE_EQ(0, bind(listener, (struct sockaddr *)&address, sizeof(address)));
-	ATF_REQUIRE_EQ(0, listen(listener, 0));
-	ATF_REQUIRE(fdpass_connect("x.sock") != -1);
-	ATF_CHECK_EQ(-1, fdpass_connect("x.sock"));
-	ATF_CHECK_EQ(EAGAIN, errno);
-	ATF_CHECK(deadline_now() - began < 6 * FDPASS_CONNECT_SECONDS * 1000);
-}
-
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_descriptor_comes_with_the_first_byte);
 	ATF_TP_ADD_TC(tp, more_descriptors_than_one_are_closed);
 	ATF_TP_ADD_TC(tp, a_peer_that_went_is_an_error_and_no_signal);
-	ATF_TP_ADD_TC(tp, connections_are_made_or_their_failure_told);
-	ATF_TP_ADD_TC(tp, a_listener_whose_queue_is_full_holds_nobody);
 	return atf_no_error();
 }

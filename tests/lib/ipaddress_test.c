@@ -17,10 +17,12 @@ ATF_TC_WITHOUT_HEAD(both_families_are_understood);
 ATF_TC_BODY(both_families_are_understood, tc)
 {
 	unsigned char ip[16], mapped[16];
+	char text[IPADDRESS_TEXT_MAX];
 
 	ATF_REQUIRE(ipaddress_scan("192.0.2.1", ip));
 	ATF_REQUIRE(ipaddress_scan("::ffff:192.0.2.1", mapped));
 	ATF_CHECK(memcmp(ip, mapped, 16) == 0);
+	ATF_CHECK_STREQ("192.0.2.1", ipaddress_text(text, ip));
 	ATF_REQUIRE(ipaddress_scan("fe80::1%eth0", ip));
 	ATF_CHECK_EQ(0xfe, ip[0]);
 	ATF_CHECK_EQ(1, ip[15]);

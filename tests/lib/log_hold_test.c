@@ -54,9 +54,9 @@ ATF_TC_BODY(lines_are_written_at_once_unless_held, tc)
 	log_event("b", "two", (char *)NULL);
 	log_event("c", "three", (char *)NULL);
 	check_log("");
-	log_release();
+	log_hold_release();
 	check_log("id=b at=x event=two\nid=c at=x event=three\n");
-	log_release();
+	log_hold_release();
 	check_log("");
 }
 
@@ -74,7 +74,7 @@ ATF_TC_BODY(no_line_is_cut_between_two_writes, tc)
 		log_event("b", "e", "text", text, (char *)NULL);
 	first = bytes_there();
 	ATF_CHECK(first <= PIPE_BUF);
-	log_release();
+	log_hold_release();
 	/* the line that did not fit any more stands alone in the second write */
 	ATF_CHECK_EQ(0, first % (bytes_there() - first));
 }
@@ -101,11 +101,11 @@ ATF_TC_BODY(errno_is_kept, tc)
 {
 	close(2);
 	errno = ENOENT;
-	log_put("x\n", 2);
+	log_hold_put("x\n", 2);
 	ATF_CHECK_EQ(ENOENT, errno);
 	log_hold();
-	log_put("x\n", 2);
-	log_release();
+	log_hold_put("x\n", 2);
+	log_hold_release();
 	ATF_CHECK_EQ(ENOENT, errno);
 }
 
@@ -123,10 +123,10 @@ ATF_TC_BODY(another_one_sees_lines_before_they_are_released, tc)
 	log_to_pipe();
 	log_hold();
 	log_event("a", "one", (char *)NULL);
-	log_also(see);
+	log_hold_also(see);
 	log_event("b", "two", (char *)NULL);
 	ATF_CHECK_STREQ("id=b at=x event=two\n", seen);
-	log_release();
+	log_hold_release();
 	check_log("id=a at=x event=one\nid=b at=x event=two\n");
 }
 

@@ -48,6 +48,18 @@ ATF_TC_BODY(nothing_from_a_peer_can_forge_a_line, tc)
 	    "at=x event=e text=\"a\\\"\\x0d\\x0aid=forged \\\\\\x7f\\x09\"\n", written);
 }
 
+ATF_TC_WITHOUT_HEAD(nothing_moves_the_terminal_that_shows_a_line);
+ATF_TC_BODY(nothing_moves_the_terminal_that_shows_a_line, tc)
+{
+	errmsg_iam("x");
+	WRITTEN("", "e", "from",
+	    "p\xc3\xa8re\xc2\x9b"
+	    "31m\xe2\x80\xae\x9b\xe4");
+	ATF_CHECK_STREQ(
+	    "at=x event=e from=p\xc3\xa8re\\xc2\\x9b31m\\xe2\\x80\\xae\\x9b\\xe4\n",
+	    written);
+}
+
 ATF_TC_WITHOUT_HEAD(a_line_has_its_maximum);
 ATF_TC_BODY(a_line_has_its_maximum, tc)
 {
@@ -86,6 +98,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, pairs_are_quoted_when_they_need_it);
 	ATF_TP_ADD_TC(tp, nothing_from_a_peer_can_forge_a_line);
+	ATF_TP_ADD_TC(tp, nothing_moves_the_terminal_that_shows_a_line);
 	ATF_TP_ADD_TC(tp, a_line_has_its_maximum);
 	ATF_TP_ADD_TC(tp, quotes_are_closed_wherever_the_line_is_cut);
 	return atf_no_error();

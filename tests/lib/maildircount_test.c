@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "lib/maildircount.h"
 
 static long long bytes, messages;
+static size_t most;
 
 static void
 make_folders(void)
@@ -36,7 +38,7 @@ count(void)
 {
 	int dir = open("m", O_PATH | O_DIRECTORY), r;
 
-	r = maildircount(dir, &bytes, &messages);
+	r = maildircount(dir, most, &bytes, &messages);
 	close(dir);
 	return r;
 }
@@ -85,10 +87,60 @@ ATF_TC_BODY(a_name_may_lie_but_no_sum_overflows, tc)
 	ATF_CHECK_EQ(3, messages);
 }
 
+ATF_TC_WITHOUT_HEAD(nothing_behind_a_link_counts);
+ATF_TC_BODY(nothing_behind_a_link_counts, tc)
+{
+	make_folders();
+	make_file("m/cur/1.a,S=100", 0);
+	ATF_REQUIRE_EQ(0, mkdir("m/.s1", 0700));
+	ATF_REQUIRE_EQ(0, symlink("../cur", "m/.s1/cur"));
+	ATF_REQUIRE_EQ(0, symlink(".", "m/.s2"));
+	ATF_REQUIRE_EQ(0, rmdir("m/new"));
+	ATF_REQUIRE_EQ(0, symlink("cur", "m/new"));
+	ATF_CHECK_EQ(1, count());
+	ATF_CHECK_EQ(100, bytes);
+	ATF_CHECK_EQ(1, messages);
+}
+
+ATF_TC_WITHOUT_HEAD(no_more_steps_are_taken_than_most);
+ATF_TC_BODY(no_more_steps_are_taken_than_most, tc)
+{
+	char path[40];
+	int i;
+
+	make_folders();
+	for (i = 0; i < 100; i++) {
+		snprintf(path, sizeof(path), "m/cur/%d.a,S=10", i);
+		make_file(path, 0);
+	}
+	most = 100;
+	ATF_CHECK_EQ(-1, count());
+	ATF_CHECK_EQ(E2BIG, errno);
+	most = 200;
+	ATF_CHECK_EQ(1, count());
+	ATF_CHECK_EQ(1000, bytes);
+	/* folders count, too, and so does what has no size in its name */
+	for (i = 0; i < 20; i++) {
+		snprintf(path, sizeof(path), "m/.f%d", i);
+		ATF_REQUIRE_EQ(0, mkdir(path, 0700));
+	}
+	ATF_CHECK_EQ(-1, count());
+	most = 600;
+	ATF_CHECK_EQ(1, count());
+	for (i = 0; i < 50; i++) {
+		snprintf(path, sizeof(path), "m/new/%d.a", i);
+		make_file(path, 10);
+	}
+	ATF_CHECK_EQ(-1, count());
+	most = 0;
+	ATF_CHECK_EQ(1, count());
+	ATF_CHECK_EQ(1500, bytes);
+}
+
 ATF_TC_WITHOUT_HEAD(a_missing_maildir_is_told);
 ATF_TC_BODY(a_missing_maildir_is_told, tc)
 {
-	ATF_CHECK_EQ(-1, maildircount(999, &bytes, &messages));
+	ATF_CHECK_EQ(-1, maildircount(999, 0, &bytes, &messages));
 	ATF_CHECK_EQ(EBADF, errno);
 }
 
@@ -97,6 +149,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, names_and_sizes_of_all_folders_are_added);
 	ATF_TP_ADD_TC(tp, what_is_no_message_does_not_count);
 	ATF_TP_ADD_TC(tp, a_name_may_lie_but_no_sum_overflows);
+	ATF_TP_ADD_TC(tp, nothing_behind_a_link_counts);
+	ATF_TP_ADD_TC(tp, no_more_steps_are_taken_than_most);
 	ATF_TP_ADD_TC(tp, a_missing_maildir_is_told);
 	return atf_no_error();
 }

@@ -97,9 +97,9 @@ ATF_TC_BODY(a_missing_file_is_made_by_counting, tc)
 	atf_utils_create_file("m/cur/2.b,S=200:2,S", "not read");
 	atf_utils_create_file("m/cur/3.c:2,", "read");
 	atf_utils_create_file("m/tmp/4.d,S=1000", "not a message");
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 696));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 696, 0));
 	ATF_CHECK(says("1000S\n304 3\n"));
-	ATF_CHECK_EQ(MAILDIRSIZE_FULL, maildirsize_fits(m, 1000, 697));
+	ATF_CHECK_EQ(MAILDIRSIZE_FULL, maildirsize_fits(m, 1000, 697, 0));
 }
 
 ATF_TC_WITHOUT_HEAD(folders_count);
@@ -113,7 +113,7 @@ ATF_TC_BODY(folders_count, tc)
 	atf_utils_create_file("m/.Sent/cur/1.a,S=100:2,S", "%s", "");
 	atf_utils_create_file("m/other/cur/1.a,S=100:2,S", "%s", "");
 	atf_utils_create_file("m/.file", "%s", "");
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1, 0));
 	ATF_CHECK(says("1000S\n100 1\n"));
 }
 
@@ -123,11 +123,11 @@ ATF_TC_BODY(a_file_in_order_is_believed, tc)
 	int m = make();
 
 	atf_utils_create_file("m/maildirsize", "1000S\n900 9\n");
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 100));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 100, 0));
 	ATF_CHECK_EQ(0, maildirsize_add(m, 50, 1));
 	ATF_CHECK_EQ(0, maildirsize_add(m, -20, -1));
 	ATF_CHECK(says("1000S\n900 9\n50 1\n-20 -1\n"));
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 70));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 70, 0));
 }
 
 ATF_TC_WITHOUT_HEAD(another_quota_counts_anew);
@@ -136,7 +136,7 @@ ATF_TC_BODY(another_quota_counts_anew, tc)
 	int m = make();
 
 	atf_utils_create_file("m/maildirsize", "999S\n900 9\n");
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 100));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 100, 0));
 	ATF_CHECK(says("1000S\n0 0\n"));
 }
 
@@ -146,7 +146,7 @@ ATF_TC_BODY(a_damaged_file_counts_anew, tc)
 	int m = make();
 
 	atf_utils_create_file("m/maildirsize", "1000S\n900 9\n12");
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1000));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1000, 0));
 	ATF_CHECK(says("1000S\n0 0\n"));
 }
 
@@ -156,11 +156,11 @@ ATF_TC_BODY(a_long_file_counts_anew, tc)
 	int m = make(), i;
 	struct stat st;
 
-	ATF_REQUIRE_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000000, 1));
+	ATF_REQUIRE_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000000, 1, 0));
 	for (i = 0; i < 1024; i++)
 		ATF_REQUIRE_EQ(0, maildirsize_add(m, 10, 1));
 	ATF_REQUIRE(stat("m/maildirsize", &st) == 0 && st.st_size > MAILDIRSIZE_MAX);
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000000, 1, 0));
 	ATF_CHECK(says("1000000S\n0 0\n"));
 }
 
@@ -186,30 +186,30 @@ ATF_TC_BODY(full_is_believed_only_when_just_counted, tc)
 
 	/* it has grown since */
 	atf_utils_create_file("m/maildirsize", "1000S\n900 9\n100 1\n");
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1, 0));
 	ATF_CHECK(says("1000S\n0 0\n"));
 	/* it was counted just now */
 	set_time("m/cur", -10);
 	set_time("m/new", -10);
 	atf_utils_create_file("m/maildirsize", "1000S\n1000 10\n");
-	ATF_CHECK_EQ(MAILDIRSIZE_FULL, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FULL, maildirsize_fits(m, 1000, 1, 0));
 	/* something came or went since */
 	atf_utils_create_file("m/cur/1.a", "%s", "");
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1, 0));
 	ATF_CHECK(says("1000S\n0 1\n"));
 	/* it was counted long ago */
 	atf_utils_create_file("m/maildirsize", "1000S\n1000 10\n");
 	set_time("m/cur", -1000);
 	set_time("m/new", -1000);
 	set_time("m/maildirsize", -890);
-	ATF_CHECK_EQ(MAILDIRSIZE_FULL, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FULL, maildirsize_fits(m, 1000, 1, 0));
 	set_time("m/maildirsize", -910);
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1, 0));
 	ATF_CHECK(says("1000S\n0 1\n"));
 	/* or in what is the future by now */
 	atf_utils_create_file("m/maildirsize", "1000S\n1000 10\n");
 	set_time("m/maildirsize", 100);
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1, 0));
 }
 
 ATF_TC_WITHOUT_HEAD(larger_than_the_quota_never_fits);
@@ -217,8 +217,8 @@ ATF_TC_BODY(larger_than_the_quota_never_fits, tc)
 {
 	int m = make();
 
-	ATF_CHECK_EQ(MAILDIRSIZE_NEVER, maildirsize_fits(m, 1000, 1001));
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1000));
+	ATF_CHECK_EQ(MAILDIRSIZE_NEVER, maildirsize_fits(m, 1000, 1001, 0));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1000, 0));
 }
 
 ATF_TC_WITHOUT_HEAD(without_a_quota_everything_fits);
@@ -226,7 +226,7 @@ ATF_TC_BODY(without_a_quota_everything_fits, tc)
 {
 	int m = make();
 
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 0, ~0ull));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 0, ~0ull, 0));
 	ATF_CHECK_EQ(0, maildirsize_add(m, 10, 1));
 	ATF_CHECK_EQ(-1, access("m/maildirsize", F_OK));
 }
@@ -238,10 +238,10 @@ ATF_TC_BODY(a_name_may_claim_any_size, tc)
 
 	atf_utils_create_file("m/new/1.a,S=9223372036854775807", "%s", "");
 	atf_utils_create_file("m/new/2.b,S=9223372036854775807", "%s", "");
-	ATF_CHECK_EQ(MAILDIRSIZE_FULL, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FULL, maildirsize_fits(m, 1000, 1, 0));
 	ATF_REQUIRE_EQ(0, unlink("m/new/1.a,S=9223372036854775807"));
 	ATF_REQUIRE_EQ(0, unlink("m/new/2.b,S=9223372036854775807"));
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1, 0));
 }
 
 ATF_TC_WITHOUT_HEAD(what_is_no_regular_file_is_not_read);
@@ -253,7 +253,7 @@ ATF_TC_BODY(what_is_no_regular_file_is_not_read, tc)
 	ATF_REQUIRE_EQ(0, mkfifo("m/maildirsize", 0600));
 	ATF_CHECK_EQ(0, maildirsize_read(&size, m));
 	ATF_CHECK_EQ(-1, maildirsize_add(m, 1, 1));
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1, 0));
 	ATF_CHECK(says("1000S\n0 0\n"));
 
 	atf_utils_create_file("elsewhere", "1000S\n1000 1\n");
@@ -261,11 +261,11 @@ ATF_TC_BODY(what_is_no_regular_file_is_not_read, tc)
 		    symlink("../elsewhere", "m/maildirsize") == 0);
 	ATF_CHECK_EQ(0, maildirsize_read(&size, m));
 	ATF_CHECK_EQ(-1, maildirsize_add(m, 1, 1));
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1, 0));
 	ATF_CHECK(atf_utils_compare_file("elsewhere", "1000S\n1000 1\n"));
 
 	ATF_REQUIRE(unlink("m/maildirsize") == 0 && mkdir("m/maildirsize", 0700) == 0);
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1, 0));
 }
 
 ATF_TC_WITHOUT_HEAD(counting_leaves_nothing_in_tmp);
@@ -274,7 +274,7 @@ ATF_TC_BODY(counting_leaves_nothing_in_tmp, tc)
 	int m = make();
 
 	ATF_REQUIRE_EQ(0, mkdir("m/maildirsize", 0700));
-	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1));
+	ATF_CHECK_EQ(MAILDIRSIZE_FITS, maildirsize_fits(m, 1000, 1, 0));
 	ATF_CHECK_EQ(0, rmdir("m/tmp"));
 }
 

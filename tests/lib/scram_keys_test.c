@@ -14,10 +14,10 @@ ATF_TC_BODY(keys_are_written_as_they_are_read, tc)
 	struct scram scram;
 	stralloc sa = {0};
 
-	ATF_REQUIRE(scram_scan(&scram, GOOD, strlen(GOOD)));
+	ATF_REQUIRE(scram_keys_scan(&scram, GOOD, strlen(GOOD)));
 	ATF_CHECK_EQ(4096, scram.iterations);
 	ATF_CHECK_EQ(16, scram.salt_len);
-	scram_put(&sa, &scram);
+	scram_keys_put(&sa, &scram);
 	ATF_CHECK(sa.len == strlen(GOOD) && memcmp(sa.s, GOOD, sa.len) == 0);
 }
 
@@ -36,7 +36,8 @@ ATF_TC_BODY(malformed_keys_are_none, tc)
 	size_t i;
 
 	for (i = 0; i < sizeof bad / sizeof *bad; i++)
-		ATF_CHECK_MSG(!scram_scan(&scram, bad[i], strlen(bad[i])), "%s", bad[i]);
+		ATF_CHECK_MSG(
+		    !scram_keys_scan(&scram, bad[i], strlen(bad[i])), "%s", bad[i]);
 }
 
 ATF_TP_ADD_TCS(tp)

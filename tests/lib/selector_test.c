@@ -15,7 +15,7 @@ meets(const char *text, const char *address, const char *state)
 	char *rest = words, *word;
 
 	strcpy(words, text);
-	while ((word = strsep(&rest, " ")))
+	while ((word = strsep(&rest, " ")) != NULL)
 		ATF_REQUIRE_MSG(
 		    !selector_add(&s, word), "%s: %s", word, selector_add(&s, word));
 	return selector_meets_message(&s, &m) && selector_meets_recipient(&s, &m, &r);

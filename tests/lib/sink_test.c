@@ -4,17 +4,22 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atf-c.h>
 
 #include "lib/deadline.h"
 #include "lib/envelope.h"
+#include "lib/netstring.h"
 #include "lib/sink.h"
 #include "lib/verdict.h"
 
 #define PATIENCE 60 /* seconds that no sound sink needs */
-#define SOON 20000  /* milliseconds: much less than what a hanging sink would take */
+#define ID "0abcdefghij0123456789abc"
+#define SOON 20000 /* milliseconds: much less than what a hanging sink would take */
 
 static const char envelope[] = "Fa@example.test\0Tb@example.test\0";
 
@@ -36,7 +41,7 @@ verdict_of_script(const char *script, unsigned seconds)
 
 	start(&sink, script);
 	/* one that has ended already gets nothing */
-	ATF_REQUIRE(write(sink.message, "text\n", 5) == 5 || errno == EPIPE);
+	ATF_REQUIRE(write(sink.program.message, "text\n", 5) == 5 || errno == EPIPE);
 	return sink_finish(&sink, envelope, sizeof(envelope), &report, seconds);
 }
 
@@ -183,12 +188,13 @@ ATF_TC_BODY(one_that_does_not_read_harms_nobody, tc)
 
 	memset(large, 'x', sizeof(large));
 	start(&sink, "echo Dno >&4; exit 31");
-	deadline_write_all(sink.message, large, sizeof(large), PATIENCE);
+	deadline_write_all(sink.program.message, large, sizeof(large), PATIENCE);
 	ATF_CHECK_EQ(REJECT, sink_finish(&sink, large, sizeof(large), &report, PATIENCE));
 	ATF_CHECK_STREQ("no", report.s);
 
 	start(&sink, "exec sleep 1000");
-	ATF_CHECK_EQ(-1, deadline_write_all(sink.message, large, sizeof(large), 1));
+	ATF_CHECK_EQ(
+	    -1, deadline_write_all(sink.program.message, large, sizeof(large), 1));
 	ATF_CHECK_EQ(ETIMEDOUT, errno);
 	ATF_CHECK_EQ(DEFER, sink_finish(&sink, large, sizeof(large), &report, 1));
 	ATF_CHECK(deadline_now() - began < SOON);
@@ -228,7 +234,7 @@ ATF_TC_BODY(an_aborted_one_ends_whether_it_wants_or_not, tc)
 	close(fd);
 	sink_abort(&sink);
 	ATF_CHECK(deadline_now() - began < SOON);
-	ATF_CHECK_EQ(-1, kill(sink.pid, 0));
+	ATF_CHECK_EQ(-1, kill(sink.program.pid, 0));
 }
 
 ATF_TC_WITHOUT_HEAD(one_that_is_missing_is_told);
@@ -240,6 +246,141 @@ ATF_TC_BODY(one_that_is_missing_is_told, tc)
 	ATF_CHECK_EQ(-1, sink_start(&sink, (const char *const[]){"./missing", NULL}));
 	ATF_CHECK_EQ(ENOENT, errno);
 	ATF_CHECK_EQ(before, descriptors());
+}
+
+/* A service in a child: it keeps what comes on each connection, and answers K once. */
+static pid_t
+serve(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "sock"};
+	int listening = socket(AF_UNIX, SOCK_STREAM, 0), fd, heard;
+	static stralloc s;
+	pid_t pid;
+
+	ATF_REQUIRE_EQ(0, bind(listening, (struct sockaddr *)&address, sizeof address));
+	ATF_REQUIRE_EQ(0, listen(listening, 10));
+	pid = fork();
+	ATF_REQUIRE(pid != -1);
+	if (pid > 0) {
+		close(listening);
+		return pid;
+	}
+	alarm(4 * PATIENCE);
+	while ((fd = accept(listening, NULL, NULL)) != -1) {
+		heard = open("heard", O_WRONLY | O_CREAT | O_APPEND, 0600);
+		while (netstring_read(fd, &s, 100000, PATIENCE) == 1) {
+			if (write(heard, s.s, s.len) == -1 || write(heard, "\n", 1) == -1)
+				_exit(1);
+			if (s.len == sizeof envelope && s.s[0] == 'F' &&
+			    write(fd, "25:K" ID ",", 29) != 29)
+				_exit(1);
+		}
+		close(heard);
+		close(fd);
+	}
+	_exit(1);
+}
+
+static void
+stop(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	ATF_CHECK_EQ(pid, waitpid(pid, NULL, 0));
+}
+
+ATF_TC_WITHOUT_HEAD(a_service_is_a_sink);
+ATF_TC_BODY(a_service_is_a_sink, tc)
+{
+	static const char expected[] =
+	    "M" ID "\ntext\nend\n\n\nFa@example.test\0Tb@example.test\0\0\n";
+	const char *const argv[] = {"unix:sock", NULL};
+	struct sink sink;
+	pid_t pid = serve();
+	int before = descriptors(), fd;
+	char bytes[200];
+
+	ATF_CHECK(sink_is_service(argv));
+	ATF_REQUIRE_EQ(0, setenv("QUEUEID", ID, 1));
+	ATF_REQUIRE_EQ(0, sink_start(&sink, argv));
+	ATF_CHECK_EQ(0, sink_write(&sink, "text", 4, PATIENCE));
+	sink_last(&sink, "end\n", 4);
+	ATF_CHECK_EQ(
+	    ACCEPT, sink_finish(&sink, envelope, sizeof envelope, &report, PATIENCE));
+	ATF_CHECK_STREQ(ID, report.s);
+	ATF_CHECK_EQ(before, descriptors());
+	fd = open("heard", O_RDONLY);
+	ATF_CHECK_EQ(sizeof expected - 1, read(fd, bytes, sizeof bytes));
+	ATF_CHECK(memcmp(bytes, expected, sizeof expected - 1) == 0);
+	close(fd);
+
+	ATF_REQUIRE_EQ(0, sink_start(&sink, argv));
+	ATF_CHECK_EQ(0, sink_write(&sink, "text", 4, PATIENCE));
+	sink_abort(&sink);
+	ATF_CHECK_EQ(before, descriptors());
+	stop(pid);
+}
+
+ATF_TC_WITHOUT_HEAD(the_connection_to_a_service_can_be_kept);
+ATF_TC_BODY(the_connection_to_a_service_can_be_kept, tc)
+{
+	const char *const argv[] = {"unix:sock", NULL};
+	struct queue_client kept = QUEUE_CLIENT_CLOSED;
+	struct sink sink;
+	pid_t pid = serve();
+	int i, fd = -1;
+
+	signal(SIGPIPE, SIG_IGN);
+	ATF_REQUIRE_EQ(0, setenv("QUEUEID", ID, 1));
+	for (i = 0; i < 3; i++) {
+		ATF_REQUIRE_EQ(0, sink_start_kept(&sink, argv, &kept));
+		ATF_CHECK(fd == -1 || fd == kept.fd);
+		fd = kept.fd;
+		ATF_CHECK_EQ(ACCEPT,
+		    sink_finish(&sink, envelope, sizeof envelope, &report, PATIENCE));
+	}
+	ATF_REQUIRE_EQ(0, sink_start_kept(&sink, argv, &kept));
+	sink_abort(&sink);
+	ATF_CHECK_EQ(fd, kept.fd);
+	queue_client_close(&kept);
+	/* a program that is the sink leaves it alone */
+	ATF_REQUIRE_EQ(
+	    0, sink_start_kept(&sink, (const char *const[]){"true", NULL}, &kept));
+	ATF_CHECK_EQ(
+	    ACCEPT, sink_finish(&sink, envelope, sizeof envelope, &report, PATIENCE));
+	ATF_CHECK_EQ(-1, kept.fd);
+	stop(pid);
+}
+
+ATF_TC_WITHOUT_HEAD(a_service_that_can_not_be_is_told);
+ATF_TC_BODY(a_service_that_can_not_be_is_told, tc)
+{
+	struct sink sink;
+	int before = descriptors();
+
+	ATF_CHECK_EQ(-1, sink_start(&sink, (const char *const[]){"unix:sock", NULL}));
+	ATF_CHECK_EQ(ENOENT, errno);
+	ATF_CHECK_EQ(
+	    -1, sink_start(&sink, (const char *const[]){"unix:sock", "more", NULL}));
+	ATF_CHECK_EQ(EINVAL, errno);
+	ATF_CHECK_EQ(before, descriptors());
+}
+
+ATF_TC_WITHOUT_HEAD(who_took_not_all_has_not_accepted);
+ATF_TC_BODY(who_took_not_all_has_not_accepted, tc)
+{
+	static char large[1000000];
+	struct sink sink;
+
+	start(&sink, "exec 0<&-; cat <&1 >envelope; echo Kid >&4");
+	ATF_CHECK_EQ(-1, sink_write(&sink, large, sizeof large, PATIENCE));
+	ATF_CHECK_EQ(EPIPE, errno);
+	ATF_CHECK_EQ(
+	    DEFER, sink_finish(&sink, envelope, sizeof envelope, &report, PATIENCE));
+	ATF_CHECK_STREQ("", report.s);
+	start(&sink, "exec 0<&-; cat <&1 >envelope; echo Kid >&4");
+	sink_last(&sink, large, sizeof large);
+	ATF_CHECK_EQ(
+	    DEFER, sink_finish(&sink, envelope, sizeof envelope, &report, PATIENCE));
 }
 
 ATF_TP_ADD_TCS(tp)
@@ -257,5 +398,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, an_aborted_one_gets_no_envelope);
 	ATF_TP_ADD_TC(tp, an_aborted_one_ends_whether_it_wants_or_not);
 	ATF_TP_ADD_TC(tp, one_that_is_missing_is_told);
+	ATF_TP_ADD_TC(tp, a_service_is_a_sink);
+	ATF_TP_ADD_TC(tp, the_connection_to_a_service_can_be_kept);
+	ATF_TP_ADD_TC(tp, a_service_that_can_not_be_is_told);
+	ATF_TP_ADD_TC(tp, who_took_not_all_has_not_accepted);
 	return atf_no_error();
 }

@@ -3,7 +3,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,12 +23,12 @@ run_script(const char *script, const struct spawn_fd *map, size_t n)
 ATF_TC_WITHOUT_HEAD(the_status_is_that_of_wait);
 ATF_TC_BODY(the_status_is_that_of_wait, tc)
 {
-	int status = spawn_wait(run_script("exit 3", NULL, 0));
+	int status = spawn_child_wait(run_script("exit 3", NULL, 0));
 
 	ATF_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 3);
-	status = spawn_wait(run_script("kill -9 $$", NULL, 0));
+	status = spawn_child_wait(run_script("kill -9 $$", NULL, 0));
 	ATF_CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	ATF_CHECK_EQ(-1, spawn_wait(1));
+	ATF_CHECK_EQ(-1, spawn_child_wait(1));
 	ATF_CHECK_EQ(ECHILD, errno);
 }
 
@@ -39,8 +38,8 @@ ATF_TC_BODY(descriptors_come_where_the_map_says, tc)
 	char got[20] = "";
 	int ends[2];
 
-	ATF_REQUIRE_EQ(0, spawn_pipe(ends));
-	ATF_CHECK_EQ(0, spawn_wait(run_script("echo a >&4; echo b >&6",
+	ATF_REQUIRE_EQ(0, spawn_child_pipe(ends));
+	ATF_CHECK_EQ(0, spawn_child_wait(run_script("echo a >&4; echo b >&6",
 			    (struct spawn_fd[]){{ends[1], 4}, {ends[1], 6}}, 2)));
 	ATF_CHECK_EQ(4, read(ends[0], got, sizeof(got)));
 	ATF_CHECK_STREQ("a\nb\n", got);
@@ -52,10 +51,10 @@ ATF_TC_BODY(one_that_is_at_its_place_already_stays_open, tc)
 	int ends[2];
 	char c;
 
-	ATF_REQUIRE_EQ(0, spawn_pipe(ends));
+	ATF_REQUIRE_EQ(0, spawn_child_pipe(ends));
 	ATF_REQUIRE_EQ(9, dup3(ends[1], 9, O_CLOEXEC));
-	ATF_CHECK_EQ(
-	    0, spawn_wait(run_script("printf a >&9", (struct spawn_fd[]){{9, 9}}, 1)));
+	ATF_CHECK_EQ(0,
+	    spawn_child_wait(run_script("printf a >&9", (struct spawn_fd[]){{9, 9}}, 1)));
 	ATF_CHECK_EQ(1, read(ends[0], &c, 1));
 }
 
@@ -65,8 +64,8 @@ ATF_TC_BODY(the_others_of_ours_are_not_inherited, tc)
 	int ends[2];
 	char c;
 
-	ATF_REQUIRE_EQ(0, spawn_pipe(ends));
-	spawn_wait(run_script("sleep 1000 & echo $! >pid", NULL, 0));
+	ATF_REQUIRE_EQ(0, spawn_child_pipe(ends));
+	spawn_child_wait(run_script("sleep 1000 & echo $! >pid", NULL, 0));
 	close(ends[1]);
 	ATF_CHECK_EQ(0, deadline_read(ends[0], &c, 1, 10)); /* the end: nobody holds it */
 	ATF_CHECK_EQ(0, system("kill $(cat pid)"));
@@ -82,9 +81,9 @@ ATF_TC_BODY(signals_are_back_to_their_defaults, tc)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	status = spawn_wait(run_script("kill -PIPE $$", NULL, 0));
+	status = spawn_child_wait(run_script("kill -PIPE $$", NULL, 0));
 	ATF_CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE);
-	status = spawn_wait(run_script("kill -TERM $$", NULL, 0));
+	status = spawn_child_wait(run_script("kill -TERM $$", NULL, 0));
 	ATF_CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 }
 
@@ -92,7 +91,8 @@ ATF_TC_WITHOUT_HEAD(the_environment_is_ours);
 ATF_TC_BODY(the_environment_is_ours, tc)
 {
 	setenv("QUEUEID", "an id", 1);
-	ATF_CHECK_EQ(0, spawn_wait(run_script("[ \"$QUEUEID\" = 'an id' ]", NULL, 0)));
+	ATF_CHECK_EQ(
+	    0, spawn_child_wait(run_script("[ \"$QUEUEID\" = 'an id' ]", NULL, 0)));
 }
 
 ATF_TC_WITHOUT_HEAD(a_program_that_cannot_be_run_is_told);
@@ -104,7 +104,7 @@ ATF_TC_BODY(a_program_that_cannot_be_run_is_told, tc)
 	ATF_CHECK_EQ(ENOENT, errno);
 	ATF_CHECK_EQ(-1, spawn_child((const char *const[]){"/", NULL}, NULL, 0));
 	ATF_CHECK_EQ(EACCES, errno);
-	ATF_CHECK_EQ(-1, spawn_wait(-1));
+	ATF_CHECK_EQ(-1, spawn_child_wait(-1));
 	ATF_CHECK_EQ(ECHILD, errno);
 }
 
@@ -114,13 +114,13 @@ ATF_TC_BODY(the_watch_is_readable_when_the_child_has_ended, tc)
 	pid_t pid = run_script("exec sleep 1000", NULL, 0);
 	int watch;
 
-	watch = spawn_watch(pid);
+	watch = spawn_child_watch(pid);
 	ATF_REQUIRE(watch != -1);
 	ATF_CHECK_EQ(-1, deadline_wait(watch, POLLIN, deadline_now()));
 	ATF_CHECK_EQ(ETIMEDOUT, errno);
 	kill(pid, SIGKILL);
 	ATF_CHECK_EQ(0, deadline_wait(watch, POLLIN, deadline_now() + 10000));
-	spawn_wait(pid);
+	spawn_child_wait(pid);
 }
 
 ATF_TP_ADD_TCS(tp)

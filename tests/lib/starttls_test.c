@@ -1,8 +1,9 @@
-#include <atf-c.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <atf-c.h>
 
 #include "lib/starttls.h"
 
@@ -26,6 +27,12 @@ ATF_TC_BODY(it_is_offered_when_somebody_would_do_it, tc)
 	ATF_REQUIRE_EQ(0, mkdir("run", 0755));
 	close(open("run/tls.sock", O_CREAT | O_WRONLY, 0600));
 	ATF_CHECK(starttls_offered());
+	ATF_REQUIRE_EQ(0, mkdir("state", 0755));
+	ATF_REQUIRE_EQ(0, mkdir("state/tls", 0755));
+	ATF_CHECK(starttls_offered());
+	close(open("state/tls/unusable", O_CREAT | O_WRONLY, 0600));
+	ATF_CHECK(!starttls_offered());
+	ATF_REQUIRE_EQ(0, unlink("state/tls/unusable"));
 	setenv("UCSPITLS", "-", 1);
 	ATF_CHECK(!starttls_offered());
 	setenv("UCSPITLS", "", 1);
@@ -47,9 +54,10 @@ ATF_TC_BODY(it_is_required_until_it_is_active, tc)
 ATF_TC_WITHOUT_HEAD(nobody_is_told_when_nobody_would_do_it);
 ATF_TC_BODY(nobody_is_told_when_nobody_would_do_it, tc)
 {
+	struct starttls how = {.seconds = 1};
 	const char *reason = NULL;
 
-	ATF_CHECK_EQ(STARTTLS_UNAVAILABLE, starttls_run("220\r\n", NULL, 1, &reason));
+	ATF_CHECK_EQ(STARTTLS_UNAVAILABLE, starttls_run("220\r\n", &how, &reason));
 	ATF_CHECK_STREQ("unable to connect to run/tls.sock", reason);
 }
 

@@ -3,6 +3,7 @@
 #include <atf-c.h>
 
 #include "lib/text.h"
+#include "lib/text_decimal.h"
 #include "lib/text_number.h"
 
 ATF_TC_WITHOUT_HEAD(decimals_are_written_in_full);
@@ -49,12 +50,47 @@ ATF_TC_BODY(printable_text_has_no_controls_and_keeps_its_limit, tc)
 	text_cat_printable(&sa, "a\r\nb\0c\177d", 8, 7);
 	ATF_CHECK_EQ(13, sa.len);
 	ATF_CHECK(memcmp(sa.s, "said: a  b c ", 13) == 0);
+	sa.len = 0;
+	text_cat_printable(&sa, "\xc3\xa8\xc2\x9b\x9b\xe2\x80\xaex\xe2\x82\xac", 12, 11);
+	text_terminate(&sa);
+	ATF_CHECK_STREQ("\xc3\xa8   x  ", sa.s);
+}
+
+ATF_TC_WITHOUT_HEAD(what_is_set_takes_the_place_of_what_was);
+ATF_TC_BODY(what_is_set_takes_the_place_of_what_was, tc)
+{
+	stralloc sa = {0};
+
+	text_set(&sa, "a longer one");
+	ATF_CHECK_EQ(12, sa.len);
+	text_setb(&sa, "shorter", 5);
+	ATF_CHECK_EQ(5, sa.len);
+	ATF_CHECK_STREQ("short", sa.s);
+	text_set(&sa, "");
+	ATF_CHECK_EQ(0, sa.len);
+	ATF_CHECK_STREQ("", sa.s);
+	stralloc_free(&sa);
+}
+
+ATF_TC_WITHOUT_HEAD(a_copy_has_its_end);
+ATF_TC_BODY(a_copy_has_its_end, tc)
+{
+	char copy[4];
+
+	ATF_CHECK(text_copy(copy, sizeof(copy), "abcd", 3));
+	ATF_CHECK_STREQ("abc", copy);
+	ATF_CHECK(text_copy(copy, sizeof(copy), "abcd", 0));
+	ATF_CHECK_STREQ("", copy);
+	ATF_CHECK(!text_copy(copy, sizeof(copy), "abcd", 4));
+	ATF_CHECK(!text_copy(copy, sizeof(copy), "a\0c", 3));
 }
 
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, what_is_set_takes_the_place_of_what_was);
 	ATF_TP_ADD_TC(tp, decimals_are_written_in_full);
 	ATF_TP_ADD_TC(tp, numbers_are_digits_within_the_limit);
 	ATF_TP_ADD_TC(tp, printable_text_has_no_controls_and_keeps_its_limit);
+	ATF_TP_ADD_TC(tp, a_copy_has_its_end);
 	return atf_no_error();
 }

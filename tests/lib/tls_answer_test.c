@@ -1,5 +1,6 @@
-#include <atf-c.h>
 #include <stdlib.h>
+
+#include <atf-c.h>
 
 #include "lib/tls_answer.h"
 

@@ -1,10 +1,11 @@
-#include <atf-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <atf-c.h>
 
 #include "lib/ucspi_tls.h"
 

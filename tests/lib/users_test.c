@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -285,8 +286,28 @@ ATF_TC_BODY(a_domain_is_found_in_both_forms, tc)
 	users_close(&users);
 }
 
+/* Under the sanitizer what is not set has a pattern, which would be unmapped. */
+ATF_TC_WITHOUT_HEAD(what_was_there_before_does_not_matter);
+ATF_TC_BODY(what_was_there_before_does_not_matter, tc)
+{
+	struct users dirty;
+	char *page =
+	    mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	make_cdb(ours, 1);
+	ATF_REQUIRE(page != MAP_FAILED);
+	memset(&dirty, 0x5a, sizeof dirty);
+	dirty.cdb.map = page;
+	dirty.cdb.size = 4096;
+	ATF_REQUIRE_EQ(0, users_open(&dirty));
+	page[0] = 1; /* is still ours */
+	users_close(&dirty);
+	munmap(page, 4096);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, what_was_there_before_does_not_matter);
 	ATF_TP_ADD_TC(tp, a_domain_is_found_in_both_forms);
 	ATF_TP_ADD_TC(tp, domains_are_found_in_any_case);
 	ATF_TP_ADD_TC(tp, a_mailbox_is_found_with_its_owner_and_quota);

@@ -37,10 +37,26 @@ ATF_TC_BODY(unknown_letters_defer, tc)
 	ATF_CHECK_EQ(DEFER, verdict_from_letter('\0'));
 }
 
+ATF_TC_WITHOUT_HEAD(the_worst_verdict_stays);
+ATF_TC_BODY(the_worst_verdict_stays, tc)
+{
+	int verdict = ACCEPT;
+
+	verdict_worsen(&verdict, ACCEPT);
+	ATF_CHECK_EQ(ACCEPT, verdict);
+	verdict_worsen(&verdict, REJECT);
+	ATF_CHECK_EQ(REJECT, verdict);
+	verdict_worsen(&verdict, DEFER);
+	ATF_CHECK_EQ(DEFER, verdict);
+	verdict_worsen(&verdict, REJECT);
+	ATF_CHECK_EQ(DEFER, verdict);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, unforeseen_codes_defer);
 	ATF_TP_ADD_TC(tp, a_sink_rejects_with_11_to_40);
 	ATF_TP_ADD_TC(tp, unknown_letters_defer);
+	ATF_TP_ADD_TC(tp, the_worst_verdict_stays);
 	return atf_no_error();
 }

@@ -1,6 +1,8 @@
 # peers.sh: Postfix, OpenSMTPD and Exim of Debian, unpacked and not installed, that send what
 # they are given to $smtp on 127.0.0.1, over STARTTLS or not at all.  To be read by a shell of
-# root in a mount namespace of its own (unshare -m), with $peers the folder of the packages.
+# root in a mount namespace of its own (unshare -m), with $peers the folder of the packages
+# and $peer_source this one.
+. "$peer_source/../lib/until.sh"
 
 # peers_view: their users, and their folders, which are gone with the namespace
 peers_view()
@@ -88,7 +90,7 @@ postfix_configure()
 	    "$postfix/usr/share/postfix/master.cf.dist" >/run/postfix/master.cf
 }
 
-postfix_send()
+postfix_begin()
 {
 	postfix=$peers/postfix
 	export LD_LIBRARY_PATH="$postfix/usr/lib/postfix" MAIL_CONFIG=/run/postfix
@@ -101,6 +103,11 @@ postfix_send()
 	chmod 710 /var/spool/postfix/public
 	chmod 730 /var/spool/postfix/maildrop
 	postfix_configure
+}
+
+postfix_send()
+{
+	postfix_begin || return
 	"$postfix/usr/lib/postfix/sbin/master" -c /run/postfix -w || return
 	peer=$(tr -d ' ' </var/spool/postfix/pid/master.pid)
 	hand_in postfix "$1" 'status='
@@ -110,15 +117,8 @@ postfix_send()
 hand_in()
 {
 	cat >/run/message
-	i=0
-	until swaks --server "127.0.0.1:$inlet" --from "a@$1.test" --to "$2" --data - \
-	    </run/message >/run/swaks 2>&1; do
-		[ $((i += 1)) -le 50 ] || break
-		sleep 0.2
-	done
-	until grep -q "$3" /run/log || [ $((i += 1)) -gt 200 ]; do
-		sleep 0.1
-	done
+	await swaks --server "127.0.0.1:$inlet" --from "a@$1.test" --to "$2" --data @/run/message >/run/swaks 2>&1
+	await grep -q "$3" /run/log
 	kill "$peer"
 	cat /run/log
 }

@@ -58,7 +58,7 @@ send_by()
 		printf 'From: a@%s.test\nTo: bob@example.test\nSubject: by %s\n\n' "$1" "$1"
 		printf '%s\n' hello . ..two .three "$(printf 'x%.0s' $(seq 900))"
 	} >message
-	smtp=$smtp inlet=$(free_port) peers=$build/peers peer_source=$system_source timeout 90 \
+	smtp=$smtp inlet=$(free_port) peers=$build/peers peer_source=$system_source timeout 200 \
 	    unshare -m sh -c '. "$peer_source/peers.sh" && peers_view && $0_send bob@example.test' "$1" \
 	    <message >peer.log 2>&1
 	await has_come "$1" || {

@@ -5,6 +5,8 @@
 system_source=$(atf_get_srcdir)
 build=$(cd "$system_source/../.." && pwd)
 . "$system_source/system.sh"
+. "$system_source/journeys.sh"
+needed='s6-svscan tcpserver dnsmasq python3 setpriv'
 
 # begin: a system for example.test, with alice who writes, and bob.
 begin()
@@ -17,40 +19,13 @@ begin()
 	system_admin mail-user alias team@example.test bob@example.test friend@world.test ||
 	    atf_fail "mail-user failed"
 	system_admin mail-user alias away@example.test friend@world.test || atf_fail "mail-user failed"
+	world_start
 }
 
-start()
+end()
 {
-	system_start || {
-		tail -n 50 svscan.out home/log/*/current
-		atf_fail "the system did not become ready"
-	}
-}
-
-# journey NAME DESCRIPTION: a case, its body in NAME_journey, with a system that is always stopped.
-journey()
-{
-	eval "
-	atf_test_case $1 cleanup
-	$1_head()
-	{
-		atf_set descr '$2'
-		atf_set require.progs 's6-svscan tcpserver dnsmasq python3 setpriv'
-		atf_set timeout 120
-	}
-	$1_body()
-	{
-		begin
-		$1_journey
-		world_stop
-		system_stop
-	}
-	$1_cleanup()
-	{
-		PATH=\$PATH:/usr/sbin
-		system_kill
-	}
-	journeys=\"\$journeys $1\""
+	world_stop
+	system_stop
 }
 
 # letter MAIL-OPTIONS RECIPIENT [OPTION...] -- RECIPIENT...: alice writes, from our network
@@ -99,10 +74,9 @@ fields()
 	atf_check -o file:expected cat fields
 }
 
-journey every_outcome_is_reported_as_asked "NOTIFY, RET, ENVID and ORCPT decide what alice hears"
+# NOTIFY, RET, ENVID and ORCPT decide what alice hears.
 every_outcome_is_reported_as_asked_journey()
 {
-	world_start
 	start
 	letter "RET=FULL ENVID=A+2BB" bob@example.test NOTIFY=SUCCESS ORCPT="rfc822;Bob+40example.test" -- \
 	    someone@world.test NOTIFY=SUCCESS,FAILURE
@@ -140,10 +114,9 @@ every_outcome_is_reported_as_asked_journey()
 	atf_check_equal 4 "$(count alice@example.test)"
 }
 
-journey aliases_pass_wishes_on "an alias of several is reported as expanded, one of a single address is not"
+# An alias of several is reported as expanded, one of a single address is not.
 aliases_pass_wishes_on_journey()
 {
-	world_start
 	start
 	letter "ENVID=E" team@example.test NOTIFY=SUCCESS,FAILURE
 	reports 1
@@ -165,10 +138,9 @@ aliases_pass_wishes_on_journey()
 	atf_check_equal 2 "$(count alice@example.test)"
 }
 
-journey a_delay_is_told_once "mail for a server that is down"
+# Mail for a server that is down.
 a_delay_is_told_once_journey()
 {
-	world_start
 	echo 2 | as_user tee home/control/delaywarning >/dev/null
 	start
 	# no server listens there
@@ -185,10 +157,9 @@ a_delay_is_told_once_journey()
 	    mail-path "$(sed -n 's/.*id=\([0-9a-z]*\) at=queue-run event=warned.*/\1/p' home/log/queue/current)"
 }
 
-journey addresses_in_utf8_are_reported_in_it "a letter with SMTPUTF8"
+# A letter with SMTPUTF8.
 addresses_in_utf8_are_reported_in_it_journey()
 {
-	world_start
 	start
 	letter SMTPUTF8 "jörg@nowhere.test" "ORCPT=utf-8;jörg@nowhere.test"
 	reports 1
@@ -197,9 +168,13 @@ addresses_in_utf8_are_reported_in_it_journey()
 	    -o match:'^original Subject: grüße' cat parsed
 }
 
+journeys outcomes_are_reported "what alice hears of her letters" every_outcome_is_reported_as_asked \
+    aliases_pass_wishes_on addresses_in_utf8_are_reported_in_it
+journeys a_delay_is_told_once "mail for a server that is down" a_delay_is_told_once
+
 atf_init_test_cases()
 {
-	for name in $journeys; do
+	for name in $cases; do
 		atf_add_test_case "$name"
 	done
 }

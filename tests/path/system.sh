@@ -1,9 +1,10 @@
 # system.sh: a private system and a private rest of the world, for the demo and the tests of
 # whole journeys.  To be read by a POSIX shell, with $build set to the folder that
-# holds bin/ and share/.  Everything stands in the working directory; when root runs it, the
+# holds bin/ and share/, and $system_source to this one.  Everything stands in the working directory; when root runs it, the
 # system itself runs as nobody.
 
 bin=$build/bin
+. "$system_source/../lib/until.sh"
 
 # become_user COMMAND...: go on as an ordinary user with COMMAND; in the background $! is its pid.
 become_user() {
@@ -31,7 +32,7 @@ free_base() {
 	for _ in range(100):
 	    base = random.randrange(20000, 31700)  # below the ephemeral ones
 	    try:
-	        for port in (25, 110, 465, 587, 995):
+	        for port in (25, 110, 443, 465, 587, 995):
 	            with socket.socket() as s:
 	                s.bind(("127.0.0.1", base + port))
 	        print(base)
@@ -61,16 +62,11 @@ system_start() {
 	become_user setsid s6-svscan "$PWD/home/service" >svscan.out 2>&1 &
 	svscan=$!
 	echo $svscan >svscan.pid
-	i=0
-	until as_user s6-svscanctl -a home/service 2>/dev/null || [ $((i += 1)) -gt 100 ]; do
-		sleep 0.1
-	done
+	await as_user s6-svscanctl -a home/service 2>/dev/null || return
 	for service in home/service/*/; do
-		until as_user s6-svok "$service" || [ $((i += 1)) -gt 200 ]; do
-			sleep 0.1
-		done
+		await as_user s6-svok "$service" || return
 	done
-	as_user s6-svwait -U -t 20000 home/service/*/
+	as_user s6-svwait -U -t 60000 home/service/*/
 }
 
 # system_stop: stop it and wait for the end of all of it.
@@ -88,21 +84,17 @@ system_kill() {
 	done
 	[ -s svscan.pid ] && kill -0 "$(cat svscan.pid)" 2>/dev/null || return 0
 	as_user s6-svscanctl -t home/service
-	await_end "$(cat svscan.pid)" && return
+	await is_gone "$(cat svscan.pid)" && return
 	for service in home/service/*/ home/service/*/log/; do
 		as_user s6-svc -dx "$service"
 		as_user s6-svc -k "$service"
 	done
-	await_end "$(cat svscan.pid)" || kill -9 "$(cat svscan.pid)"
+	await is_gone "$(cat svscan.pid)" || kill -9 "$(cat svscan.pid)"
 }
 
-# await_end PID: wait until that process is gone, 20 seconds at most.
-await_end() {
-	i=0
-	while kill -0 "$1" 2>/dev/null; do
-		[ $((i += 1)) -le 200 ] || return 1
-		sleep 0.1
-	done
+# is_gone PID
+is_gone() {
+	! kill -0 "$1" 2>/dev/null
 }
 
 # world_start: DNS (dnsmasq) and an independent mail server for the domain world.test, and
@@ -113,10 +105,7 @@ world_start() {
 	become_user /usr/bin/python3 "$system_source/world.py" 127.0.0.1 "$PWD/world" >world.port 2>world.err &
 	world_pid=$!
 	echo $world_pid >world.pid
-	i=0
-	until [ -s world.port ] || [ $((i += 1)) -gt 200 ]; do
-		sleep 0.1
-	done
+	await test -s world.port
 	world=$(cat world.port)
 	dns=$((base + 53))
 	cat >dnsmasq.conf <<-EOF
@@ -141,6 +130,8 @@ world_start() {
 	dns_pid=$!
 	echo $dns_pid >dns.pid
 	echo "127.0.0.1:$dns" | as_user tee home/control/resolvers >/dev/null
+	# the world is on the loopback
+	as_user tee home/control/neverto >/dev/null </dev/null
 	echo "$world" | as_user tee home/control/mxport >/dev/null
 }
 
@@ -162,18 +153,15 @@ maildir() {
 	echo "home/mail/${1#*@}/${1%%@*}/Maildir"
 }
 
+# mailboxes_empty: take away what is in the mailboxes and in the world.
+mailboxes_empty() {
+	rm -f home/mail/*/*/Maildir/new/* home/mail/*/*/Maildir/cur/* \
+	    home/mail/*/*/Maildir/maildirsize world/[0-9]*
+}
+
 # count ADDRESS: how many messages it has.
 count() {
 	find "$(maildir "$1")/new" "$(maildir "$1")/cur" -type f 2>/dev/null | wc -l
-}
-
-# await COMMAND...: wait until it succeeds, 20 seconds at most.
-await() {
-	i=0
-	until "$@"; do
-		[ $((i += 1)) -le 200 ] || return 1
-		sleep 0.1
-	done
 }
 
 # await_queue_empty: wait until every message has been seen to.

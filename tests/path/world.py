@@ -13,12 +13,14 @@ import sys
 import threading
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+SMTP.line_length_limit = 1 << 20  # others take long lines, too
 
 
 class World:
     def __init__(self, folder):
         self.folder = folder
-        self.count = 0
         self.seen = collections.Counter()
 
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -34,15 +36,18 @@ class World:
     async def handle_DATA(self, server, session, envelope):
         if any(r.startswith("spam@") for r in envelope.rcpt_tos):
             return "554 5.7.1 We do not want this"
-        self.count += 1
-        name = os.path.join(self.folder, str(self.count))
+        # who takes the files away begins anew with 1
+        number = 1
+        while os.path.exists(os.path.join(self.folder, str(number))):
+            number += 1
+        name = os.path.join(self.folder, str(number))
         with open(name + ".tmp", "wb") as f:
             f.write(b"X-From: %s\r\n" % envelope.mail_from.encode())
             for rcpt in envelope.rcpt_tos:
                 f.write(b"X-To: %s\r\n" % rcpt.encode())
             f.write(envelope.content)
         os.rename(name + ".tmp", name)
-        return "250 2.0.0 Kept as %d" % self.count
+        return "250 2.0.0 Kept as %d" % number
 
 
 def main():

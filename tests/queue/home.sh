@@ -1,13 +1,13 @@
 # A small home with queue-run in it, for the tests that source this.
 # Its log is the file $log, for log may be a folder.
 : "${log:=log}"
+. "$(atf_get_srcdir)/../lib/until.sh"
 
 # A test case whose programs are ended whatever happens.
 add_case()
 {
 	atf_test_case "$1" cleanup
 	eval "$1_cleanup() { stop_all; }"
-	eval "$1_head() { atf_set timeout 60; }"
 }
 
 stop_all()
@@ -36,17 +36,33 @@ make_home()
 start_workers()
 {
 	for pair in deliver:local send:remote; do
-		"$(atf_get_srcdir)/worker.py" run/${pair%:*}.sock ${pair#*:} >>pids
+		"$(atf_get_srcdir)/../queue/worker.py" run/${pair%:*}.sock ${pair#*:} >>pids
 	done
 }
 
+# start_queue [SINK...]: for reports
 start_queue()
 {
 	[ -p ready ] || mkfifo ready
-	queue-run -d 3 3>ready 2>>$log &
+	queue-run -d 3 "$@" 3>ready 2>>$log &
 	queue=$!
 	echo $queue >>pids
-	read -r line <ready
+	expect_ready
+}
+
+# queue-run has said that it is
+expect_ready()
+{
+	read -r line <ready && return
+	show_trouble
+	atf_fail "queue-run is not ready"
+}
+
+# As a crash: it has its locks until it is gone.
+kill_queue()
+{
+	kill -9 $queue
+	wait $queue
 }
 
 stop_queue()
@@ -64,15 +80,11 @@ inject()
 	id=$(cut -c 2- report)
 }
 
-# Wait, not for long, until a command is true.
-until_true()
+# What the tests show when they wait in vain
+show_trouble()
 {
-	n=0
-	until eval "$1"; do
-		n=$((n + 1))
-		[ $n -lt 500 ] || { cat $log; ls -R queue; atf_fail "in vain: $1"; }
-		sleep 0.02
-	done
+	tail -n 100 $log
+	ls -R queue | head -n 100
 }
 
 until_logged()
@@ -83,6 +95,16 @@ until_logged()
 count()
 {
 	grep -c "$1" "$2" || true
+}
+
+# until_counted N WORDS FILE: as long as they become more
+until_counted()
+{
+	counted=$(count "$2" "$3")
+	while [ "$counted" -lt "$1" ]; do
+		until_true "[ \$(count '$2' '$3') -gt $counted ]"
+		counted=$(count "$2" "$3")
+	done
 }
 
 expect_count()

@@ -69,6 +69,20 @@ leaves_nothing_when_the_envelope_has_no_end_body()
 	atf_check ls home/queue/new
 }
 
+atf_test_case refuses_addresses_that_a_terminal_obeys
+refuses_addresses_that_a_terminal_obeys_body()
+{
+	make_home
+	for bytes in '\233' '\302\233' '\342\200\256' '\342\201\247' '\344'; do
+		for e in "Fa$bytes@b.c\\0Tc@d.e\\0\\0" "F\\0Tx@y.z\\0Tc@d$bytes.e\\0\\0"; do
+			echo hi | atf_check -s exit:32 -e match:'holds what no text shows' ./inject "$e"
+			atf_check -o match:'^D.*#5.1.3' cat report
+		done
+	done
+	atf_check ls home/queue/new
+	echo hi | atf_check -e ignore ./inject 'Fp\303\250re@b.c\0Tc@\342\202\254.e\0\0'
+}
+
 atf_test_case refuses_malformed_envelopes
 refuses_malformed_envelopes_body()
 {
@@ -186,12 +200,134 @@ commits_nothing_when_the_message_cannot_be_read_body()
 	atf_check ls home/queue/new
 }
 
+# serve: a queue-serve behind run/queue.sock; stop_serving ends it.
+serve()
+{
+	mkdir -p home/run home/control home/queue/bad
+	: >ready
+	s6-ipcserver-socketbinder home/run/queue.sock queue-serve >ready 2>serve.log &
+	echo $! >pid
+	for n in $(seq 600); do
+		[ ! -s ready ] || return 0
+		sleep 0.1
+	done
+	cat serve.log >&2
+	atf_fail 'queue-serve is not ready'
+}
+
+stop_serving()
+{
+	kill "$(cat pid)"
+	wait
+}
+
+atf_test_case gives_messages_to_the_service
+gives_messages_to_the_service_head()
+{
+	atf_set require.progs s6-ipcserver-socketbinder
+}
+gives_messages_to_the_service_body()
+{
+	make_home
+	serve
+	printf 'Subject: x\n\nhi\n' | atf_check -e save:log ./inject 'Fa@b.c\0NNOTIFY=NEVER\0Tc@d.e\0\0'
+	atf_check -o inline:"K$ID" cat report
+	atf_check -o inline:"id=$ID at=queue-inject event=queued bytes=15 rcpts=1\n" cat log
+	atf_check ls home/queue/new
+	# again, it is the same one
+	printf 'Subject: x\n\nhi\n' | atf_check -e ignore ./inject 'Fa@b.c\0NNOTIFY=NEVER\0Tc@d.e\0\0'
+	# without a scheduler it becomes a file
+	for n in $(seq 600); do
+		[ ! -e home/queue/new/$ID ] || break
+		sleep 0.1
+	done
+	{
+		printf 'facteur1 00000000000000000015 00000000000000000029             \n'
+		printf 'Subject: x\n\nhi\nFa@b.c\0NNOTIFY=NEVER\0Tc@d.e\0\0'
+	} >expected
+	atf_check cmp expected home/queue/new/$ID
+	unset QUEUEID
+	for size in 65535 65536 65537 131072 1000000; do
+		head -c $size /dev/urandom >message
+		atf_check -e ignore ./inject 'F\0Tc@d.e\0\0' <message
+		atf_check -o match:'^K[0-9a-z]{24}$' cat report
+	done
+	for n in $(seq 600); do
+		[ "$(ls home/queue/new | wc -l)" -lt 6 ] || break
+		sleep 0.1
+	done
+	atf_check -o match:' *6$' sh -c 'ls home/queue/new | wc -l'
+	stop_serving
+}
+
+atf_test_case hands_over_no_part_of_a_message
+hands_over_no_part_of_a_message_head()
+{
+	atf_set require.progs s6-ipcserver-socketbinder
+}
+hands_over_no_part_of_a_message_body()
+{
+	make_home
+	serve
+	for size in 10 200000; do
+		head -c $size /dev/zero | atf_check -s exit:54 -e ignore ./inject 'Fa@b.c\0Tc@d.e\0'
+		head -c $size /dev/zero | atf_check -s exit:91 -e ignore ./inject 'Fa@b.c\0\0'
+		head -c $size /dev/zero | atf_check -s exit:32 -e ignore ./inject 'Fa@b\233.c\0Tc@d.e\0\0'
+	done
+	stop_serving
+	serve
+	atf_check -o empty cat serve.log
+	atf_check ls home/queue/new
+	stop_serving
+}
+
+atf_test_case writes_a_file_where_no_service_listens
+writes_a_file_where_no_service_listens_head()
+{
+	atf_set require.progs s6-ipcserver-socketbinder
+}
+writes_a_file_where_no_service_listens_body()
+{
+	make_home
+	serve
+	stop_serving
+	atf_check test -S home/run/queue.sock
+	echo hi | atf_check -e ignore ./inject 'Fa@b.c\0Tc@d.e\0\0'
+	atf_check -o inline:"$ID\n" ls home/queue/new
+}
+
+atf_test_case waits_for_no_service_that_ends
+waits_for_no_service_that_ends_head()
+{
+	atf_set require.progs s6-ipcserver-socketbinder
+}
+waits_for_no_service_that_ends_body()
+{
+	make_home
+	mkdir -p home/run
+	s6-ipcserver-socketbinder home/run/queue.sock sh -c 'echo >ready; s6-ipcserverd -c 5 true' &
+	echo $! >pid
+	for n in $(seq 600); do
+		[ ! -s ready ] || break
+		sleep 0.1
+	done
+	echo hi | atf_check -s exit:53 -e match:'not take the message now' ./inject 'Fa@b.c\0Tc@d.e\0\0'
+	atf_check -o match:'^Z.*#4.3.0' cat report
+	atf_check ls home/queue/new
+	kill "$(cat pid)"
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case gives_messages_to_the_service
+	atf_add_test_case hands_over_no_part_of_a_message
+	atf_add_test_case writes_a_file_where_no_service_listens
+	atf_add_test_case waits_for_no_service_that_ends
 	atf_add_test_case stores_message_and_envelope_byte_for_byte
 	atf_add_test_case stores_messages_of_every_size_around_its_block
 	atf_add_test_case takes_the_message_from_a_pipe_that_trickles
 	atf_add_test_case leaves_nothing_when_the_envelope_has_no_end
+	atf_add_test_case refuses_addresses_that_a_terminal_obeys
 	atf_add_test_case refuses_malformed_envelopes
 	atf_add_test_case refuses_an_address_over_1003_bytes_for_good
 	atf_add_test_case refuses_an_endless_envelope

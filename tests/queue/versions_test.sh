@@ -12,10 +12,9 @@ begin()
 	data=$FACTEUR_SOURCE/tests/queue/data
 	make_home
 	echo 1 >control/retry
-	chmod 3730 queue/new
-	mkdir -p queue/paused
-	chmod 700 queue/later queue/hold queue/paused queue/bad
-	chmod 620 queue/trigger
+	mkdir -p queue/paused queue/journal
+	chmod 700 queue/new queue/later queue/hold queue/paused queue/bad queue/journal
+	chmod 600 queue/trigger
 }
 
 add_case delivers_what_the_first_version_wrote

@@ -6,7 +6,7 @@ via... is too, to a host that is named, later... deferred, no... refused, down..
 reachable, ours... has trouble of our own, busy... has no time, flaky... deferred once, box... put into a mailbox, plain... given to a server without DSN, many... an
 alias of several; die... closes the connection, garbage... answers nonsense, hang... never
 answers, and slow... answers when DIR/go or DIR/go.RECIPIENT exists.  DIR/jobs lists the
-jobs, DIR/parameters what they say of their messages, DIR/RECIPIENT.ID is the message as it
+jobs, DIR/connections has a line for each connection, DIR/parameters what they say of their messages, DIR/RECIPIENT.ID is the message as it
 came, DIR/most.DOMAIN says how many jobs there were for it at the same time.  Goes into the
 background, its pid on standard output, once it listens.
 """
@@ -64,6 +64,8 @@ def answer(rcpt, ident, directory, notify):
         return 'Z4.4.1 unable to connect to mx.example'
     if name.startswith('busy'):
         return 'Z4.3.2 mx.example[192.0.2.1] said: 421 4.3.2 too busy'
+    if name.startswith('ends'):
+        return 'Z4.7.0 mx.example[192.0.2.1] said: 421 4.7.0 too many'
     if name.startswith('via'):
         return 'K2.0.0 mx.example[192.0.2.1] said: 250 2.0.0 ok'
     if name.startswith('flaky'):
@@ -125,6 +127,10 @@ def work(sock, directory, lock, fds):
         if rcpt.startswith('hang'):
             time.sleep(1000)
         text = answer(rcpt, params['id'], directory, wish)
+        if len(rcpts) > 1 and any(r.startswith('ends') for r in rcpts):
+            who = 'this' if rcpt.startswith('ends') else 'another'
+            text = 'Z4.7.0 session ended at %s recipient: mx.example[192.0.2.1] said: ' \
+                '421 4.7.0 too many' % who
         if text[0] == 'K':
             save(directory, f"{rcpt}.{params['id']}", fds[0],
                  int(params['offset']), int(params['length']))
@@ -170,6 +176,8 @@ def main():
     lock = threading.Lock()
     while True:
         sock, _ = listener.accept()
+        with open(directory + '/connections', 'a') as connections:
+            print('one', file=connections)
         threading.Thread(target=run, args=(sock, directory, lock), daemon=True).start()
 
 

@@ -11,9 +11,8 @@
 
 #include "send/dead_hosts.h"
 #include "send/mail_source.h"
-#include "send/outcome.h"
-#include "send/own_host.h"
 #include "send/remote_path.h"
+#include "way/own_host.h"
 
 ATF_TC_WITHOUT_HEAD(a_path_can_not_end_its_command);
 ATF_TC_BODY(a_path_can_not_end_its_command, tc)
@@ -45,31 +44,6 @@ ATF_TC_BODY(dead_hosts_come_back, tc)
 	for (i = 0; i < DEAD_HOSTS_MAX; i++)
 		dead_hosts_add(&dead, other, 1000);
 	ATF_CHECK(!dead_hosts_has(&dead, ip, 1000));
-}
-
-ATF_TC_WITHOUT_HEAD(a_host_that_may_be_back_outweighs_a_refusal);
-ATF_TC_BODY(a_host_that_may_be_back_outweighs_a_refusal, tc)
-{
-	static const struct {
-		char before, then, after;
-		const char *text;
-	} cases[] = {{0, 'D', 'D', "then"}, {0, 'Z', 'Z', "then"},
-	    {'D', 'D', 'D', "then"}, {'D', 'Z', 'Z', "then"}, {'Z', 'D', 'Z', "before"},
-	    {'Z', 'Z', 'Z', "then"}};
-	struct outcome o = {0}, then = {0};
-	size_t i;
-
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		outcome_set(&o, cases[i].before, "4.0.0", "be", "fore", (char *)NULL);
-		outcome_set(&then, cases[i].then, "5.0.0", "then", (char *)NULL);
-		outcome_merge(&o, &then);
-		ATF_CHECK_EQ(cases[i].after, o.letter);
-		ATF_CHECK_STREQ(cases[i].text, o.text.s);
-	}
-	outcome_set(&o, 'D', "5.999.9999999", "", (char *)NULL);
-	ATF_CHECK_EQ(STATUS_MAX - 1, strlen(o.status));
-	stralloc_free(&o.text);
-	stralloc_free(&then.text);
 }
 
 static int
@@ -187,7 +161,6 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_path_can_not_end_its_command);
 	ATF_TP_ADD_TC(tp, dead_hosts_come_back);
-	ATF_TP_ADD_TC(tp, a_host_that_may_be_back_outweighs_a_refusal);
 	ATF_TP_ADD_TC(tp, a_message_is_measured_as_it_will_be_sent);
 	ATF_TP_ADD_TC(tp, a_message_that_became_shorter_is_an_error);
 	ATF_TP_ADD_TC(tp, what_is_not_a_file_is_spooled);

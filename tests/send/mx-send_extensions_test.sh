@@ -15,7 +15,7 @@ prepare()
 	printf 'Subject: test\n\nhello\n' >message
 	cat >send <<-'END'
 	netstring() { printf '%d:' "$(wc -c <"$1")"; cat "$1"; printf ,; }
-	printf ':127.0.0.1:%s\n' $PORT >control/smtproutes
+	echo ":${ROUTE-127.0.0.1:$PORT}" >control/smtproutes
 	tr '|' '\0' <records >envelope
 	{ netstring envelope; netstring message; } | mx-send -s
 	END
@@ -118,10 +118,85 @@ does_not_send_in_the_clear_what_wants_tls_body()
 	ordered "Fs@from.test|$ID|PREQUIRETLS=1|Tr@to.test||" 'ehlo=250-x|250 REQUIRETLS'
 	atf_check -o match:'^[0-9]*:D5.7.30 ' cat answers
 	atf_check -s exit:1 grep MAIL commands
+	# but to a program of this machine, whose socket nobody can listen to
+	ROUTE=lmtp://$PWD/lmtp
+	export ROUTE
+	ordered "Fs@from.test|$ID|PREQUIRETLS=1|Tr@to.test||" at=127.0.0.1 "at=$PWD/lmtp"
+	atf_check -o match:'^[0-9]*:K2.0.0 ' cat answers
+	atf_check -o inline:"$PWD/lmtp MAIL FROM:<s@from.test>\n" grep MAIL commands
+}
+
+atf_test_case sends_in_one_chunk_to_who_takes_it
+sends_in_one_chunk_to_who_takes_it_body()
+{
+	prepare
+	printf '.Subject: test\n\n.hello' >message
+	printf '.Subject: test\r\n\r\n.hello\r\n' >wanted
+	ordered "Fs@from.test|$ID|Tr@to.test||" 'ehlo=250-x|250-PIPELINING|250 CHUNKING'
+	atf_check -o match:'^[0-9]*:K2.0.0' cat answers
+	atf_check cmp wanted message.1
+	heard 'BDAT' ' 26 LAST'
+	atf_check -s exit:1 grep ' DATA' commands
+	rm message.1
+	seq 1 50000 >message
+	sed 's/$/\r/' message >wanted
+	ordered "Fs@from.test|$ID|Tr@to.test||" 'ehlo=250-x|250 CHUNKING'
+	atf_check cmp wanted message.1
+}
+
+atf_test_case sends_no_chunk_twice_to_who_knows_none
+sends_no_chunk_twice_to_who_knows_none_body()
+{
+	prepare
+	seq 1 50000 >message
+	sed 's/$/\r/' message >wanted
+	for bdat in '502 what?' 'BYE:500 what?'; do
+		rm -f message.1
+		ordered "Fs@from.test|$ID|Tr@to.test||" 'ehlo=250-x|250 CHUNKING' bdat="$bdat"
+		atf_check -o match:'^[0-9]*:K2.0.0' cat answers
+		atf_check cmp wanted message.1
+		atf_check -o match:'event=unchunked host=127.0.0.1.* reply=.50' cat log
+	done
+}
+
+atf_test_case hears_why_a_chunk_is_refused_before_its_end
+hears_why_a_chunk_is_refused_before_its_end_body()
+{
+	prepare
+	seq 1 300000 >message
+	ordered "Fs@from.test|$ID|Tr@to.test||" 'ehlo=250-x|250 CHUNKING' 'bdat=BYE:552 5.3.4 too large'
+	atf_check -o match:'^[0-9]*:D5.3.4 127.0.0.1\[127.0.0.1\] said: 552 5.3.4 too large' cat answers
+	ordered "Fs@from.test|$ID|Tr@to.test||" 'ehlo=250-x|250 CHUNKING' 'bdat=BYE:452 4.3.1 full'
+	atf_check -o match:'^[0-9]*:Z4.3.1 ' cat answers
+	# the last word is lost: it may have been taken
+	ordered "Fs@from.test|$ID|Tr@to.test||" 'ehlo=250-x|250 CHUNKING' dot=DROP
+	atf_check -o match:'^[0-9]*:Z4.4.2 .*the last chunk; it may have taken the mail' cat answers
+	atf_check -o inline:'1\n' grep -c BDAT commands
+}
+
+atf_test_case keeps_the_limits_of_a_server
+keeps_the_limits_of_a_server_body()
+{
+	prepare
+	ordered "Fs@from.test|$ID|Ta@to.test|Tb@to.test|Tc@other.test||" \
+	    'ehlo=250-x|250 LIMITS RCPTDOMAINMAX=1 MAILMAX=1 RCPTMAX=1'
+	atf_check -o match:'^[0-9]*:K2.0.0.*,[0-9]*:K2.0.0.*,[0-9]*:K2.0.0' cat answers
+	atf_check -o inline:'3\n' grep -c EHLO commands
+	atf_check -o inline:'3\n' grep -c QUIT commands
+	echo 2 >control/rcptmax
+	ordered "Fs@from.test|$ID|Ta@to.test|Tb@to.test|Tc@other.test||" "$NONE"
+	atf_check -o inline:'2\n' grep -c DATA commands
+	echo 0 >control/rcptmax
+	ordered "Fs@from.test|$ID|Ta@to.test||" "$NONE"
+	atf_check -o match:'^[0-9]*:Z4.3.5 control/rcptmax' cat answers
 }
 
 atf_init_test_cases()
 {
+	atf_add_test_case sends_in_one_chunk_to_who_takes_it
+	atf_add_test_case sends_no_chunk_twice_to_who_knows_none
+	atf_add_test_case keeps_the_limits_of_a_server
+	atf_add_test_case hears_why_a_chunk_is_refused_before_its_end
 	atf_add_test_case passes_on_what_reports_are_wanted
 	atf_add_test_case tells_that_a_server_will_not_report
 	atf_add_test_case sends_utf8_to_a_server_that_takes_it

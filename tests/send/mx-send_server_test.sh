@@ -135,7 +135,7 @@ an_address_that_did_not_answer_is_left_alone_body()
 	END
 	atf_check -e ignore \
 	    -o match:'Z4.4.1 unable to connect to 127.*: Connection timed out,' \
-	    -o match:'Z4.4.1 127.0.0.1 was not reachable a moment ago,' \
+	    -o match:'Z4.4.1 127.0.0.1.127.0.0.1. was not reachable a moment ago,' \
 	    /usr/bin/python3 full.py \
 	    '{ sh job message a@to.test; sh job message b@to.test; } | mx-send -s'
 }
@@ -201,6 +201,81 @@ the_control_files_are_read_for_each_job_body()
 	    at=127.0.0.1 at=127.0.0.2
 }
 
+# What a server that takes so many messages a session says to the next one is no verdict.
+atf_test_case a_refusal_in_a_used_session_is_asked_for_again
+a_refusal_in_a_used_session_is_asked_for_again_body()
+{
+	prepare
+	two='sh job message a@to.test; sh job message b@to.test'
+	for ehlo in '250 x' '250-x|250 PIPELINING'; do
+		for phase in mail rcpt data dot; do
+			for way in 'BYE:550 5.7.1 too many messages' '503 5.5.1 again?'; do
+				case $phase in
+				data) ok='354 go ahead' ;;
+				*) ok='250 ok' ;;
+				esac
+				atf_check -o match:'^[0-9]*:K.*,[0-9]*:K.*,$' -e ignore sh serve "$two" \
+				    "ehlo=$ehlo" "$phase=$ok" "$phase=$way" "$phase=$ok"
+				atf_check -o inline:'2\n' grep -c EHLO commands
+			done
+			# a new one is believed
+			atf_check -o match:'^[0-9]*:K.*,[0-9]*:D5.7.1 .*said: 550 5.7.1 no,$' -e ignore \
+			    sh serve "$two" "ehlo=$ehlo" "$phase=$ok" "$phase=550 5.7.1 no"
+			atf_check -o inline:'2\n' grep -c EHLO commands
+		done
+	done
+}
+
+# The same within one mail that takes several transactions.
+atf_test_case a_second_transaction_refused_begins_anew
+a_second_transaction_refused_begins_anew_body()
+{
+	prepare
+	for ehlo in '250-x|250 LIMITS RCPTMAX=1' '250-x|250-PIPELINING|250 LIMITS RCPTMAX=1'; do
+		atf_check -o match:'^([0-9]*:K[^,]*,){3}$' -e ignore sh serve \
+		    'sh job message a@to.test b@to.test c@to.test' "ehlo=$ehlo" \
+		    'mail=250 ok' 'mail=503 one is enough' 'mail=250 ok' 'mail=503 one is enough' 'mail=250 ok'
+		atf_check -o inline:'3\n' grep -c EHLO commands
+	done
+}
+
+# Who makes a server end the session is told from those whom it did not come to judge.
+atf_test_case a_session_that_ends_at_a_recipient_judges_nobody_else
+a_session_that_ends_at_a_recipient_judges_nobody_else_body()
+{
+	prepare
+	echo 1 >control/timeoutremote
+	for ehlo in '250 x' '250-x|250 PIPELINING'; do
+		for way in 'BYE:421 4.7.0 too many' DROP HANG; do
+			case $way in
+			BYE*) status=4.7.0 why=' said: 421 4.7.0 too many' ;;
+			DROP) status=4.4.2 why=': connection lost at RCPT' ;;
+			HANG) status=4.4.2 why=': no reply to RCPT in time' ;;
+			esac
+			atf_check -o save:answers -e ignore sh serve \
+			    'sh job message a@to.test b@to.test c@to.test' "ehlo=$ehlo" \
+			    'rcpt=250 ok' "rcpt=$way" 'rcpt=250 ok'
+			tr , '\n' <answers | cut -d : -f 2- >each
+			here="Z$status session ended at this recipient: 127.0.0.1[127.0.0.1]$why"
+			elsewhere="Z$status session ended at another recipient: 127.0.0.1[127.0.0.1]$why"
+			printf '%s\n' "$elsewhere" "$here" "$elsewhere" >expected
+			atf_check -o file:expected cat each
+		done
+	done
+	# there is nobody else
+	atf_check -o match:'^[0-9]*:Z4.7.0 127.0.0.1\[127.0.0.1\] said: 421 4.7.0 too many,$' -e ignore \
+	    sh serve 'sh job message a@to.test' 'rcpt=BYE:421 4.7.0 too many'
+}
+
+atf_test_case a_bounce_of_a_bounce_has_the_null_sender
+a_bounce_of_a_bounce_has_the_null_sender_body()
+{
+	prepare
+	sed -i 's/Fs@from.test/F#@[]/' job
+	atf_check -o match:'^[0-9]*:K' -e ignore sh serve 'sh job message a@to.test'
+	atf_check -o inline:'127.0.0.1 MAIL FROM:<>\n' grep MAIL commands
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case answers_for_each_recipient
@@ -214,4 +289,8 @@ atf_init_test_cases()
 	atf_add_test_case a_malformed_job_is_not_answered
 	atf_add_test_case a_recipient_without_a_domain_is_refused
 	atf_add_test_case the_control_files_are_read_for_each_job
+	atf_add_test_case a_refusal_in_a_used_session_is_asked_for_again
+	atf_add_test_case a_second_transaction_refused_begins_anew
+	atf_add_test_case a_session_that_ends_at_a_recipient_judges_nobody_else
+	atf_add_test_case a_bounce_of_a_bounce_has_the_null_sender
 }

@@ -341,10 +341,10 @@ eight_bit_is_announced_where_that_is_understood_body()
 	printf 'Subject: x\n\ncaf\303\251\n' >message
 	with_server 0 '^K ' 'ehlo=250-x|250 8BITMIME'
 	atf_check -o match:'MAIL FROM:<s@from.test> BODY=8BITMIME$' cat commands
-	with_server 0 '^K '
-	atf_check -s exit:1 grep BODY commands
 	printf 'Subject: x\r\n\r\ncaf\303\251\r\n' >expected
 	atf_check cmp expected message.1
+	with_server 0 '^K '
+	atf_check -s exit:1 grep BODY commands
 }
 
 atf_test_case too_many_recipients_go_in_another_transaction
@@ -445,6 +445,54 @@ an_independent_server_understands_body()
 	atf_check cmp expected taken
 }
 
+atf_test_case a_refusal_of_us_is_no_refusal_of_the_message
+a_refusal_of_us_is_no_refusal_of_the_message_body()
+{
+	prepare
+	for ehlo in '250 x' '250-x|250 PIPELINING'; do
+		for reply in '530 5.7.0 Must issue a STARTTLS command first' '530 5.7.1 Client was not authenticated' \
+		    '534 5.7.9 too weak' '535 5.7.8 no' '538 5.7.11 encrypt' \
+		    '550 5.7.0 must issue starttls first' '554-5.7.0 Must issue|554 5.7.0 STARTTLS'; do
+			for phase in ehlo mail rcpt data; do
+				set -- "$phase=$reply"
+				[ $phase = ehlo ] && set -- "$@" "helo=$reply" || set -- "$@" "ehlo=$ehlo"
+				with_server 111 "^Z 4.7.[0-9]* <r@to.test> .* said: 5" "$@"
+				atf_check -o match:'event=alert host=127.0.0.1\[127.0.0.1\] reply="5.*reason=' cat log
+			done
+		done
+	done
+	with_server 111 '^Z 4.7.0 ' 'mail=530 authentication required'
+	for reply in '550 5.7.0 no' '554 5.7.1 no STARTTLS' '523 5.7.10 no'; do
+		with_server 100 '^D 5.7' "mail=$reply"
+		atf_check -s exit:1 grep event=alert log
+	done
+}
+
+# "connection lost" is only for those who have said nothing.
+atf_test_case what_a_server_says_before_it_closes_is_the_reason
+what_a_server_says_before_it_closes_is_the_reason_body()
+{
+	prepare
+	for way in DROP RESET HANG; do
+		[ $way != HANG ] || echo 1 >control/timeoutremote
+		with_server 100 '^D 5.7.1 .* said: 550 5.7.1 access denied$' \
+		    'ehlo=550 5.7.1 access denied' helo=$way
+		# it does not know EHLO, which is no reason
+		with_server 111 '^Z 4.5.1 .* said: 502 5.5.1 what$' 'ehlo=502 5.5.1 what' helo=$way
+	done
+	with_server 100 '^D 5.7.1 .* said: 550 5.7.1 denied$' 'ehlo=BYE:550 5.7.1 denied'
+	with_server 111 '^Z 4.3.2 .* said: 421 4.3.2 busy$' 'ehlo=550 5.7.1 denied' 'helo=BYE:421 4.3.2 busy'
+	with_server 111 '^Z 4.4.2 .*: connection lost at EHLO$' ehlo=DROP
+	for way in BYE: ''; do
+		with_server 111 '^Z 4.7.1 .* said: 450 4.7.1 go away$' 'ehlo=250-x|250 PIPELINING' \
+		    "mail=${way}450 4.7.1 go away" rcpt=DROP
+		with_server 100 '^D 5.7.1 .* said: 550 5.7.1 go away$' 'ehlo=250-x|250 PIPELINING' \
+		    "mail=${way}550 5.7.1 go away" rcpt=DROP
+		with_server 100 '^D 5.7.1 .* said: 550 5.7.1 go away$' 'ehlo=250-x|250 PIPELINING' \
+		    "rcpt=${way}550 5.7.1 go away" data=DROP
+	done
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case sends_a_message
@@ -475,4 +523,6 @@ atf_init_test_cases()
 	atf_add_test_case an_address_can_not_become_a_command
 	atf_add_test_case nobody_listening_means_not_now
 	atf_add_test_case an_independent_server_understands
+	atf_add_test_case a_refusal_of_us_is_no_refusal_of_the_message
+	atf_add_test_case what_a_server_says_before_it_closes_is_the_reason
 }

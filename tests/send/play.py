@@ -5,20 +5,27 @@ COMMAND finds $PORT and, when there is a dns= word, $DNS (its port).  Exits as C
 Words, each KEY=VALUE:
 
 at=ADDRESS   begins another server; all have the same port.  Without it one, on 127.0.0.1.
+at=/PATH     begins one on a unix socket
 dns=OPTION   an option for dnsmasq
+tls=FOLDER   after STARTTLS speak TLS with cert.pem and key.pem in FOLDER; EHLO offers it, and tlsehlo
+             is what it gets afterwards.  tlsmax=VERSION: no newer one.
+smtps=FOLDER speak TLS from the first byte
 PHASE=REPLY  what the server says at that phase: greeting ehlo helo mail rcpt data early dot rset
-             quit, or another command in lower case.  Given several times, the next time, and
+             quit lhlo chunk, or another command in lower case; authline answers what follows a 334
+             to AUTH, bdat= BDAT without its data.  After LHLO dot is said for each recipient.  Given several times, the next time, and
              the last one for ever.  early is said before the data are read.
              REPLY has | for a new line, and \\xNN.  DROP closes the connection, RESET
              resets it, HANG says nothing more, BYE:REPLY closes it after the reply,
              RAW:BYTES sends just these bytes, SLOW:REPLY sends it byte by byte.
 
-Left behind: commands (every line heard, "ADDRESS LINE"), ahead (the lines that came together with
-the next one), message.1 and so on (the
-bytes between DATA and the final dot), pieces (in how many pieces each came).
+Left behind: commands (every line heard, "ADDRESS LINE"; "(tls)" where it begins, "(resumed)", or
+"(no tls)" where it fails), ahead (the lines that came together with
+the next one), message.1 and so on (the bytes between DATA and the final dot, or of all chunks),
+pieces (in how many pieces each came).
 """
 import os
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -29,6 +36,7 @@ DEFAULTS = {
     "greeting": "220 fake.test ready", "ehlo": "250 fake.test", "helo": "250 fake.test",
     "mail": "250 sender ok", "rcpt": "250 recipient ok", "data": "354 go ahead",
     "dot": "250 2.0.0 taken", "rset": "250 reset", "quit": "BYE:221 bye",
+    "lhlo": "250 fake.test", "chunk": "250 more", "starttls": "220 begin", "tlsehlo": "250 fake.test",
 }
 lock = threading.Lock()
 messages = 0
@@ -88,7 +96,6 @@ class Session:
         return line.rstrip(b"\r").decode("latin-1")
 
     def data(self):
-        global messages
         pieces = 0
         if "early" in self.server.replies:
             self.say("early")
@@ -96,17 +103,59 @@ class Session:
             self.fill()
             pieces += 1
         end = (b"\r\n" + self.buf).find(b"\r\n.\r\n")
+        self.keep(self.buf[:end])
+        note("pieces", str(pieces))
+        self.buf = self.buf[end + 3:]
+        self.conclude()
+
+    def keep(self, data):
+        global messages
         with lock:
             messages += 1
             name = "message.%d" % messages
         with open(name, "wb") as f:
-            f.write(self.buf[:end])
-        note("pieces", str(pieces))
-        self.buf = self.buf[end + 3:]
-        self.say("dot")
+            f.write(data)
+
+    def conclude(self):
+        """What is said at the end of a message; LMTP: for each recipient that was taken."""
+        for _ in range(self.taken if self.is_lmtp else 1):
+            self.say("dot")
+
+    def chunk(self, line):
+        words = line.split()
+        if "bdat" in self.server.replies:
+            self.say("bdat")
+            return
+        while len(self.buf) < int(words[1]):
+            self.fill()
+        self.chunks += self.buf[:int(words[1])]
+        self.buf = self.buf[int(words[1]):]
+        if words[2:] == ["LAST"]:
+            self.keep(self.chunks)
+            self.chunks = b""
+            self.conclude()
+        else:
+            self.say("chunk")
+
+    def begin_tls(self, folder):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder + "/cert.pem", folder + "/key.pem")
+        if "tlsmax" in self.server.replies:
+            context.maximum_version = ssl.TLSVersion[self.server.replies["tlsmax"][0]]
+        context = self.server.contexts.setdefault(folder, context)  # which has the keys of tickets
+        try:
+            self.sock = context.wrap_socket(self.sock, server_side=True)
+        except (OSError, ValueError):
+            note("commands", self.server.address + " (no tls)")
+            raise End
+        self.buf, self.is_tls = b"", True
+        note("commands", self.server.address + (" (resumed)" if self.sock.session_reused else " (tls)"))
 
     def run(self):
+        self.is_lmtp, self.taken, self.chunks, self.is_tls = False, 0, b"", False
         try:
+            if "smtps" in self.server.replies:
+                self.begin_tls(self.server.replies["smtps"][0])
             self.say("greeting")
             while True:
                 line = self.line()
@@ -114,7 +163,22 @@ class Session:
                 if self.buf:
                     note("ahead", line)
                 verb = line.split(" ")[0].lower()
-                if self.say(verb) == b"3" and verb == "data":
+                if verb == "bdat":
+                    self.chunk(line)
+                    continue
+                self.is_lmtp |= verb == "lhlo"
+                if verb == "ehlo" and self.is_tls:
+                    verb = "tlsehlo"
+                class_ = self.say(verb)
+                if verb == "starttls" and class_ == b"2" and "tls" in self.server.replies:
+                    self.begin_tls(self.server.replies["tls"][0])
+                if verb == "mail":
+                    self.taken = 0
+                self.taken += verb == "rcpt" and class_ == b"2"
+                while class_ == b"3" and verb == "auth":
+                    note("commands", self.server.address + " " + self.line())
+                    class_ = self.say("authline")
+                if class_ == b"3" and verb == "data":
                     self.data()
         except (End, OSError):
             pass
@@ -123,16 +187,24 @@ class Session:
 
 class Server:
     def __init__(self, address):
-        self.address, self.replies, self.used = address, {}, {}
+        self.address, self.replies, self.used, self.contexts = address, {}, {}, {}
 
     def next_reply(self, phase):
         with lock:
             n = self.used.get(phase, 0)
             self.used[phase] = n + 1
         given = self.replies.get(phase) or [DEFAULTS.get(phase, "502 what?")]
+        if phase == "ehlo" and "tls" in self.replies and "ehlo" not in self.replies:
+            given = ["250-fake.test|250 STARTTLS"]
         return given[min(n, len(given) - 1)]
 
     def listen(self, port):
+        if self.address.startswith("/"):
+            self.sock = socket.socket(socket.AF_UNIX)
+            self.sock.bind(self.address)
+            self.sock.listen(64)
+            threading.Thread(target=self.accept, daemon=True).start()
+            return port
         family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
         self.sock = socket.socket(family)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

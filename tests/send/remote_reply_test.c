@@ -78,7 +78,7 @@ ATF_TC_BODY(the_text_has_a_limit, tc)
 	memcpy(s + 1500, "\r\n250 ", 6);
 	memcpy(s + sizeof(s) - 2, "\r\n", 2);
 	ATF_CHECK_EQ(sizeof(s), remote_reply_parse(&reply, s, sizeof(s)));
-	ATF_CHECK_EQ(REPLY_TEXT_MAX, strlen(reply.text));
+	ATF_CHECK_EQ(REMOTE_REPLY_TEXT_MAX, strlen(reply.text));
 }
 
 ATF_TP_ADD_TCS(tp)

@@ -1,5 +1,6 @@
 # setup.sh: a home with TLS, for the tests of all that uses it.  Everything stands in the working
 # directory.
+. "$(atf_get_srcdir)/../lib/until.sh"
 
 FACTEUR_HOME=$PWD/home
 export FACTEUR_HOME
@@ -15,6 +16,39 @@ certify()
 	chmod 600 new/key.pem
 	rm -rf "home/tls/${2:-$1}"
 	mv new "home/tls/${2:-$1}"
+}
+
+ec='-newkey ec -pkeyopt ec_paramgen_curve:prime256v1'
+
+# authority NAME: a private one in the folder NAME
+authority()
+{
+	mkdir "$1"
+	openssl req -x509 -nodes -days 3 $ec -subj "/CN=$1" -keyout "$1/key.pem" -out "$1/cert.pem" \
+	    2>certify.log || atf_fail "unable to make an authority"
+}
+
+# issue FOLDER AUTHORITY DAYS NAMES [SUBJECT]: a certificate, with the authority's after it
+issue()
+{
+	mkdir "$1"
+	openssl req -new -nodes $ec -subj "/CN=${5:-server}" -keyout "$1/key.pem" -out "$1/request" \
+	    2>>certify.log || atf_fail "unable to make a key"
+	echo "${4:+subjectAltName=$4}" >"$1/extensions"
+	openssl x509 -req -in "$1/request" -CA "$2/cert.pem" -CAkey "$2/key.pem" -days "$3" \
+	    -extfile "$1/extensions" -out "$1/cert.pem" 2>>certify.log ||
+		atf_fail "unable to make a certificate"
+	cat "$2/cert.pem" >>"$1/cert.pem"
+}
+
+# digest FOLDER WHAT [DIGEST]: of the certificate (0) or its key (1), in hexadecimal
+digest()
+{
+	if [ "$2" = 0 ]; then
+		openssl x509 -in "$1/cert.pem" -outform DER
+	else
+		openssl x509 -in "$1/cert.pem" -noout -pubkey | openssl pkey -pubin -outform DER
+	fi 2>/dev/null | openssl dgst "-${3:-sha256}" -r | cut -d ' ' -f 1
 }
 
 make_home()
@@ -46,16 +80,6 @@ stop()
 {
 	[ ! -s pids ] || kill $(cat pids) 2>/dev/null
 	rm -f pids
-}
-
-# await COMMAND...: until it succeeds, 20 seconds at most
-await()
-{
-	i=0
-	until "$@"; do
-		[ $((i += 1)) -le 200 ] || return 1
-		sleep 0.1
-	done
 }
 
 # subject_for NAME: of the certificate that a client gets who asks for NAME, or none

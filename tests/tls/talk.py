@@ -67,7 +67,7 @@ def slam():
     s.settimeout(0)
     try:
         s.unwrap()
-    except ssl.SSLWantReadError:
+    except ssl.SSLError:
         pass
     socket.socket(fileno=s.detach()).close()
 

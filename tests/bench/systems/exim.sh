@@ -28,13 +28,25 @@ exim_configure() {
 		begin acl
 		accept_ours:
 		  accept domains = +local_domains
+		  accept hosts = 127.0.0.1
 		  deny
 		begin routers
+		onwards:
+		  driver = manualroute
+		  domains = ! +local_domains
+		  transport = smtp
+		  route_data = \${lookup{\$domain}lsearch{$exim/routes}}
+		  self = send
+		  no_more
 		boxes:
 		  driver = accept
 		  domains = +local_domains
 		  transport = maildir
 		begin transports
+		smtp:
+		  driver = smtp
+		  hosts_try_dane =
+		  tls_tempfail_tryclear = true
 		maildir:
 		  driver = appendfile
 		  maildir_format
@@ -47,6 +59,7 @@ exim_configure() {
 	EOF2
 	# a path must not be made of what a stranger wrote: the name is looked up
 	sed -i "s|^  domains = +local_domains\$|&\n  local_parts = lsearch;$exim/boxes|" "$exim/exim.conf"
+	awk '{ print $1 ": " $2 "::" $3 }' "$work/routes" >"$exim/routes"
 	seq -f '%g' "$boxes" | sed 's/.*/box&: box&/' >"$exim/boxes"
 }
 

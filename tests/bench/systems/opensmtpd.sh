@@ -7,12 +7,16 @@ opensmtpd_missing() {
 
 opensmtpd_configure() {
 	seq -f "box%g@$domain nobody" "$boxes" >"$opensmtpd/boxes"
+	awk '{ print $1 " smtp://" $2 ":" $3 }' "$work/routes" >"$opensmtpd/routes"
 	cat >"$opensmtpd/smtpd.conf" <<-EOF2
 		smtp max-message-size 20M
 		table boxes file:$opensmtpd/boxes
+		table routes file:$opensmtpd/routes
 		listen on 127.0.0.1 port $opensmtpd_port hostname mx.$domain
 		action "local" maildir "$opensmtpd/mail/%{rcpt.user}/Maildir" virtual <boxes>
+		action "onwards" relay domain <routes>
 		match from any for domain "$domain" action "local"
+		match from any for any action "onwards"
 	EOF2
 	chmod 600 "$opensmtpd/smtpd.conf"
 }

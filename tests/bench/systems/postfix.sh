@@ -39,6 +39,9 @@ postfix_configure() {
 		smtpd_tls_security_level = may
 		smtpd_tls_cert_file = $work/cert.pem
 		smtpd_tls_key_file = $work/key.pem
+		smtp_tls_security_level = may
+		smtp_tls_session_cache_database = btree:$postfix/data/smtp_scache
+		transport_maps = texthash:$postfix/etc/routes
 		virtual_mailbox_domains = $domain
 		virtual_mailbox_base = $postfix/mail
 		virtual_mailbox_maps = texthash:$postfix/etc/boxes
@@ -49,6 +52,9 @@ postfix_configure() {
 	sed -e 's/^\(smtp  *\)inet\(  *[^ ]* *[^ ]* *\)y/'"$((postfix_base + 25))"' inet\2n/' \
 	    -e 's/^\([a-z]*  *unix  *[^ ]* *[^ ]* *\)y/\1n/' \
 	    "$peers/postfix/usr/share/postfix/master.cf.dist" >"$postfix/etc/master.cf"
+	echo "$((postfix_base + 26)) inet n - n - - smtpd -o smtpd_tls_wrappermode=yes" \
+	    >>"$postfix/etc/master.cf"
+	awk '{ print $1 " smtp:[" $2 "]:" $3 }' "$work/routes" >"$postfix/etc/routes"
 	for i in $(seq "$boxes"); do
 		echo "box$i@$domain box$i/Maildir/"
 	done >"$postfix/etc/boxes"
@@ -90,6 +96,7 @@ postfix_stop() {
 postfix_system() {
 	root=$postfix_pid
 	smtp_port=$((postfix_base + 25))
+	smtps_port=$((postfix_base + 26))
 	pop3_port=
 	maildir_format=$postfix/mail/box%g/Maildir
 }

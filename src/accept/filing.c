@@ -1,0 +1,171 @@
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+
+#include "accept/filing.h"
+#include "accept/filing_write.h"
+#include "accept/offspring.h"
+#include "lib/text.h"
+#include "queue/place.h"
+#include "queue/trigger.h"
+
+#define ALONE_MAX 5000 /* milliseconds without a scheduler */
+#define PAUSE 5000     /* milliseconds after a child that failed */
+
+/* What somebody who is no more has put there. */
+static int
+find_files(struct service *s)
+{
+	DIR *folder = opendir(SLOTS_FOLDER);
+	const struct dirent *entry;
+
+	if (folder == NULL) {
+		carpsys("unable to open ", SLOTS_FOLDER);
+		return -1;
+	}
+	while (errno = 0, (entry = readdir(folder)) != NULL)
+		if (queueid_is(entry->d_name))
+			text_catb(&s->filed, entry->d_name, QUEUEID_LEN + 1);
+	if (errno != 0)
+		carpsys("unable to read ", SLOTS_FOLDER);
+	closedir(folder);
+	return 0;
+}
+
+/* Messages that wait and are wanted as files: all, or those that a tool has asked for. */
+static size_t
+choose_messages(struct service *s, int all)
+{
+	size_t n = 0;
+
+	for (struct unsettled *u = s->batch.unsettled.first;
+	     u != NULL && u->slot != NULL && n < FILING_WRITE_MOST; u = u->later) {
+		if (u->handed || u->stuck || (!all && !u->asked))
+			continue;
+		u->filed = 1;
+		text_catb(&s->filed, u->id, QUEUEID_LEN + 1);
+		n++;
+	}
+	return n;
+}
+
+void
+filing_begin(struct service *s)
+{
+	int alone = s->scheduler == NULL && s->now - s->alone_since >= ALONE_MAX &&
+		    s->batch.unsettled.count > 0;
+	size_t n = 0;
+
+	if (s->filer != 0 || s->settled.len > 0 || s->now < s->filing_at ||
+	    (!s->sweep && !alone && !s->wanted))
+		return;
+	s->filed.len = 0;
+	if (s->sweep && find_files(s) == -1) {
+		s->filing_at = s->now + PAUSE;
+		return;
+	}
+	s->sweep = 0;
+	if (alone || s->wanted)
+		n = choose_messages(s, alone);
+	s->wanted = s->wanted && n > 0;
+	if (s->filed.len == 0)
+		return;
+	s->filer = offspring_fork(NULL, 0, 1);
+	if (s->filer == 0)
+		_exit(filing_write(&s->batch, &s->filed) == 0 ? 0 : 111);
+	if (s->filer == -1) {
+		carpsys("unable to fork to write files");
+		s->filer = 0;
+		filing_ended(s, -1);
+	} else if (alone && n > 0)
+		carp("there is no scheduler: messages become files");
+}
+
+/* Each name of a list of those that end with \0. */
+static const char *
+next_name(const stralloc *list, size_t *at)
+{
+	const char *name = list->s + *at;
+
+	if (*at >= list->len)
+		return NULL;
+	*at += QUEUEID_LEN + 1;
+	return name;
+}
+
+static int
+is_there(const char *id)
+{
+	char path[PLACE_PATH_MAX];
+
+	place_path(path, PLACE_JOURNAL, id);
+	return access(path, F_OK) == 0;
+}
+
+/* The file takes the place of the record. */
+static void
+settle(struct service *s, const char *id)
+{
+	batch_filed(&s->batch, id);
+	text_catb(&s->settled, id, QUEUEID_LEN + 1);
+}
+
+/* What could not be written is tried again: it waits with the others meanwhile. */
+void
+filing_ended(struct service *s, int status)
+{
+	struct unsettled *u;
+	const char *id;
+	size_t at = 0;
+
+	s->filer = 0;
+	while ((id = next_name(&s->filed, &at)) != NULL) {
+		u = unsettled_find(&s->batch.unsettled, id);
+		if (status == 0 && is_there(id))
+			settle(s, id);
+		else if (u != NULL && u->filed) {
+			u->filed = 0;
+			u->stuck = status == 0;
+		}
+	}
+	s->filed.len = 0;
+	s->batch.unsettled.waiting = s->batch.unsettled.first;
+	if (status == 0)
+		return;
+	carp("unable to write files of messages, later again");
+	s->sweep = 1;
+	s->filing_at = s->now + PAUSE;
+}
+
+/* Whoever has the same name there already is the same message. */
+static void
+publish(const char *id)
+{
+	char path[PLACE_PATH_MAX];
+
+	if (place_rename(id, PLACE_JOURNAL, PLACE_NEW) == 0) {
+		trigger_pull(id);
+		return;
+	}
+	if (errno == ENOENT)
+		return;
+	place_path(path, PLACE_JOURNAL, id);
+	if (errno != EEXIST || unlink(path) == -1)
+		carpsys("unable to move ", path, " to queue/new");
+}
+
+void
+filing_publish(struct service *s)
+{
+	const char *id;
+	size_t at = 0;
+
+	if (s->settled.len == 0 || s->batch.since != 0)
+		return;
+	while ((id = next_name(&s->settled, &at)) != NULL)
+		publish(id);
+	s->settled.len = 0;
+}

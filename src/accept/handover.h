@@ -1,0 +1,11 @@
+#ifndef ACCEPT_HANDOVER_H
+#define ACCEPT_HANDOVER_H
+
+/* Messages given to the scheduler. */
+
+#include "accept/service.h"
+
+/* Hand over what waits, oldest first, as long as the scheduler takes it. */
+void handover_go_on(struct service *s);
+
+#endif

@@ -1,0 +1,17 @@
+#ifndef ACCEPT_LARGE_H
+#define ACCEPT_LARGE_H
+
+/* Messages that are too large for the journal: a child takes each, as a file. */
+
+#include "accept/service.h"
+
+/*
+ * Let a child have the guest's connection, whose message it takes from here on; when
+ * there are many of them already, or none can be made, the guest goes on waiting.
+ */
+void large_begin(struct service *s, struct guest *g);
+
+/* The child pid has ended with this status.  Returns 0 when it was none of these. */
+int large_ended(struct service *s, pid_t pid, int status);
+
+#endif

@@ -1,0 +1,132 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+
+#include "accept/judgement.h"
+#include "accept/large_take.h"
+#include "lib/deadline.h"
+#include "lib/durable.h"
+#include "lib/netstring.h"
+#include "lib/text.h"
+#include "queue/trigger.h"
+#include "queue/writer.h"
+
+#define DEADLINE 86400 /* seconds; qmail-queue's */
+#define PIECE 65536    /* bytes read at once */
+#define MODE 0600
+
+#define ANSWER_NO_QUEUE "Zunable to use the queue (#4.3.0)"
+#define ANSWER_FAILED "Zunable to write to the queue (#4.3.0)"
+#define ANSWER_NO_ID "Zunable to make a message ID (#4.3.0)"
+
+static struct durable file = {.fd = -1};
+static struct writer writer;
+
+/* Returns what is to be answered, or null. */
+static const char *
+begin_file(void)
+{
+	int is_full;
+
+	if (durable_begin(&file, AT_FDCWD, "queue/new", MODE) == 0) {
+		writer_begin(&writer, file.fd);
+		return NULL;
+	}
+	is_full = durable_is_full(errno);
+	carpsys("unable to create a file in queue/new");
+	return is_full ? ANSWER_FAILED : ANSWER_NO_QUEUE;
+}
+
+/* What has come of the message goes to the file.  Returns 0, or -1 with errno. */
+static int
+put(struct exchange *e)
+{
+	const char *s = e->message.s;
+	size_t len = e->message.len, n;
+	char *room;
+
+	for (; len > 0; s += n, len -= n) {
+		if (writer_room(&writer, &room, &n) == -1)
+			return -1;
+		if (n > len)
+			n = len;
+		memcpy(room, s, n);
+		writer_took(&writer, n);
+	}
+	e->message.len = 0;
+	return 0;
+}
+
+/* A taken name is the same message, asked again. */
+static const char *
+commit(struct exchange *e)
+{
+	static char answer[1 + QUEUEID_LEN + 1] = "K";
+	const char *wrong = judgement_of_envelope(&e->text);
+
+	if (wrong != NULL)
+		return wrong;
+	if (e->id[0] == '\0' && queueid_make(e->id) == -1)
+		return ANSWER_NO_ID;
+	if (writer_end(&writer, e->text.s, e->text.len) == -1 ||
+	    (durable_commit(&file, "queue/new", e->id) == -1 && errno != EEXIST)) {
+		carpsys("unable to write message ", e->id, " to queue/new");
+		return ANSWER_FAILED;
+	}
+	trigger_pull(e->id);
+	strcpy(answer + 1, e->id);
+	return answer;
+}
+
+/* Take s[0..len), which is all of it if nothing else follows.  Returns what is to be
+ * answered, or null when more is to come. */
+static const char *
+take(struct exchange *e, const char *s, size_t len, int *is_over)
+{
+	enum exchange_event event;
+	size_t n = exchange_take(e, s, len, &event);
+
+	*is_over = event == EXCHANGE_MESSAGE && n == len;
+	if (event == EXCHANGE_BAD) {
+		carp("a client breaks the protocol, it is left");
+		_exit(1);
+	}
+	if (put(e) == -1) {
+		*is_over = 0;
+		carpsys("unable to write to queue/new");
+		return ANSWER_FAILED;
+	}
+	return event == EXCHANGE_MESSAGE ? commit(e) : NULL;
+}
+
+int
+large_take(int fd, struct exchange *e, const stralloc *rest)
+{
+	static char piece[PIECE];
+	stralloc netstring = {0};
+	const char *answer;
+	int is_over = 0;
+	ssize_t r;
+
+	alarm(DEADLINE);
+	umask(077);
+	e->unbound = 1;
+	answer = begin_file();
+	if (answer == NULL)
+		answer = take(e, rest->s, rest->len, &is_over);
+	while (answer == NULL) {
+		r = deadline_read(fd, piece, sizeof piece, LARGE_TAKE_SECONDS);
+		if (r <= 0)
+			return 1;
+		answer = take(e, piece, (size_t)r, &is_over);
+	}
+	netstring_put(&netstring, answer, strlen(answer));
+	if (deadline_write_all(fd, netstring.s, netstring.len, LARGE_TAKE_SECONDS) == -1)
+		return 1;
+	durable_abandon(&file);
+	return is_over ? 0 : 1;
+}

@@ -1,0 +1,176 @@
+# The services of a home, each for its users, ports and limits.
+
+# setting NAME VALUE: a file of the env/ of the service in $folder, unless the value is empty
+setting()
+{
+	[ -z "$2" ] || printf '%s\n' "$2" | put "$folder/env/$1"
+}
+
+# follow NAME VALUE: as setting, for what names this home or a user of it.  It is corrected when the
+# home was moved, or restored where the users have other numbers: then nothing else can be right.
+follow()
+{
+	file=$folder/env/$1
+	if [ -n "$2" ] && [ -e "$file" ] && [ "$(cat "$file")" != "$2" ]; then
+		echo "mail-setup: $home/$file was $(head -n 1 "$file") and is now $2: restart the service"
+		printf '%s\n' "$2" >"$file.tmp" && mv "$file.tmp" "$file" || defer "unable to write $home/$file"
+	fi
+	setting "$1" "$2"
+}
+
+# follow_programs: PATH, which an admin may have extended, follows only when it leads to none of ours
+follow_programs()
+{
+	(
+		IFS=:
+		path=$(cat "$folder/env/PATH" 2>/dev/null)
+		for place in $path; do
+			[ ! -x "$place/run-alone" ] || exit 0
+		done
+		exit 1
+	) || follow PATH "$programs:/usr/local/bin:/usr/bin:/bin"
+}
+
+# identity USER GROUP CLIENT: as whom it runs (-: as we do), and who may connect to its socket
+identity()
+{
+	[ "$1" = - ] || follow SERVICE_UID "$(uid "$1")"
+	[ "$2" = - ] || follow SERVICE_GID "$(gid "$2")"
+	[ -z "$3" ] || follow CLIENT_UID "$(uid "$3")"
+}
+
+# clients USER...: who may ask tls-wrap or dns-serve, of those who are not us
+clients()
+{
+	[ -n "$as_caller" ] || follow CLIENT_UIDS "$(for user; do uid "$user"; done | tr '\n' ' ')"
+}
+
+# injectors USER: who may give messages to the queue, of those who are not us or root.  They are of the
+# queue's group; the admin may have named more.
+injectors()
+{
+	[ -z "$as_caller" ] || return 0
+	follow CLIENT_GID "$(gid queue)"
+	case " $(head -n 1 "$folder/env/QUEUE_CLIENTS" 2>/dev/null) " in
+	*" $(uid "$1") "*) ;;
+	*) follow QUEUE_CLIENTS "$(uid "$1")" ;;
+	esac
+}
+
+# listen PORT
+listen()
+{
+	setting IP "$ip"
+	setting PORT $((base + $1))
+}
+
+# share COUNT: of the connections that a service takes at once, as peer-limit allows it
+share()
+{
+	[ "$1" -ge 1 ] && [ "$1" -le 4096 ] && echo "$1" || echo 4096
+}
+
+# peers: one client, or one network, can't have all connections.  Behind a loopback address all
+# clients have the same one.
+peers()
+{
+	case $(head -n 1 "$folder/env/IP" 2>/dev/null) in
+	127.* | ::1 | ::ffff:127.*) return ;;
+	esac
+	at_once=$(head -n 1 "$folder/env/CONCURRENCY")
+	is_number "$at_once" || return 0
+	setting PEERS "$(share $(((at_once + 1) / 2)))"
+	setting PEERS_NETWORK "$(share $(((at_once * 3 + 3) / 4)))"
+}
+
+# complete_service NAME: what the template has, and what depends on this home, in $folder
+complete_service()
+{
+	mkdir -p "$folder/env" "$folder/log" || defer "unable to make $home/$folder"
+	(cd "$templates/$1" && find . -type f) | sed 's|^\./||' | while read -r file; do
+		refresh "$1/$file" || exit
+	done || defer "unable to complete $home/$folder"
+	follow FACTEUR_HOME "$home"
+	follow_programs
+	follow LOG_UID "$(uid log)"
+	follow LOG_GID "$(gid log)"
+	case $1 in
+	smtp) listen 25 && identity smtp queue && peers ;;
+	submission) listen 587 && identity smtp queue && peers ;;
+	submit) identity smtp queue ;;
+	submissions) listen 465 && identity smtp queue && peers ;;
+	pop3) listen 110 && identity pop3 pop3 && peers ;;
+	pop3s) listen 995 && identity pop3 pop3 && peers ;;
+	web) listen 443 && identity web web && peers ;;
+	tls) identity tls tls && clients smtp pop3 send web ;;
+	accept) identity queue queue && injectors smtp ;;
+	queue) identity queue queue ;;
+	send) identity send send queue ;;
+	deliver)
+		identity - - queue
+		setting QUEUE_UID "$(uid queue)"
+		setting QUEUE_GID "$(gid queue)"
+		;;
+	check | auth) identity - - smtp ;;
+	relay | spf) identity smtp queue smtp ;;
+	dmarc | tlsreport) identity smtp queue ;;
+	sts) identity sts sts send ;;
+	dns) identity dns dns && clients smtp ;;
+	dkim)
+		identity dkim dkim
+		follow CLIENT_GID "$(gid queue)"
+		;;
+	pop3auth) identity - - pop3 ;;
+	esac
+}
+
+# Let s6-supervise make what it keeps in each of the folders, so that s6-svwait finds it even when
+# it comes before s6-svscan has begun.
+prepare()
+{
+	[ $# -gt 0 ] || return 0
+	for folder; do
+		: >"$folder/down"
+		s6-supervise "$folder" &
+	done
+	tries=0
+	for folder; do
+		until s6-svc -x "$folder" 2>/dev/null; do
+			tries=$((tries + 1))
+			[ "$tries" -lt 300 ] || defer "unable to run s6-supervise $home/$folder"
+			sleep 0.1
+		done
+	done
+	wait
+	for folder; do
+		rm "$folder/down"
+	done
+}
+
+# A new service appears all at once, for s6-svscan may be looking.  One that we made once,
+# and that is no more, was taken away by the admin.
+make_services()
+{
+	put service/.made </dev/null
+	fresh=
+	for template in "$templates"/*/; do
+		name=$(basename "$template")
+		[ "$name" != web ] || command -v busybox >/dev/null || continue
+		folder=service/$name
+		if [ -d "$folder" ]; then
+			complete_service "$name"
+		elif ! grep -Fxq "$name" service/.made; then
+			folder=service/.$name
+			rm -rf "$folder"
+			cp -R "$templates/$name" "$folder" || defer "unable to make $home/$folder"
+			complete_service "$name"
+			fresh="$fresh $name"
+		fi
+	done
+	# shellcheck disable=SC2046
+	prepare $(for name in $fresh; do echo "service/.$name"; done)
+	for name in $fresh; do
+		echo "$name" >>service/.made
+		mv "service/.$name" "service/$name" || defer "unable to make $home/service/$name"
+	done
+}

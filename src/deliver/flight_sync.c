@@ -1,0 +1,129 @@
+#include <errno.h>
+
+#include "deliver/flight_sync.h"
+#include "lib/deadline.h"
+
+/*
+ * Milliseconds from one sync's beginning to that of the next: what comes meanwhile shares
+ * it.  The first after a rest is made at once.  Syncs write mostly the same folders,
+ * inodes and bitmaps again: without a pause 10 clients cost twice the KiB a message, with
+ * 100 ms hardly less than with 30, which nobody notices in a delivery.
+ */
+#define PAUSE 30
+
+static int
+is_due(const struct deposit *p)
+{
+	return p->stage == DEPOSIT_WRITTEN || p->stage == DEPOSIT_NAMED;
+}
+
+/* What no common sync brings to the disk. */
+static int
+is_alone(const struct deposit *p)
+{
+	return is_due(p) && !p->place->is_whole;
+}
+
+static int
+is_in_sync(const struct deposit *p)
+{
+	return p->in_sync;
+}
+
+static void
+sync_alone(struct deposit *p)
+{
+	p->in_sync = 0;
+	deposit_sync(p);
+}
+
+static size_t
+end_sync(struct flight *f)
+{
+	int r = syncer_end(&f->syncer);
+	size_t i, n = 0;
+
+	if (r == 0)
+		return 0;
+	f->is_syncing = 0;
+	for (i = 0; i < f->made; i++) {
+		struct deposit *p = f->list[i];
+
+		n += p->in_sync;
+		if (r == -1 || !p->in_sync)
+			continue;
+		p->in_sync = 0;
+		if (p->stage == DEPOSIT_WRITTEN)
+			p->stage = DEPOSIT_SYNCED;
+		else
+			deposit_end(p, MAILDIR_DONE);
+	}
+	if (r == -1)
+		flight_as_owners(f, is_in_sync, sync_alone);
+	return n;
+}
+
+/* Files of the file systems, for each one that was opened first: lib/syncer. */
+struct systems {
+	size_t count;
+	const struct deposit *first[SYNCER_MAX];
+};
+
+/* Returns 0 when there are too many. */
+static int
+add_system(struct systems *s, const struct deposit *p)
+{
+	size_t i;
+
+	for (i = 0; i < s->count; i++)
+		if (s->first[i]->place->device == p->place->device)
+			break;
+	if (i == SYNCER_MAX)
+		return 0;
+	if (i == s->count || p->number < s->first[i]->number)
+		s->first[i] = p;
+	if (i == s->count)
+		s->count++;
+	return 1;
+}
+
+static size_t
+begin_sync(struct flight *f)
+{
+	struct systems systems = {0};
+	int fds[SYNCER_MAX];
+	size_t i, n = 0;
+
+	for (i = 0; i < f->made; i++)
+		if (is_due(f->list[i]) && add_system(&systems, f->list[i])) {
+			f->list[i]->in_sync = 1;
+			n++;
+		}
+	if (n == 0)
+		return 0;
+	for (i = 0; i < systems.count; i++)
+		fds[i] = systems.first[i]->delivery.file.fd;
+	f->may_sync_at = deadline_now() + PAUSE;
+	if (syncer_begin(&f->syncer, fds, systems.count) == 0) {
+		f->is_syncing = 1;
+		return 0;
+	}
+	flight_as_owners(f, is_in_sync, sync_alone);
+	return n;
+}
+
+size_t
+flight_sync_turn(struct flight *f)
+{
+	size_t i, n = 0;
+
+	if (f->is_syncing)
+		n += end_sync(f);
+	for (i = 0; i < f->made; i++)
+		n += is_alone(f->list[i]);
+	if (n > 0)
+		flight_as_owners(f, is_alone, deposit_sync);
+	if (!f->is_syncing && deadline_now() >= f->may_sync_at)
+		n += begin_sync(f);
+	return n;
+}

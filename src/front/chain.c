@@ -1,0 +1,74 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+
+#include "front/chain.h"
+#include "lib/deadline.h"
+#include "lib/home.h"
+#include "lib/text.h"
+#include "lib/verdict.h"
+
+#define REPLY_SECONDS 5
+
+void
+chain_end(const char *reply, int verdict)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (reply != NULL &&
+	    deadline_write_all(1, reply, strlen(reply), REPLY_SECONDS) == -1)
+		carpsys("unable to write to the client");
+	_exit(verdict);
+}
+
+void
+chain_fail(const char *reply, const char *what, const char *object)
+{
+	carpsys("unable to ", what, " ", object);
+	chain_end(reply, DEFER);
+}
+
+void
+chain_misuse(const char *reply, const char *usage)
+{
+	carp("usage: ", usage);
+	chain_end(reply, DEFER);
+}
+
+int
+chain_ask_home(int (*ask)(void))
+{
+	int here, r;
+
+	here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (here == -1 || chdir(home_path()) == -1) {
+		carpsys("unable to enter ", home_path());
+		return -1;
+	}
+	r = ask();
+	if (fchdir(here) == -1) {
+		carpsys("unable to leave ", home_path());
+		r = -1;
+	}
+	close(here);
+	return r;
+}
+
+void
+chain_exec(const char *reply, char **argv)
+{
+	execvp(argv[0], argv);
+	chain_fail(reply, "run", argv[0]);
+}
+
+unsigned
+chain_number(const char *reply, const char *usage, const char *s, unsigned long long max)
+{
+	unsigned long long n = 0;
+
+	if (s == NULL || !text_number(s, strlen(s), max, &n) || !n)
+		chain_misuse(reply, usage);
+	return (unsigned)n;
+}

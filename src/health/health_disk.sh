@@ -1,0 +1,57 @@
+# The disk: is there room, does a sync last?
+
+percent_least=5
+
+# room FOLDER KIND ARGUMENT...: of df
+room()
+{
+	folder=$1 kind=$2
+	shift 2
+	df -P "$@" "$folder" 2>/dev/null | awk 'NR == 2 && $2 > 0 { print int($4 * 100 / $2) }' >"$work/percent"
+	read -r percent <"$work/percent" || return 0
+	if [ "$percent" -lt 1 ]; then
+		broken "there are no $kind left on the file system of $folder" 'make room: mail is put off meanwhile'
+	elif [ "$percent" -lt "$percent_least" ]; then
+		warning "$percent percent of the $kind are left on the file system of $folder" 'make room'
+	fi
+}
+
+check_disk()
+{
+	for folder in queue mail log users; do
+		room "$folder" blocks
+		room "$folder" inodes -i
+		case $(stat -f -c %T "$folder") in
+		tmpfs | ramfs) broken "$folder is in memory: the next power cut takes all of it" 'move the home to a disk' ;;
+		nfs* | smb* | cifs | fuseblk | vfat | msdos | exfat) warning \
+			"$folder is on a file system ($(stat -f -c %T "$folder")) where a sync may not last" 'see doc/durability.md' ;;
+		esac
+		case ,$(findmnt -n -o OPTIONS -T "$folder" 2>/dev/null), in
+		*,nobarrier,* | *,barrier=0,* | *,data=writeback,*) broken \
+			"the file system of $folder is mounted so that a sync does not last" 'take nobarrier, barrier=0, data=writeback out of fstab' ;;
+		*,ro,*) broken "the file system of $folder is read-only" 'look at dmesg: it may be damaged' ;;
+		esac
+	done
+	reserve=$(head -n 1 control/queuereserve 2>/dev/null)
+	reserve=$(numfmt --from=iec "${reserve:-16777216}" 2>/dev/null) || return 0 # "control" tells
+	free=$(df -P -B1 queue | awk 'NR == 2 { print $4 }')
+	[ "${free:-0}" -ge "$reserve" ] 2>/dev/null ||
+		broken "less is free for the queue than control/queuereserve: mail is put off" 'make room'
+}
+
+# log: where it grows without end, or says nothing
+check_log()
+{
+	for folder in log/*/; do
+		name=$(basename "$folder")
+		[ -r "$folder" ] || {
+			warning "log/$name can't be read" 'run mail-check as root'
+			return
+		}
+		kib=$(du -sk "$folder" | cut -f 1)
+		[ "$name" = admin ] || [ "$kib" -le 51200 ] ||
+			warning "log/$name has $((kib / 1024)) MB" 'see what writes there; s6-log keeps 20 files of 1 MB'
+	done
+	find log/*/ -name 'current' -newermt '1 day ago' 2>/dev/null | grep -q . ||
+		warning 'no log has said anything for a day' 'see whether the services run: mail-check services'
+}

@@ -1,0 +1,28 @@
+#ifndef ORIGIN_REPORT_ADDRESS_H
+#define ORIGIN_REPORT_ADDRESS_H
+
+/* To whom a report may be sent: RFC 9990, 4. */
+
+#include <stddef.h>
+
+#include <stralloc.h>
+
+#include "origin/answers.h"
+
+#define REPORT_ADDRESSES_MAX 10 /* of a record */
+
+/* Want what the DNS has to say of the addresses in rua[0..len), of the record at domain.
+ */
+void report_address_want(
+    struct answers *answers, const char *domain, const char *rua, size_t len);
+
+/*
+ * Append the addresses that may get it, each ended by \0, with the answers there.  Those
+ * of other organisations must have said that they want it.  Returns 0; -1 when the DNS
+ * did not answer, so that it should be tried again.  Dies with DEFER when memory is
+ * short.
+ */
+int report_address_find(stralloc *addresses, struct answers *answers, const char *domain,
+    const char *rua, size_t len);
+
+#endif

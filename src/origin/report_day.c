@@ -1,0 +1,264 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <errmsg.h>
+#include <stralloc.h>
+
+#include "lib/deadline.h"
+#include "lib/dns_client.h"
+#include "lib/durable.h"
+#include "lib/log.h"
+#include "lib/queueid.h"
+#include "lib/sink.h"
+#include "lib/text.h"
+#include "lib/verdict.h"
+#include "origin/aggregate.h"
+#include "origin/look_up.h"
+#include "origin/report_address.h"
+#include "origin/report_day.h"
+#include "origin/report_mail.h"
+#include "origin/report_xml.h"
+
+#define DAY 86400
+#define SETTLED 600    /* seconds after which nobody adds to a day that is over */
+#define DNS_SECONDS 15 /* for the questions about one domain */
+#define SINK_SECONDS 300
+
+/* What has come of one report. */
+enum fate { SENT, NOT_WANTED, LATER };
+
+/* A day under way. */
+struct day {
+	const struct report_settings *settings;
+	const char *name;
+	time_t begin;
+	int is_last; /* what can't be sent now never is */
+	struct aggregate lines;
+	stralloc done; /* domains whose reports were sent, each ended by \0 */
+	int done_fd;
+	stralloc done_path;
+};
+
+int
+report_day_is_over(const char *name, time_t now, time_t *begin)
+{
+	unsigned long long year, month, day;
+	struct tm tm = {0};
+	char again[TALLY_DAY_MAX];
+
+	if (strlen(name) != TALLY_DAY_MAX - 1 || !text_number(name, 4, 9999, &year) ||
+	    !text_number(name + 5, 2, 12, &month) || !text_number(name + 8, 2, 31, &day))
+		return 0;
+	tm.tm_year = (int)year - 1900;
+	tm.tm_mon = (int)month - 1;
+	tm.tm_mday = (int)day;
+	*begin = timegm(&tm);
+	return strcmp(tally_day(again, *begin), name) == 0 &&
+	       *begin + DAY + SETTLED <= now;
+}
+
+/* Read which reports were sent by an earlier attempt. */
+static int
+open_done(struct day *day)
+{
+	char block[4096];
+	ssize_t r;
+
+	text_cat(&day->done_path, TALLY_FOLDER "/", day->name, ".sent", (char *)NULL);
+	text_terminate(&day->done_path);
+	day->done_fd = open(
+	    day->done_path.s, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (day->done_fd == -1)
+		return -1;
+	while ((r = read(day->done_fd, block, sizeof block)) > 0)
+		text_catb(&day->done, block, (size_t)r);
+	/* what a crash has cut is not done */
+	while (day->done.len > 0 && day->done.s[day->done.len - 1] != '\0')
+		day->done.len--;
+	return r == 0 && ftruncate(day->done_fd, (off_t)day->done.len) == 0 ? 0 : -1;
+}
+
+static int
+is_done(const struct day *day, const char *domain)
+{
+	size_t at;
+
+	for (at = 0; at < day->done.len; at += strlen(day->done.s + at) + 1)
+		if (strcmp(day->done.s + at, domain) == 0)
+			return 1;
+	return 0;
+}
+
+static void
+set_done(struct day *day, const char *domain)
+{
+	if (durable_write(day->done_fd, domain, strlen(domain) + 1) == -1 ||
+	    fdatasync(day->done_fd) == -1)
+		carpsys("unable to write ", day->done_path.s);
+}
+
+/* To whom the report goes, in addresses.  Returns NOT_WANTED or LATER when to nobody. */
+static enum fate
+find_addresses(stralloc *addresses, const char *domain, const struct dmarc_record *record)
+{
+	static struct answers answers;
+	struct dns_client dns = DNS_CLIENT_NONE;
+	int64_t until = deadline_now() + DNS_SECONDS * 1000;
+	int r;
+
+	report_address_want(&answers, domain, record->rua, record->rua_len);
+	look_up_ask(&dns, &answers, until);
+	look_up_wait(&dns, &answers, until);
+	dns_client_close(&dns);
+	r = report_address_find(
+	    addresses, &answers, domain, record->rua, record->rua_len);
+	answers_clear(&answers);
+	if (addresses->len > 0)
+		return SENT;
+	return r == -1 ? LATER : NOT_WANTED;
+}
+
+/* Give the message to the sink.  That an address takes no reports is nobody's trouble. */
+static enum fate
+hand_over(const struct day *day, const char *domain, const stralloc *message,
+    const stralloc *addresses)
+{
+	static stralloc envelope, report;
+	char id[QUEUEID_LEN + 1];
+	struct sink sink;
+	size_t at;
+	int verdict;
+
+	envelope.len = 0;
+	text_cat(&envelope, "F", day->settings->address, (char *)NULL);
+	text_catb(&envelope, "", 1);
+	for (at = 0; at < addresses->len; at += strlen(addresses->s + at) + 1) {
+		text_cat(&envelope, "NNOTIFY=NEVER", (char *)NULL);
+		text_catb(&envelope, "", 1);
+		text_cat(&envelope, "T", addresses->s + at, (char *)NULL);
+		text_catb(&envelope, "", 1);
+	}
+	text_catb(&envelope, "", 1);
+	if (queueid_make(id) == -1 || setenv("QUEUEID", id, 1) == -1 ||
+	    sink_start(&sink, day->settings->sink) == -1) {
+		carpsys("unable to start ", *day->settings->sink);
+		return LATER;
+	}
+	if (sink_write(&sink, message->s, message->len, SINK_SECONDS) == -1 &&
+	    errno != EPIPE) {
+		carpsys("unable to write to the sink");
+		sink_abort(&sink);
+		return LATER;
+	}
+	sink_last(&sink, NULL, 0);
+	verdict = sink_finish(&sink, envelope.s, envelope.len, &report, SINK_SECONDS);
+	text_terminate(&report);
+	log_event(id, verdict == ACCEPT ? "report" : "failed", "domain", domain, "day",
+	    day->name, "to", addresses->s, "text", verdict == ACCEPT ? NULL : report.s,
+	    (char *)NULL);
+	return verdict == ACCEPT ? SENT : verdict == REJECT ? NOT_WANTED : LATER;
+}
+
+/* Write the report on the lines from begin to end, and send it. */
+static enum fate
+send_report(const struct day *day, size_t begin, size_t end, const stralloc *addresses)
+{
+	const char *domain = day->lines.lines[begin].fields[TALLY_DOMAIN];
+	stralloc xml = {0}, message = {0}, id = {0};
+	struct report report = {.organisation = day->settings->organisation,
+	    .address = day->settings->address,
+	    .submitter = day->settings->submitter,
+	    .begin = day->begin,
+	    .end = day->begin + DAY - 1};
+	char unique[17], number[DECIMAL_MAX];
+	uint64_t hash = queueid_hash(domain, queueid_hash(day->name, 0));
+	enum fate fate = LATER;
+	size_t i, beyond;
+
+	for (i = 0; i < 16; i++)
+		unique[i] = "0123456789abcdef"[hash >> (60 - 4 * i) & 15];
+	unique[16] = '\0';
+	text_cat(&id, day->name, ".", unique, "@", report.submitter, (char *)NULL);
+	text_terminate(&id);
+	report.id = id.s;
+	beyond = report_xml_put(&xml, &report, &day->lines, begin, end);
+	if (beyond > 0)
+		log_event(NULL, "cut", "domain", domain, "day", day->name, "rows",
+		    text_decimal(number, beyond), (char *)NULL);
+	if (report_mail_put(&message, &report, domain, unique, addresses, &xml) == 0)
+		fate = hand_over(day, domain, &message, addresses);
+	stralloc_free(&xml);
+	stralloc_free(&message);
+	stralloc_free(&id);
+	return fate;
+}
+
+/* The lines from begin to end are about one domain. */
+static enum fate
+report_on(const struct day *day, size_t begin, size_t end)
+{
+	const struct aggregate_line *latest = aggregate_latest(&day->lines, begin, end);
+	const char *text = latest->fields[TALLY_RECORD];
+	struct dmarc_record record;
+	stralloc addresses = {0};
+	enum fate fate;
+
+	if (!dmarc_record_parse(&record, text, strlen(text)) || record.rua == NULL)
+		return NOT_WANTED;
+	fate = find_addresses(&addresses, latest->fields[TALLY_DOMAIN], &record);
+	if (fate == SENT)
+		fate = send_report(day, begin, end, &addresses);
+	stralloc_free(&addresses);
+	return fate;
+}
+
+static int
+send_all(struct day *day, const char *path)
+{
+	size_t begin, end;
+	const char *domain;
+	int waiting = 0;
+
+	for (begin = 0; begin < day->lines.n; begin = end) {
+		end = aggregate_domain_end(&day->lines, begin);
+		domain = day->lines.lines[begin].fields[TALLY_DOMAIN];
+		if (is_done(day, domain))
+			continue;
+		if (report_on(day, begin, end) == LATER && !day->is_last)
+			waiting++;
+		else
+			set_done(day, domain);
+	}
+	if (waiting == 0 && (unlink(path) == -1 || unlink(day->done_path.s) == -1))
+		carpsys("unable to remove ", path);
+	return waiting;
+}
+
+int
+report_day_send(
+    const struct report_settings *settings, const char *name, time_t begin, time_t now)
+{
+	struct day day = {.settings = settings,
+	    .name = name,
+	    .begin = begin,
+	    .is_last = now > begin + (REPORT_DAYS_MAX + 1) * DAY,
+	    .done_fd = -1};
+	stralloc path = {0};
+	int r;
+
+	text_cat(&path, TALLY_FOLDER "/", name, (char *)NULL);
+	text_terminate(&path);
+	r = aggregate_read(&day.lines, path.s) == -1 || open_done(&day) == -1
+		? -1
+		: send_all(&day, path.s);
+	if (day.done_fd != -1)
+		close(day.done_fd);
+	aggregate_free(&day.lines);
+	stralloc_free(&day.done);
+	stralloc_free(&day.done_path);
+	stralloc_free(&path);
+	return r;
+}
