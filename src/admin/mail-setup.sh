@@ -6,8 +6,11 @@ usage='mail-setup [-u] [-i IP] [-p BASE] [-m HOSTNAME | -M HOSTNAME] HOME [DOMAI
 tools='s6-svscan s6-supervise s6-svc s6-svwait s6-log s6-envdir s6-softlimit s6-applyuidgid s6-ipcserverd
 	s6-ipcserver-socketbinder tcpserver openssl'
 users='smtp queue send pop3 tls dns sts dkim mail log web'
+newline='
+'
 umask 022
 unset FACTEUR_HOME
+caller=$(id -u)
 bin=$(dirname "$(readlink -f "$0")")
 templates=$bin/../share/service
 
@@ -46,9 +49,14 @@ check_surroundings()
 		[ -x "$bin/$program" ] || defer "$bin/$program is missing"
 	done
 	[ -d "$templates" ] || defer "$templates is missing"
-	if [ -n "$as_caller" ] && [ "$(id -u)" = 0 ]; then
+	services=
+	for template in "$templates"/*/; do
+		template=${template%/}
+		services="$services ${template##*/}"
+	done
+	if [ -n "$as_caller" ] && [ "$caller" = 0 ]; then
 		refuse '-u is for an ordinary user: mail is never delivered as root'
-	elif [ -z "$as_caller" ] && [ "$(id -u)" != 0 ]; then
+	elif [ -z "$as_caller" ] && [ "$caller" != 0 ]; then
 		refuse 'only root can make system users; with -u all runs under your own'
 	fi
 }

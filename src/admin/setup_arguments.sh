@@ -52,7 +52,7 @@ ask_arguments()
 	me=$answer
 	ask 'On which address shall it listen (0: on all)?' 0
 	ip=$answer
-	[ "$(id -u)" = 0 ] || {
+	[ "$caller" = 0 ] || {
 		as_caller=1
 		ask 'You are not root: which number is added to the ports?' 20000
 		base=$answer
@@ -80,7 +80,7 @@ know_home()
 {
 	[ -e "$home/control/me" ] || return 0
 	[ -n "$is_named" ] || me=$(head -n 1 "$home/control/me")
-	[ "$(id -u)" = 0 ] || [ "$(stat -Lc %u "$home/control")" != "$(id -u)" ] || as_caller=1
+	[ "$caller" = 0 ] || [ "$(stat -Lc %u "$home/control")" != "$caller" ] || as_caller=1
 }
 
 check_arguments()
@@ -99,8 +99,7 @@ check_arguments()
 	esac
 	is_domain "$me" || refuse "$me: not a host name"
 	case $home$bin in
-	*:* | *'
-'*) refuse "a path can't have a colon or a newline in it: $home $bin" ;;
+	*:* | *"$newline"*) refuse "a path can't have a colon or a newline in it: $home $bin" ;;
 	esac
 }
 

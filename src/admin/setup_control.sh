@@ -8,32 +8,44 @@ name_home()
 		former=$(head -n 1 control/me | tr A-Z a-z)
 		echo "mail-setup: the name $former is now $me.  Publish what mail-setup -d $home prints," \
 			"and put a certificate for it into tls/$me; then s6-svc -r $home/service/*"
-		echo "$me" >control/me.tmp && mv control/me.tmp control/me || defer "unable to write $home/control/me"
+		write control/me "$me"
 	fi
-	echo "$me" | put control/me
+}
+
+# draft NAME [LINE...]: a control file of the lines, or of standard input, if it isn't there.  It appears
+# with the others, when all are written.
+draft()
+{
+	[ ! -e "control/$1" ] || return 0
+	[ -d control/.new ] || mkdir control/.new || defer "unable to write in $home/control"
+	draft=control/.new/$1
+	shift
+	if [ $# -gt 0 ]; then
+		write "$draft" "$@"
+	else
+		cat >"$draft" || defer "unable to write $home/$draft"
+	fi
 }
 
 make_control()
 {
+	rm -rf control/.new # of one that was interrupted
 	name_home
-	echo "$first" | put control/defaultdomain
-	if [ -n "$as_caller" ]; then
-		echo "$(id -u):$(id -g)"
-	else
-		echo "$(uid mail):$(gid mail)"
-	fi | put control/mailuser
-	put control/relayclients <<-'EOF'
+	draft me "$me"
+	draft defaultdomain "$first"
+	draft mailuser "$mailuser"
+	draft relayclients <<-'EOF'
 		# Clients that may send to every domain: ADDRESS or ADDRESS/BITS, one a line.
 		# 127.0.0.1 and ::1 are this machine.  While the list is empty, nobody may.
 	EOF
-	put control/relaydomains <<-'EOF'
+	draft relaydomains <<-'EOF'
 		# Domains of others for which we take mail as a backup MX, one a line.
 	EOF
-	put control/ratelimits <<-'EOF'
+	draft ratelimits <<-'EOF'
 		# WHO MESSAGES RECIPIENTS FAILED: how many an hour; WHO is a user or "user".  Default:
 		# user 1000 5000 200
 	EOF
-	put control/greyexempt <<-'EOF'
+	draft greyexempt <<-'EOF'
 		# For grey-check: from ADDRESS, to ADDRESS and name HOST need not wait; senders of a pool
 		# may come again from another address, as those do that send from many networks:
 		pool @gmail.com
@@ -61,29 +73,24 @@ make_control()
 		pool @.rsgsv.net
 		pool @.mcdlv.net
 	EOF
-	put control/smtproutes <<-'EOF'
+	draft smtproutes <<-'EOF'
 		# DOMAIN:HOST or DOMAIN:HOST:PORT instead of the MX; :HOST for all domains.
 	EOF
 	# who knows it can make addresses of anybody's that lead through us
-	(umask 077 && od -An -vtx1 -N 16 /dev/urandom | tr -d ' ' | put control/srssecrets) || exit
-	echo 52428800 | put control/databytes
-	echo 52428800 | put control/quota
-	echo 300 | put control/timeoutsmtpd
-	echo 600 | put control/timeoutpop3
-	echo 1200 | put control/timeoutremote
-	echo 60 | put control/timeoutconnect
-	echo 604800 | put control/queuelifetime
-	echo 10 | put control/concurrencylocal
-	echo 20 | put control/concurrencyremote
-	put control/retry <<-'EOF'
-		300
-		600
-		1200
-		2400
-		3600
-		7200
-		14400
-	EOF
+	[ -e control/srssecrets ] ||
+		(umask 077 && draft srssecrets "$(od -An -vtx1 -N 16 /dev/urandom | tr -d ' ')") || exit
+	draft databytes 52428800
+	draft quota 52428800
+	draft timeoutsmtpd 300
+	draft timeoutpop3 600
+	draft timeoutremote 1200
+	draft timeoutconnect 60
+	draft queuelifetime 604800
+	draft concurrencylocal 10
+	draft concurrencyremote 20
+	draft retry 300 600 1200 2400 3600 7200 14400
+	[ ! -d control/.new ] || { mv control/.new/* control && rmdir control/.new; } ||
+		defer "unable to write in $home/control"
 }
 
 add_domains()
@@ -132,10 +139,10 @@ remove_domains()
 
 make_users_files()
 {
-	echo '# ADDRESS:UID:GID:QUOTA.  Run mail-compile after a change by hand.' |
-		put users/mailboxes
-	echo '# ADDRESS: TARGET, TARGET...  Run mail-compile after a change by hand.' |
-		put users/aliases
+	[ -e users/mailboxes ] ||
+		write users/mailboxes '# ADDRESS:UID:GID:QUOTA.  Run mail-compile after a change by hand.'
+	[ -e users/aliases ] ||
+		write users/aliases '# ADDRESS: TARGET, TARGET...  Run mail-compile after a change by hand.'
 	(umask 077 && put users/passwords </dev/null)
 }
 
@@ -144,32 +151,35 @@ make_users_files()
 follow_mailuser()
 {
 	was=$(head -n 1 control/mailuser)
-	is=$(uid mail):$(gid mail)
-	[ -z "$as_caller" ] || is=$(id -u):$(id -g)
 	box=mail/$(head -n 1 control/defaultdomain)/postmaster-mail
-	[ "$was" != "$is" ] && [ -d "$box" ] && [ "$(stat -c %u:%g "$box")" = "$is" ] || return 0
+	[ "$was" != "$mailuser" ] && [ -d "$box" ] && [ "$(stat -c %u:%g "$box")" = "$mailuser" ] || return 0
 	case $was in *[!0-9:]*) return ;; esac
-	echo "mail-setup: the mailboxes of $was are now $is's, in control/mailuser and users/mailboxes"
+	echo "mail-setup: the mailboxes of $was are now $mailuser's, in control/mailuser and users/mailboxes"
 	flock users/lock sh -c '
 		sed "s/:$1:\([0-9]*\)\$/:$2:\1/" users/mailboxes >users/mailboxes.tmp &&
 			mv users/mailboxes.tmp users/mailboxes &&
-			echo "$2" >control/mailuser.tmp && mv control/mailuser.tmp control/mailuser' sh "$was" "$is" ||
+			echo "$2" >control/mailuser.tmp && mv control/mailuser.tmp control/mailuser' sh "$was" "$mailuser" ||
 		defer "unable to write $home/users/mailboxes"
+}
+
+# is_listed LINE LIST: is it one of these lines?
+is_listed()
+{
+	case $newline$2$newline in
+	*"$newline$1$newline"*) ;;
+	*) return 1 ;;
+	esac
 }
 
 # add_abuse BOX: complaints are heard, too, RFC 2142.  Once for a domain, also in the home of an
 # earlier version: then the admin may want none.
 add_abuse()
 {
-	put users/.made </dev/null
-	while read -r domain; do
-		address=abuse@${domain%.}
-		case $domain in '' | '#'*) continue ;; esac
-		grep -Fxqi "$address" users/.made && continue
-		"$bin/mail-user" list "$domain" | cut -f 1 | grep -Fxqi "$address" ||
-			"$bin/mail-user" alias "$address" "$1" || exit
-		echo "$address" >>users/.made
-	done <control/domains
+	for domain in $(hosted); do
+		is_listed "abuse@$domain" "$made" && continue
+		is_listed "abuse@$domain" "$known" || "$bin/mail-user" alias "abuse@$domain" "$1" || exit
+		echo "abuse@$domain" >>users/.made
+	done
 }
 
 # Mail for postmaster is kept from the first minute on, RFC 5321, 4.5.1.  Once for a domain, as abuse.
@@ -178,14 +188,18 @@ add_postmasters()
 	box=postmaster-mail@$(head -n 1 control/defaultdomain)
 	export FACTEUR_HOME="$home"
 	put users/.made </dev/null
+	made=$(tr A-Z a-z <users/.made)
+	known=$("$bin/mail-user" list | cut -f 1)
 	for domain in $(hosted); do
 		# abuse is made after it: else one that was interrupted comes again
-		! grep -Fxqi "abuse@$domain" users/.made || continue
-		"$bin/mail-user" list "$domain" | cut -f 1 | grep -Fxq "postmaster@$domain" && continue
-		"$bin/mail-user" list | cut -f 1 | grep -Fxq "$box" ||
+		! is_listed "abuse@$domain" "$made" || continue
+		is_listed "postmaster@$domain" "$known" && continue
+		is_listed "$box" "$known" || {
 			"$bin/mail-user" add -n "$box" || exit
+			known=$known$newline$box
+		}
 		"$bin/mail-user" alias "postmaster@$domain" "$box" || exit
 	done
-	"$bin/mail-user" list | cut -f 1 | grep -Fxq "$box" && add_abuse "$box"
+	is_listed "$box" "$known" && add_abuse "$box"
 	"$bin/mail-compile" || exit
 }

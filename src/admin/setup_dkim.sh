@@ -9,10 +9,11 @@ make_dkim()
 			defer "unable to make $home/dkim"
 	fi
 	put dkim/.made </dev/null
-	keyed=
-	for domain in $(grep -v '^#' control/domains) $(head -n 1 control/me); do
-		domain=$(printf '%s' "${domain%.}" | tr 'A-Z' 'a-z')
-		grep -Fxq -- "$domain" dkim/.made && continue
+	made=$(cat dkim/.made) keyed=
+	for domain in $(hosted) $(head -n 1 control/me | tr A-Z a-z); do
+		domain=${domain%.}
+		! is_listed "$domain" "$made" || continue
+		made=$made$newline$domain
 		# a name that is none is not signed for; one that has keys keeps them
 		if FACTEUR_HOME=$home "$bin/dkim-key" show "$domain" >/dev/null 2>&1; then
 			:

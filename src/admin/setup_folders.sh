@@ -1,71 +1,116 @@
 # The users that own a home, and its folders.
 
-# has_user NAME: is it there, with its group?  Whoever makes a user writes the one after the other.
-has_user()
+# are_there NAME...: are these users there, with groups of their names?
+are_there()
 {
-	getent passwd "$1" >/dev/null && getent group "$1" >/dev/null
+	getent passwd "$@" >/dev/null && getent group "$@" >/dev/null
 }
 
 # make_user NAME: another mail-setup may be doing the same, and whoever else changes the users of the
-# machine locks their files: that passes.
+# machine locks their files: that passes.  Whoever makes a user writes the group after him.
 make_user()
 {
-	until has_user "$1"; do
+	until are_there "$1"; do
 		: "${given_up:=$(($(date +%s) + 60))}"
 		said='it has no group of its name'
 		getent passwd "$1" >/dev/null ||
 			said=$(useradd --system --user-group --no-create-home --home-dir /nonexistent \
 				--shell /usr/sbin/nologin "$1" 2>&1)
-		has_user "$1" && break
+		are_there "$1" && break
 		[ "$(date +%s)" -lt "$given_up" ] || defer "unable to make the user $1: $said"
 		sleep 1
 	done
 }
 
+# make_users: and know their numbers; $mailuser are those of the mailboxes' owner
 make_users()
 {
+	mailuser=$caller:$(id -g)
 	[ -z "$as_caller" ] || return
+	all=
 	for user in $users; do
-		make_user "facteur-$user"
+		all="$all facteur-$user"
 	done
+	# shellcheck disable=SC2086
+	are_there $all || for user in $all; do
+		make_user "$user"
+	done
+	for kind in uid gid; do
+		# shellcheck disable=SC2086
+		numbers=$(id -"${kind%id}" $all) || defer "unable to find the numbers of $all"
+		for user in $users; do
+			eval "${kind}_$user=\${numbers%%\"\$newline\"*}"
+			numbers=${numbers#*"$newline"}
+		done
+	done
+	mailuser=$(uid mail):$(gid mail)
 }
 
 # uid USER, gid USER of a service; nothing with -u
 uid()
 {
-	[ -n "$as_caller" ] || id -u "facteur-$1"
+	[ -n "$as_caller" ] || eval "echo \"\$uid_$1\""
 }
 
 gid()
 {
-	[ -n "$as_caller" ] || id -g "facteur-$1"
+	[ -n "$as_caller" ] || eval "echo \"\$gid_$1\""
 }
 
-# folder PATH MODE [USER [GROUP]]: make it, and give it away when we are root.  One that is there
-# stays as it is.
-folder()
+# notice USER GROUP PATH...: folders that are there stay as they are, but is that right?
+notice()
 {
-	if [ -d "$1" ]; then
-		[ -n "$as_caller" ] || [ -z "$3" ] || [ "$(stat -Lc %u "$1")" = "$(uid "$3")" ] ||
-			strangers="$strangers
-    chown -hR facteur-$3:facteur-${4:-$3} $home/$1"
-		return
-	fi
-	rmdir "$1.tmp" 2>/dev/null # of one that was interrupted
-	mkdir "$1.tmp" && chmod "$2" "$1.tmp" || defer "unable to make $home/$1"
-	if [ -z "$as_caller" ] && [ -n "$3" ]; then
-		chown "facteur-$3:facteur-${4:-$3}" "$1.tmp" && chmod "$2" "$1.tmp" ||
-			defer "unable to give away $home/$1"
-	fi
-	mv "$1.tmp" "$1" || defer "unable to make $home/$1"
+	[ -z "$as_caller" ] || return 0
+	owner=$(uid "$1") whose=facteur-$1:facteur-$2
+	shift 2
+	for path in $(stat -Lc %u:%n "$@"); do
+		[ "${path%%:*}" = "$owner" ] || strangers="$strangers
+    chown -hR $whose $home/${path#*:}"
+	done
+}
+
+# folders PLACE MODE USER GROUP NAME...: make those that are missing in PLACE, '' or FOLDER/.  When we are
+# root they are given away, USER -: to nobody; and each appears when it is complete.
+folders()
+{
+	place=$1 mode=$2 user=$3 group=$4 present=
+	shift 4
+	for child; do
+		shift
+		if [ -d "$place$child" ]; then
+			present="$present $place$child"
+		else
+			set -- "$@" "$child"
+		fi
+	done
+	# shellcheck disable=SC2086
+	[ -z "$present" ] || [ "$user" = - ] || notice "$user" "$group" $present
+	[ $# -gt 0 ] || return 0
+	if [ -n "$as_caller" ] || [ "$user" = - ]; then
+		(cd "./$place" && mkdir -m "$mode" "$@")
+	else
+		[ ! -e .folders ] || rm -rf .folders
+		mkdir -m 700 .folders && (cd .folders && mkdir "$@" &&
+			chown "facteur-$user:facteur-$group" "$@" && chmod "$mode" "$@") &&
+			mv .folders/* "./$place" && rmdir .folders
+	fi || defer "unable to make $* in $home/$place"
+}
+
+# write FILE LINE...: all at once; what stands in a folder .new appears with that
+write()
+{
+	file=$1
+	shift
+	case $file in
+	*/.new/*) printf '%s\n' "$@" >"$file" ;;
+	*) printf '%s\n' "$@" >"$file.tmp" && mv "$file.tmp" "$file" ;;
+	esac || defer "unable to write $home/$file"
 }
 
 # put FILE: make it of standard input, all at once, if it isn't there
 put()
 {
-	if [ -e "$1" ]; then
-		cat >/dev/null
-	else
+	if [ ! -e "$1" ]; then
 		cat >"$1.tmp" && mv "$1.tmp" "$1" || defer "unable to write $home/$1"
 	fi
 }
@@ -82,9 +127,9 @@ enter_home()
 	mkdir -p -- "$home" && cd -- "$home" || defer "unable to make $home"
 	home=$(pwd -P)
 	[ -w . ] || defer "unable to write in $home"
-	for name in . control users service run log mail state tls dkim web; do
-		[ ! -d $name ] || [ "$(stat -Lc %u $name)" = "$(id -u)" ] ||
-			refuse "$home is the home of uid $(stat -Lc %u $name): only that user can change it"
+	for owner in $(stat -Lc %u . control users service run log mail state tls dkim web 2>/dev/null); do
+		[ "$owner" = "$caller" ] ||
+			refuse "$home is the home of uid $owner: only that user can change it"
 	done
 }
 
@@ -107,16 +152,10 @@ make_queue()
 	(
 		cd -P queue && as queue sh -c '
 		set -e
-		make() {
-			[ -d "$1" ] && return
-			rm -rf "./.$1.tmp"
-			mkdir -m 700 "./.$1.tmp"
-			chmod "$2" "./.$1.tmp"
-			mv -T "./.$1.tmp" "$1"
-		}
 		for name in new journal later hold paused bad; do
-			make $name 700
+			[ -d $name ] || set -- "$@" $name
 		done
+		[ $# = 0 ] || mkdir -m 700 "$@"
 		[ -e lock ] || (umask 077 && set -C && : >lock)
 		# an earlier mail-setup let injectors write there
 		[ "$(stat -c %a new)" != 3730 ] || chmod u=rwx,g=,o=,ug-s,-t new
@@ -138,32 +177,24 @@ tighten()
 
 make_folders()
 {
-	for name in control service run log; do
-		folder $name 755
-	done
-	folder users 755
-	tighten users 755 750 queue
-	folder mail 711
 	strangers=
-	folder queue 700 queue
+	folders '' 755 - - control service run log users state
+	folders '' 711 - - mail
+	tighten users 755 750 queue
+	folders '' 700 queue queue queue
 	tighten queue 750 700
-	folder log/admin 700 queue
+	folders log/ 700 queue queue admin
 	tighten log/admin 2770 700
-	folder state 755
-	for name in rate grey dnsbl peer dmarc; do
-		folder state/$name 700 smtp
-	done
-	folder state/readers 700 pop3
-	folder state/web 700 web
-	folder state/sts 755 sts
-	folder state/send 700 send
-	folder state/tlsreport 2750 send queue
-	folder state/tlssent 700 smtp
-	folder state/tls 755 tls
-	[ ! -d tls ] || folder tls/tickets 700 tls
-	for name in "$templates"/*/; do
-		folder "log/$(basename "$name")" 750 log
-	done
+	folders state/ 700 smtp smtp rate grey dnsbl peer dmarc tlssent
+	folders state/ 700 pop3 pop3 readers
+	folders state/ 700 web web web
+	folders state/ 700 send send send
+	folders state/ 755 sts sts sts
+	folders state/ 755 tls tls tls
+	folders state/ 2750 send queue tlsreport
+	[ ! -d tls ] || folders tls/ 700 tls tls tickets
+	# shellcheck disable=SC2086
+	folders log/ 750 log log $services
 	[ -z "$strangers" ] || refuse "folders have other owners than here, as after a restore by" \
 		"numbers.  With all services stopped, as root:$strangers"
 	make_queue

@@ -3,28 +3,34 @@
 # setting NAME VALUE: a file of the env/ of the service in $folder, unless the value is empty
 setting()
 {
-	[ -z "$2" ] || printf '%s\n' "$2" | put "$folder/env/$1"
+	[ -z "$2" ] || [ -e "$folder/env/$1" ] || write "$folder/env/$1" "$2"
+}
+
+# know_setting NAME: as $now; nothing when it isn't there
+know_setting()
+{
+	now=
+	[ ! -e "$folder/env/$1" ] || IFS= read -r now <"$folder/env/$1" || : # no line is no trouble
 }
 
 # follow NAME VALUE: as setting, for what names this home or a user of it.  It is corrected when the
 # home was moved, or restored where the users have other numbers: then nothing else can be right.
 follow()
 {
-	file=$folder/env/$1
-	if [ -n "$2" ] && [ -e "$file" ] && [ "$(cat "$file")" != "$2" ]; then
-		echo "mail-setup: $home/$file was $(head -n 1 "$file") and is now $2: restart the service"
-		printf '%s\n' "$2" >"$file.tmp" && mv "$file.tmp" "$file" || defer "unable to write $home/$file"
-	fi
 	setting "$1" "$2"
+	know_setting "$1"
+	[ -n "$2" ] && [ "$now" != "$2" ] || return 0
+	echo "mail-setup: $home/$folder/env/$1 was $now and is now $2: restart the service"
+	write "$folder/env/$1" "$2"
 }
 
 # follow_programs: PATH, which an admin may have extended, follows only when it leads to none of ours
 follow_programs()
 {
-	(
+	know_setting PATH
+	[ -n "$now" ] && (
 		IFS=:
-		path=$(cat "$folder/env/PATH" 2>/dev/null)
-		for place in $path; do
+		for place in $now; do
 			[ ! -x "$place/run-alone" ] || exit 0
 		done
 		exit 1
@@ -51,7 +57,8 @@ injectors()
 {
 	[ -z "$as_caller" ] || return 0
 	follow CLIENT_GID "$(gid queue)"
-	case " $(head -n 1 "$folder/env/QUEUE_CLIENTS" 2>/dev/null) " in
+	know_setting QUEUE_CLIENTS
+	case " $now " in
 	*" $(uid "$1") "*) ;;
 	*) follow QUEUE_CLIENTS "$(uid "$1")" ;;
 	esac
@@ -74,22 +81,20 @@ share()
 # clients have the same one.
 peers()
 {
-	case $(head -n 1 "$folder/env/IP" 2>/dev/null) in
+	know_setting IP
+	case $now in
 	127.* | ::1 | ::ffff:127.*) return ;;
 	esac
-	at_once=$(head -n 1 "$folder/env/CONCURRENCY")
-	is_number "$at_once" || return 0
-	setting PEERS "$(share $(((at_once + 1) / 2)))"
-	setting PEERS_NETWORK "$(share $(((at_once * 3 + 3) / 4)))"
+	know_setting CONCURRENCY
+	is_number "$now" || return 0
+	setting PEERS "$(share $(((now + 1) / 2)))"
+	setting PEERS_NETWORK "$(share $(((now * 3 + 3) / 4)))"
 }
 
-# complete_service NAME: what the template has, and what depends on this home, in $folder
+# complete_service NAME: what depends on this home, in $folder
 complete_service()
 {
-	mkdir -p "$folder/env" "$folder/log" || defer "unable to make $home/$folder"
-	(cd "$templates/$1" && find . -type f) | sed 's|^\./||' | while read -r file; do
-		refresh "$1/$file" || exit
-	done || defer "unable to complete $home/$folder"
+	[ -d "$folder/env" ] || mkdir "$folder/env" || defer "unable to make $home/$folder"
 	follow FACTEUR_HOME "$home"
 	follow_programs
 	follow LOG_UID "$(uid log)"
@@ -147,30 +152,41 @@ prepare()
 	done
 }
 
-# A new service appears all at once, for s6-svscan may be looking.  One that we made once,
-# and that is no more, was taken away by the admin.
+# make_fresh NAME...: services that have not been here.  They appear all at once, for s6-svscan may be looking.
+make_fresh()
+{
+	rm -rf service/.new && mkdir service/.new && (cd "$templates" && cp -R "$@" "$home/service/.new") ||
+		defer "unable to make services in $home/service"
+	for name; do
+		folder=service/.new/$name
+		complete_service "$name"
+	done
+	prepare service/.new/*
+	mv service/.new/* service && rmdir service/.new || defer "unable to make services in $home/service"
+}
+
+# One that we made once, and that is no more, was taken away by the admin.
 make_services()
 {
 	put service/.made </dev/null
-	fresh=
-	for template in "$templates"/*/; do
-		name=$(basename "$template")
+	made=$(cat service/.made) present='' fresh='' unknown=
+	for name in $services; do
 		[ "$name" != web ] || command -v busybox >/dev/null || continue
-		folder=service/$name
-		if [ -d "$folder" ]; then
-			complete_service "$name"
-		elif ! grep -Fxq "$name" service/.made; then
-			folder=service/.$name
-			rm -rf "$folder"
-			cp -R "$templates/$name" "$folder" || defer "unable to make $home/$folder"
-			complete_service "$name"
+		if [ -d "service/$name" ]; then
+			present="$present $name"
+		elif ! is_listed "$name" "$made"; then
 			fresh="$fresh $name"
 		fi
+		is_listed "$name" "$made" || unknown=$unknown$name$newline
 	done
-	# shellcheck disable=SC2046
-	prepare $(for name in $fresh; do echo "service/.$name"; done)
-	for name in $fresh; do
-		echo "$name" >>service/.made
-		mv "service/.$name" "service/$name" || defer "unable to make $home/service/$name"
+	# shellcheck disable=SC2086
+	differing=$(differ $present)
+	for name in $present; do
+		folder=service/$name
+		refresh_service "$name"
+		complete_service "$name"
 	done
+	# shellcheck disable=SC2086
+	[ -z "$fresh" ] || make_fresh $fresh
+	printf %s "$unknown" >>service/.made || defer "unable to write $home/service/.made"
 }

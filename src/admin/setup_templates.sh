@@ -12,12 +12,18 @@ is_unedited()
 	grep -Fxqs "$(sum_of "$folder/${1#*/}") $1" service/.templates "$templates/former"
 }
 
+# differ NAME...: the files of these services that are not what their templates are
+differ()
+{
+	[ $# = 0 ] || (cd "$templates" && find "$@" -type f -exec sha256sum {} +) |
+		(cd service && LC_ALL=C sha256sum -c --quiet 2>/dev/null) | sed 's/: FAILED.*//'
+}
+
 # refresh NAME/FILE: take it from the template, unless the admin has edited it
 refresh()
 {
 	to=$folder/${1#*/}
 	if [ -e "$to" ]; then
-		cmp -s "$templates/$1" "$to" && return 0
 		if ! is_unedited "$1"; then
 			case $1 in
 			*/run | */finish) echo "mail-setup: $home/service/$1 was edited and stays:" \
@@ -31,7 +37,21 @@ refresh()
 		esac
 		echo "mail-setup: $home/service/$1 is new: restart with s6-svc -r $home/service/$restart"
 	fi
-	cp "$templates/$1" "$to.tmp" && mv "$to.tmp" "$to"
+	cp "$templates/$1" "$to.tmp" && mv "$to.tmp" "$to" || defer "unable to complete $home/$folder"
+}
+
+# refresh_service NAME: each file of it that is in $differing
+refresh_service()
+{
+	for file in $differing; do
+		case $file in
+		"$1"/*)
+			[ -d "$folder/log" ] && [ -d "$folder/env" ] || mkdir -p "$folder/env" "$folder/log" ||
+				defer "unable to make $home/$folder"
+			refresh "$file"
+			;;
+		esac
+	done
 }
 
 # Write down what came from the templates, so that it can be refreshed as long as it is that.

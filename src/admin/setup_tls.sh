@@ -23,7 +23,7 @@ make_tls()
 		mkdir tls.tmp && own tls.tmp root:facteur-tls 750 && mv tls.tmp tls ||
 			defer "unable to make $home/tls"
 	fi
-	folder tls/tickets 700 tls
+	folders tls/ 700 tls tls tickets
 	[ ! -e "tls/$name" ] || return
 	rm -rf tls/.new
 	common=$name

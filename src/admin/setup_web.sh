@@ -1,16 +1,19 @@
 # What clients and other servers look for on the web: files below HOME/web/NAME, a folder for each
 # name of the service web.
 
-# page PATH: make the file of standard input.  One that is there is the admin's; but a former name of ours
-# is none any more.
+# page PATH COMMAND...: make the file of what it says.  One that is there is the admin's; but a former name of
+# ours is none any more.
 page()
 {
 	if [ -n "$former" ] && [ -e "$1" ]; then
 		sed "s/\([^-.a-z0-9]\)$pattern\([^-.a-z0-9]\|\$\)/\1$host\2/g" "$1" >"$1.tmp" && mv "$1.tmp" "$1" ||
 			defer "unable to write $home/$1"
 	fi
-	mkdir -p "$(dirname "$1")" || defer "unable to make $home/$(dirname "$1")"
-	put "$1"
+	[ ! -e "$1" ] || return 0
+	page=$1
+	shift
+	[ -d "${page%/*}" ] || mkdir -p "${page%/*}" || defer "unable to make $home/${page%/*}"
+	"$@" >"$page.tmp" && mv "$page.tmp" "$page" || defer "unable to write $home/$page"
 }
 
 # sts_policy: RFC 8461, 3.2; in mode testing a mistake of ours costs nobody's mail
@@ -90,18 +93,18 @@ autodiscover()
 
 make_web()
 {
-	folder web 755
-	folder web/none 755
-	printf '.txt:text/plain\n.xml:text/xml\n' | put web/httpd.conf || exit
-	echo '*.xml:/bin/sh' | put web/autodiscover.conf || exit
+	folders '' 755 - - web
+	folders web/ 755 - - none
+	page web/httpd.conf printf '.txt:text/plain\n.xml:text/xml\n'
+	page web/autodiscover.conf echo '*.xml:/bin/sh'
 	host=$(ascii "$(head -n 1 control/me | tr A-Z a-z)") || exit
 	pattern=$(ascii "${former:-$host}" | sed 's/\./\\./g')
 	hosted | while read -r domain; do
 		name=$(ascii "$domain") || exit
-		sts_policy | page "web/mta-sts.$name/.well-known/mta-sts.txt" || exit
-		autoconfig "$name" | page "web/autoconfig.$name/mail/config-v1.1.xml" || exit
+		page "web/mta-sts.$name/.well-known/mta-sts.txt" sts_policy
+		page "web/autoconfig.$name/mail/config-v1.1.xml" autoconfig "$name"
 		for path in autodiscover/autodiscover.xml Autodiscover/Autodiscover.xml; do
-			autodiscover | page "web/autodiscover.$name/$path" || exit
+			page "web/autodiscover.$name/$path" autodiscover
 		done
 	done || exit
 }
