@@ -13,7 +13,7 @@ static int
 tells_of_client(const char *pair)
 {
 	static const char *const beginnings[] = {
-	    "TCP", "TLS_", "PROTO=", "RELAYCLIENT=", "AUTHUSER=", NULL};
+	    "TCP", "TLS_", "PROTO=", "RELAYCLIENT=", "AUTHUSER=", "AUTHMECH=", NULL};
 	const char *const *s = beginnings;
 
 	/* most variables are others' */

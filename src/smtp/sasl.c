@@ -71,7 +71,8 @@ sasl_succeed(struct sasl *d)
 {
 	struct session *session = d->session;
 
-	if (setenv("AUTHUSER", d->socket.answer.s, 1) == -1) {
+	if (setenv("AUTHMECH", d->mechanism, 1) == -1 ||
+	    setenv("AUTHUSER", d->socket.answer.s, 1) == -1) {
 		carpsys("unable to remember who has authenticated");
 		session_complain(session, REPLY_AUTH_TROUBLE);
 		return;

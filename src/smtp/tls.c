@@ -17,6 +17,7 @@ begin_anew(struct session *session)
 	session->helo.len = 0;
 	session->extended = 0;
 	unsetenv("AUTHUSER");
+	unsetenv("AUTHMECH");
 	if (session->login != -1)
 		close(session->login);
 	session->login = -1;

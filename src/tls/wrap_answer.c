@@ -110,13 +110,15 @@ wrap_answer_accept(int clear, SSL *ssl, const struct wrap_verify *verify)
 {
 	struct answer answer = {.len = 0};
 	const unsigned char *protocol;
-	char alpn[256];
+	char alpn[256], bits[DECIMAL_MAX];
 	unsigned len;
 
 	put(&answer, "K", 1);
 	put_record(&answer, "TLS_VERSION=", SSL_get_version(ssl));
 	put_record(&answer,
 	    "TLS_CIPHER=", SSL_CIPHER_standard_name(SSL_get_current_cipher(ssl)));
+	put_record(&answer, "TLS_CIPHER_BITS=",
+	    text_decimal(bits, (unsigned)SSL_get_cipher_bits(ssl, NULL)));
 	put_name(&answer, "TLS_SNI=", SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name));
 	SSL_get0_alpn_selected(ssl, &protocol, &len);
 	if (len > 0 && len < sizeof(alpn)) {

@@ -11,7 +11,7 @@ home()
 	FACTEUR_HOME=$PWD/home
 	PATH=$PWD/bin:$PATH
 	export FACTEUR_HOME PATH
-	unset TLS_VERSION TLS_EXPORTER SSL_PROTOCOL AUTHUSER TCPREMOTEIP
+	unset TLS_VERSION TLS_EXPORTER SSL_PROTOCOL AUTHUSER AUTHMECH TCPREMOTEIP
 	mkdir -p home/control home/users home/run home/mail home/queue bin
 	echo mx.test >home/control/me
 	echo example.test >home/control/domains
@@ -30,7 +30,7 @@ home()
 	cat >bin/who <<-'END'
 		#!/bin/sh
 		while read -r verb rest; do
-			echo "$verb ${AUTHUSER-nobody}" >>asked
+			echo "$verb ${AUTHUSER-nobody}${AUTHMECH+ $AUTHMECH}" >>asked
 			echo K
 		done
 	END
@@ -90,7 +90,7 @@ plain_opens_the_way_body()
 	atf_check -o match:'^250-AUTH SCRAM-SHA-256 PLAIN LOGIN$' cat replies
 	atf_check -o match:'with ESMTPA id' cat home/message
 	atf_check -o match:'^Fjoe@example.test.PAUTH=joe.40example.test.PAUTHUSER=joe@example.test.Tb@c..$' cat home/envelope
-	atf_check -o inline:'helo joe@example.test\nmail joe@example.test\n' head -n 2 home/asked
+	atf_check -o inline:'helo joe@example.test PLAIN\nmail joe@example.test PLAIN\n' head -n 2 home/asked
 	atf_check -o match:'event=authenticated client=unknown user=joe@example.test mechanism=PLAIN' cat log
 }
 plain_opens_the_way_cleanup()
@@ -110,7 +110,7 @@ a_policy_that_has_begun_begins_anew_body()
 		MAIL FROM:<joe@example.test>
 		QUIT
 	END
-	atf_check -o inline:'helo nobody\nmail nobody\nhelo joe@example.test\nmail joe@example.test\n' \
+	atf_check -o inline:'helo nobody\nmail nobody\nhelo joe@example.test PLAIN\nmail joe@example.test PLAIN\n' \
 	    sh -c 'grep -v done home/asked'
 }
 a_policy_that_has_begun_begins_anew_cleanup()

@@ -535,8 +535,8 @@ both_sides_know_the_channel_binding_body()
 test_case tells_what_was_agreed
 tells_what_was_agreed_body()
 {
-	begin sh -c 'echo "$TLS_VERSION $TLS_CIPHER $TLS_SNI"'
-	atf_check -o match:'^TLSv1.3 TLS_[A-Z0-9_]* mx.test$' $talk say "$port"
+	begin sh -c 'echo "$TLS_VERSION $TLS_CIPHER $TLS_CIPHER_BITS $TLS_SNI"'
+	atf_check -o match:'^TLSv1.3 TLS_[A-Z0-9_]* (128|256) mx.test$' $talk say "$port"
 	await logged 'event=handshake client=127.0.0.1 version=TLSv1.3 cipher=TLS_.* sni=mx.test ms=' ||
 		atf_fail "not logged"
 }
