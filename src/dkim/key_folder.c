@@ -93,18 +93,19 @@ compare(const void *a, const void *b)
 static int
 read_entries(struct key_folder *folder, DIR *dir, const char *path)
 {
-	struct key_folder_one *one;
+	struct key_folder_one found = {0}, *one;
 	struct dirent *entry;
 	const char *wrong;
 
 	while ((errno = 0, entry = readdir(dir)) != NULL) {
+		if (!take_name(&found, entry->d_name))
+			continue;
 		if (folder->count == KEY_FOLDER_MAX) {
 			carp(path, ": too many keys");
 			return -1;
 		}
 		one = &folder->keys[folder->count];
-		if (!take_name(one, entry->d_name))
-			continue;
+		*one = found;
 		wrong = read_key(one, dirfd(dir), entry->d_name);
 		if (wrong != NULL) {
 			carp("unable to read ", path, "/", entry->d_name, ": ", wrong);

@@ -234,6 +234,25 @@ folders_of_others_are_left_alone_body()
 	done
 }
 
+atf_test_case as_many_keys_as_a_domain_may_have
+as_many_keys_as_a_domain_may_have_body()
+{
+	mkdir -p home/control home/dkim
+	atf_check -o ignore dkim-key make -k ed25519 full.test
+	folder=home/dkim/full.test
+	mv $folder/*.key $folder/k1.key
+	for i in $(seq 2 64); do
+		cp $folder/k1.key "$folder/k$i.old"
+	done
+	# what is no key does not count, wherever it stands
+	for i in $(seq 20); do
+		: >"$folder/note$i"
+	done
+	atf_check_equal 64 "$(dkim-key show full.test | grep -c _domainkey)"
+	cp $folder/k1.key $folder/k65.old
+	atf_check -s exit:111 -e match:'too many keys' dkim-key show full.test
+}
+
 atf_test_case wrong_usage_is_told
 wrong_usage_is_told_body()
 {
@@ -256,5 +275,6 @@ atf_init_test_cases()
 	atf_add_test_case root_does_not_read_what_the_dns_says
 	atf_add_test_case without_the_service_nothing_is_known
 	atf_add_test_case folders_of_others_are_left_alone
+	atf_add_test_case as_many_keys_as_a_domain_may_have
 	atf_add_test_case wrong_usage_is_told
 }
