@@ -19,7 +19,7 @@
 #define SECONDS 30
 #define SECONDS_MAX 600
 
-static struct milter_talk talk = {.fd = -1, .seconds = SECONDS};
+static struct milter_session talk = {.channel = {.fd = -1, .seconds = SECONDS}};
 static int is_optional;
 
 static void
@@ -34,7 +34,7 @@ take_options(int argc, char **argv)
 		} else if (option == 't' &&
 			   text_number(optarg, strlen(optarg), SECONDS_MAX, &seconds) &&
 			   seconds > 0) {
-			talk.seconds = (unsigned)seconds;
+			talk.channel.seconds = (unsigned)seconds;
 		} else {
 			die(DEFER, USAGE);
 		}

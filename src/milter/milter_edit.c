@@ -1,149 +1,17 @@
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lib/address.h"
 #include "lib/envelope.h"
-#include "lib/heap.h"
 #include "lib/text.h"
 #include "milter/milter_edit.h"
 #include "milter/milter_packet.h"
 
-static size_t
-name_length(const char *s, size_t len)
-{
-	const char *colon = memchr(s, ':', len);
-	size_t n = colon != NULL ? (size_t)(colon - s) : 0;
-
-	while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t'))
-		n--;
-	return n;
-}
-
-/* Make room for a field at index, and put s[0..len) there. */
-static void
-insert(struct milter_edit *e, size_t index, const char *s, size_t len, int is_hidden)
-{
-	struct milter_field *f;
-
-	e->fields = heap_grow(e->fields, e->count, sizeof *e->fields);
-	f = e->fields + index;
-	memmove(f + 1, f, (e->count - index) * sizeof *f);
-	e->count++;
-	*f = (struct milter_field){.s = heap_make(len + 1, 1),
-	    .len = len,
-	    .name_len = name_length(s, len),
-	    .is_hidden = is_hidden};
-	memcpy(f->s, s, len);
-}
-
-void
-milter_edit_field(struct milter_edit *e, const char *s, size_t len, int is_hidden)
-{
-	insert(e, e->count, s, len, is_hidden);
-}
-
-/* The name of a field: RFC 5322, 3.6.8. */
+/* The name and the value of a field.  Returns 1, or 0. */
 static int
-is_name(const char *s)
+take_field(struct milter_packet_reader *r, const char **name, const char **value)
 {
-	size_t i;
-
-	for (i = 0; s[i] != '\0'; i++)
-		if (s[i] <= ' ' || s[i] >= 127 || s[i] == ':')
-			return 0;
-	return i > 0;
-}
-
-/* "Name: value\n", the value's line ends LF, and each further line a folded one. */
-static void
-make_field(stralloc *out, const char *name, const char *value)
-{
-	const char *s;
-
-	text_cat(
-	    out, name, ":", *value == ' ' || *value == '\t' ? "" : " ", (char *)NULL);
-	for (s = value; *s != '\0'; s++) {
-		if (*s == '\r')
-			continue;
-		text_catb(out, s, 1);
-		if (*s == '\n' && s[1] != ' ' && s[1] != '\t' && s[1] != '\r')
-			text_cat(out, "\t", (char *)NULL);
-	}
-	while (out->len > 0 && strchr("\n\t ", out->s[out->len - 1]) != NULL)
-		out->len--;
-	text_cat(out, "\n", (char *)NULL);
-}
-
-/* The index of the nth field of that name, 1 the first; count when there is none. */
-static size_t
-find(const struct milter_edit *e, const char *name, uint32_t n)
-{
-	size_t i;
-
-	for (i = 0; i < e->count; i++)
-		if (!e->fields[i].is_hidden && e->fields[i].s != NULL &&
-		    e->fields[i].name_len == strlen(name) &&
-		    strncasecmp(e->fields[i].s, name, strlen(name)) == 0 && --n == 0)
-			return i;
-	return e->count;
-}
-
-static void
-delete_field(struct milter_edit *e, size_t i)
-{
-	free(e->fields[i].s);
-	e->count--;
-	memmove(e->fields + i, e->fields + i + 1, (e->count - i) * sizeof *e->fields);
-}
-
-/* The place of a field that is to be the nth of those shown, 0 the first. */
-static size_t
-place(const struct milter_edit *e, uint32_t n)
-{
-	size_t i, shown = 0;
-
-	for (i = 0; i < e->count; i++)
-		if (!e->fields[i].is_hidden && shown++ == n)
-			return i;
-	return e->count;
-}
-
-static int
-add_header(struct milter_edit *e, struct milter_packet_reader *r, size_t at)
-{
-	const char *name, *value;
-	stralloc field = {0};
-
-	if (!milter_packet_string(r, &name) || !milter_packet_string(r, &value) ||
-	    !is_name(name))
-		return 0;
-	make_field(&field, name, value);
-	insert(e, at, field.s, field.len, 0);
-	stralloc_free(&field);
-	return 1;
-}
-
-static int
-change_header(struct milter_edit *e, struct milter_packet_reader *r)
-{
-	struct milter_packet_reader again;
-	const char *name, *value;
-	uint32_t n;
-	size_t i;
-
-	if (!milter_packet_number(r, &n))
-		return 0;
-	again = *r;
-	if (!milter_packet_string(r, &name) || !milter_packet_string(r, &value) ||
-	    !is_name(name))
-		return 0;
-	i = find(e, name, n > 0 ? n : 1);
-	if (i < e->count)
-		delete_field(e, i);
-	/* what is not there is added, unless it was to be deleted */
-	return *value == '\0' || add_header(e, &again, i);
+	return milter_packet_string(r, name) && milter_packet_string(r, value);
 }
 
 /* An address, perhaps in brackets. */
@@ -163,85 +31,7 @@ take_address(stralloc *out, const char *s, int may_be_null)
 	return 1;
 }
 
-static int
-change_sender(struct milter_edit *e, const char *s)
-{
-	e->new_sender.len = 0;
-	if (!take_address(&e->new_sender, s, 1))
-		return 0;
-	e->sender = &e->new_sender;
-	return 1;
-}
-
-/* A body comes with CRLF; here it stands with LF. */
-static int
-replace_body(struct milter_edit *e, const char *s, size_t len)
-{
-	size_t i;
-
-	if (!e->is_replaced && spool_begin(&e->body) == -1)
-		e->error = errno;
-	e->is_replaced = 1;
-	if (e->error != 0)
-		return 1;
-	for (i = 0; i < len; i++) {
-		if (e->was_cr && s[i] != '\n')
-			spool_put(&e->body, "\r", 1);
-		e->was_cr = s[i] == '\r';
-		if (!e->was_cr)
-			spool_put(&e->body, s + i, 1);
-	}
-	return 1;
-}
-
-int
-milter_edit_note(struct milter_edit *e, char command, const char *s, size_t len)
-{
-	struct milter_packet_reader r = {s, len};
-	const char *first;
-	uint32_t n;
-
-	switch (command) {
-	case MILTER_ADD_HEADER:
-		return add_header(e, &r, e->count);
-	case MILTER_INSERT_HEADER:
-		return milter_packet_number(&r, &n) && add_header(e, &r, place(e, n));
-	case MILTER_CHANGE_HEADER:
-		return change_header(e, &r);
-	case MILTER_REPLACE_BODY:
-		return replace_body(e, s, len);
-	}
-	if (!milter_packet_string(&r, &first))
-		return 0;
-	switch (command) {
-	case MILTER_ADD_RCPT:
-	case MILTER_ADD_RCPT_PARAMETERS:
-		return e->added_count++ < MILTER_EDIT_RCPT_MAX &&
-		       take_address(&e->added, first, 0);
-	case MILTER_DELETE_RCPT:
-		return take_address(&e->deleted, first, 0);
-	case MILTER_CHANGE_SENDER:
-		return change_sender(e, first);
-	case MILTER_QUARANTINE:
-		e->quarantine.len = 0;
-		text_cat_printable(&e->quarantine, first, strlen(first), 200);
-		if (e->quarantine.len == 0)
-			text_cat(&e->quarantine, "quarantined by a milter", (char *)NULL);
-		text_terminate(&e->quarantine);
-		return 1;
-	}
-	return 0;
-}
-
-void
-milter_edit_put_header(const struct milter_edit *e, stralloc *out)
-{
-	size_t i;
-
-	for (i = 0; i < e->count; i++)
-		text_catb(out, e->fields[i].s, e->fields[i].len);
-}
-
+/* Is the address in a list of some, each ended by \0? */
 static int
 is_in(const stralloc *list, const char *address)
 {
@@ -259,6 +49,106 @@ is_in(const stralloc *list, const char *address)
 	return found;
 }
 
+/* It may be one that it has added itself. */
+static int
+delete_recipient(struct milter_edit *e, const char *s)
+{
+	stralloc it = {0}, rest = {0};
+	const char *added;
+	int is_one = take_address(&it, s, 0);
+
+	for (added = e->added.s; is_one && added < e->added.s + e->added.len;
+	     added += strlen(added) + 1)
+		if (!is_in(&it, added))
+			text_catb(&rest, added, strlen(added) + 1);
+	if (is_one) {
+		text_catb(&e->deleted, it.s, it.len);
+		e->added.len = 0;
+		text_catb(&e->added, rest.s, rest.len);
+	}
+	stralloc_free(&it);
+	stralloc_free(&rest);
+	return is_one;
+}
+
+static int
+change_sender(struct milter_edit *e, const char *s)
+{
+	e->new_sender.len = 0;
+	if (!take_address(&e->new_sender, s, 1))
+		return 0;
+	e->sender = &e->new_sender;
+	return 1;
+}
+
+/* A body comes with CRLF; here it stands with LF. */
+static int
+replace_body(struct milter_edit *e, const char *s, size_t len)
+{
+	const char *cr;
+	size_t i, n;
+
+	if (!e->is_replaced && spool_begin(&e->body) == -1)
+		e->error = errno;
+	e->is_replaced = 1;
+	if (e->error != 0)
+		return 1;
+	if (e->body.length > MILTER_EDIT_BODY_MAX)
+		return 0;
+	for (i = 0; i < len; i += n) {
+		if (e->was_cr && s[i] != '\n')
+			spool_put(&e->body, "\r", 1);
+		cr = memchr(s + i, '\r', len - i);
+		n = cr != NULL ? (size_t)(cr - s) - i : len - i;
+		spool_put(&e->body, s + i, n);
+		e->was_cr = cr != NULL;
+		n += e->was_cr;
+	}
+	return 1;
+}
+
+int
+milter_edit_note(struct milter_edit *e, char command, const char *s, size_t len)
+{
+	struct milter_packet_reader r = {s, len};
+	const char *first, *name, *value;
+	uint32_t n;
+
+	switch (command) {
+	case MILTER_ADD_HEADER:
+		return take_field(&r, &name, &value) &&
+		       milter_fields_add(&e->header, name, value);
+	case MILTER_INSERT_HEADER:
+		return milter_packet_number(&r, &n) && take_field(&r, &name, &value) &&
+		       milter_fields_insert(&e->header, n, name, value);
+	case MILTER_CHANGE_HEADER:
+		return milter_packet_number(&r, &n) && take_field(&r, &name, &value) &&
+		       milter_fields_change(&e->header, n, name, value);
+	case MILTER_REPLACE_BODY:
+		return replace_body(e, s, len);
+	}
+	if (!milter_packet_string(&r, &first))
+		return 0;
+	switch (command) {
+	case MILTER_ADD_RCPT:
+	case MILTER_ADD_RCPT_PARAMETERS:
+		return e->added_count++ < MILTER_EDIT_RCPT_MAX &&
+		       take_address(&e->added, first, 0);
+	case MILTER_DELETE_RCPT:
+		return delete_recipient(e, first);
+	case MILTER_CHANGE_SENDER:
+		return change_sender(e, first);
+	case MILTER_QUARANTINE:
+		e->quarantine.len = 0;
+		text_cat_printable(&e->quarantine, first, strlen(first), 200);
+		if (e->quarantine.len == 0)
+			text_cat(&e->quarantine, "quarantined by a milter", (char *)NULL);
+		text_terminate(&e->quarantine);
+		return 1;
+	}
+	return 0;
+}
+
 /* The recipient i, with what belongs to him. */
 static void
 put_recipient(stralloc *out, const struct envelope *all, size_t i)
@@ -272,12 +162,29 @@ put_recipient(stralloc *out, const struct envelope *all, size_t i)
 	envelope_put_recipient(out, r->address);
 }
 
+/* Those that are added, unless they are there: kept.  Returns how many. */
+static size_t
+put_added(const struct milter_edit *e, stralloc *out, stralloc *kept)
+{
+	const char *s;
+	size_t count = 0;
+
+	for (s = e->added.s; s < e->added.s + e->added.len; s += strlen(s) + 1) {
+		if (is_in(kept, s))
+			continue;
+		envelope_put_recipient(out, s);
+		text_catb(kept, s, strlen(s) + 1);
+		count++;
+	}
+	return count;
+}
+
 int
 milter_edit_put_envelope(const struct milter_edit *e, stralloc *out, char *s, size_t len)
 {
+	stralloc kept = {0};
 	struct envelope all = {0};
 	size_t i, count = 0;
-	const char *added;
 
 	if (envelope_parse(&all, s, len) != ENVELOPE_OK)
 		return -1;
@@ -287,17 +194,19 @@ milter_edit_put_envelope(const struct milter_edit *e, stralloc *out, char *s, si
 		    out, all.parameters[i].name, all.parameters[i].value);
 	if (e->quarantine.len > 0)
 		envelope_put_parameter(out, "HOLD", e->quarantine.s);
-	for (i = 0; i < all.count; i++)
-		if (!is_in(&e->deleted, all.recipients[i].address)) {
-			put_recipient(out, &all, i);
-			count++;
-		}
-	for (added = e->added.s; added < e->added.s + e->added.len;
-	     added += strlen(added) + 1) {
-		envelope_put_recipient(out, added);
+	for (i = 0; i < all.count; i++) {
+		const char *address = all.recipients[i].address;
+
+		if (e->deleted.len > 0 && is_in(&e->deleted, address))
+			continue;
+		put_recipient(out, &all, i);
+		if (e->added.len > 0)
+			text_catb(&kept, address, strlen(address) + 1);
 		count++;
 	}
+	count += put_added(e, out, &kept);
 	envelope_end(out);
 	envelope_free(&all);
+	stralloc_free(&kept);
 	return count > 0;
 }

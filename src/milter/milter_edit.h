@@ -8,21 +8,14 @@
 #include <stralloc.h>
 
 #include "lib/spool.h"
+#include "milter/milter_fields.h"
 
-#define MILTER_EDIT_RCPT_MAX 1000 /* recipients that a milter may add */
+#define MILTER_EDIT_RCPT_MAX 1000       /* recipients that a milter may add */
+#define MILTER_EDIT_BODY_MAX 1073741824 /* bytes of a body, or some more */
 
-/* A field of the header: its bytes, with the LF at the end; none: it is deleted. */
-struct milter_field {
-	char *s;
-	size_t len;
-	size_t name_len;
-	int is_hidden; /* ours, which milters are not shown */
-};
-
-/* Zeroed to begin with. */
+/* Zeroed to begin with, but for header.is_verbatim. */
 struct milter_edit {
-	struct milter_field *fields;
-	size_t count;
+	struct milter_fields header;
 
 	/* what has been asked for besides */
 	stralloc *sender; /* the new one; null: as it was */
@@ -37,18 +30,11 @@ struct milter_edit {
 	int was_cr; /* the last byte of it */
 };
 
-/* Take the field s[0..len), with its LF. */
-void milter_edit_field(struct milter_edit *e, const char *s, size_t len, int is_hidden);
-
 /*
  * Note what a packet wants: command and data of milter_packet.h.  Returns 1, or 0 when it
- * is malformed.  What it adds is made sound: no line of it can be a field of its own or
- * end the header.
+ * is malformed.
  */
 int milter_edit_note(struct milter_edit *e, char command, const char *s, size_t len);
-
-/* Append the header as it is now, without the empty line. */
-void milter_edit_put_header(const struct milter_edit *e, stralloc *out);
 
 /*
  * Append the envelope s[0..len), sink(5), as it is to be.  Returns 1; 0 when no recipient

@@ -10,6 +10,8 @@
 
 #define MILTER_PACKET_MAX 1048576 /* bytes that a milter may answer in one */
 #define MILTER_PACKET_BODY 65535  /* bytes of a body's piece */
+#define MILTER_PACKET_FIELD 64000 /* of a field: libmilter ends at packets over 65535 */
+#define MILTER_PACKET_NAME 1000   /* of its name */
 
 /* What the MTA says. */
 #define MILTER_SAY_OPTIONS 'O'

@@ -6,6 +6,7 @@
 
 #include <errmsg.h>
 
+#include "lib/deadline.h"
 #include "lib/durable.h"
 #include "lib/log.h"
 #include "lib/text.h"
@@ -14,19 +15,21 @@
 #include "milter/milter_share.h"
 
 #define REQUEST_MAX 8192
-#define LEND_SECONDS 3600 /* the sink has deadlines of its own */
+#define MILLISECONDS 50000 /* for an answer: smtp-recv waits a minute */
+#define LEND_SECONDS 3600  /* the sink has deadlines of its own */
 #define TROUBLE "Z451 4.7.1 unable to ask a filter, try again later"
 
 /* The policy at work. */
 struct policy_work {
-	struct milter_talk *t;
+	struct milter_session *t;
 	const char *address;
 	int is_optional;
 	int is_given_up; /* for this connection */
 	int is_lost;     /* for this message, which it does not pass unasked */
 	int listener;
 	char name[MILTER_SHARE_NAME_MAX];
-	stralloc helo;
+	stralloc helo, sender;
+	stralloc refusal; /* of the connection: a C string */
 };
 
 /* Words of a request. */
@@ -59,8 +62,8 @@ take_words(struct request *r, char *line)
 static void
 answer_trouble(struct policy_work *w, stralloc *out)
 {
-	log_event(NULL, "unasked", "milter", w->address, "text", w->t->why, "reason",
-	    errno != 0 ? strerror(errno) : NULL, (char *)NULL);
+	log_event(NULL, "unasked", "milter", w->address, "text", w->t->channel.why,
+	    "reason", errno != 0 ? strerror(errno) : NULL, (char *)NULL);
 	w->is_given_up = w->is_optional;
 	w->is_lost = !w->is_optional;
 	text_cat(out, w->is_optional ? "K" : TROUBLE, (char *)NULL);
@@ -85,15 +88,25 @@ answer(struct policy_work *w, int verdict, const char *env, stralloc *out)
 static int
 begin(struct policy_work *w)
 {
-	struct milter_talk *t = w->t;
+	struct milter_session *t = w->t;
 	int verdict = MILTER_VERDICT_NONE;
 
-	if (t->fd == -1 && milter_talk_open(t, w->address) == -1)
+	if (w->refusal.len > 0) {
+		text_set(&t->reply, w->refusal.s);
+		return MILTER_VERDICT_REFUSED;
+	}
+	/* one that was restarted, or has waited long enough, has ended the connection */
+	if (t->channel.fd != -1 && milter_channel_is_astray(&t->channel))
+		milter_session_close(t);
+	if (t->channel.fd == -1 && milter_session_open(t, w->address) == -1)
 		return -1;
-	if (t->state.stage < MILTER_STAGE_CONNECTED)
+	if (t->state.stage < MILTER_SESSION_CONNECTED) {
 		verdict = milter_talk_connect(t);
+		if (verdict == MILTER_VERDICT_REFUSED)
+			text_set(&w->refusal, t->reply.s);
+	}
 	if (verdict != -1 && verdict != MILTER_VERDICT_REFUSED && w->helo.len > 0 &&
-	    t->state.stage < MILTER_STAGE_GREETED)
+	    t->state.stage < MILTER_SESSION_GREETED)
 		verdict = milter_talk_helo(t, w->helo.s);
 	return verdict;
 }
@@ -121,6 +134,7 @@ answer_request(struct policy_work *w, char *line, stralloc *out)
 	const char *env = "";
 
 	take_words(&r, line);
+	w->t->channel.last = deadline_now() + MILLISECONDS;
 	if (w->is_given_up) {
 		text_cat(out, "K", (char *)NULL);
 		return;
@@ -131,22 +145,23 @@ answer_request(struct policy_work *w, char *line, stralloc *out)
 	}
 	w->is_lost = 0;
 	if (strcmp(r.verb, "helo") == 0) {
+		milter_talk_abort(w->t);
 		text_set(&w->helo, r.address);
-		if (w->t->state.stage > MILTER_STAGE_CONNECTED)
-			w->t->state.stage = MILTER_STAGE_CONNECTED;
+		if (w->t->state.stage > MILTER_SESSION_CONNECTED)
+			w->t->state.stage = MILTER_SESSION_CONNECTED;
 		verdict = begin(w);
 	} else if (strcmp(r.verb, "mail") == 0) {
 		milter_talk_abort(w->t);
+		text_set(&w->sender, strcmp(r.address, "<>") == 0 ? "" : r.address);
 		verdict = begin(w);
 		if (verdict != -1 && verdict != MILTER_VERDICT_REFUSED)
-			verdict = milter_talk_mail(w->t, getenv("QUEUEID"),
-			    strcmp(r.address, "<>") == 0 ? "" : r.address, r.parameters);
+			verdict = milter_talk_mail(w->t, NULL, w->sender.s, r.parameters);
 		env = environment(w);
 	} else if (strcmp(r.verb, "rcpt") == 0 &&
-		   w->t->state.stage >= MILTER_STAGE_MAIL) {
+		   w->t->state.stage >= MILTER_SESSION_MAIL) {
 		verdict = milter_talk_rcpt(w->t, r.address, r.parameters);
 	} else if (strcmp(r.verb, "data") == 0 &&
-		   w->t->state.stage >= MILTER_STAGE_RCPT) {
+		   w->t->state.stage >= MILTER_SESSION_RCPT) {
 		verdict = milter_talk_data(w->t);
 	} else if (strcmp(r.verb, "done") == 0) {
 		milter_talk_abort(w->t);
@@ -193,7 +208,7 @@ await_request(struct policy_work *w)
 }
 
 void
-milter_policy_serve(struct milter_talk *t, const char *address, int is_optional)
+milter_policy_serve(struct milter_session *t, const char *address, int is_optional)
 {
 	static char requests[REQUEST_MAX];
 	struct policy_work w = {.t = t, .address = address, .is_optional = is_optional};
@@ -219,5 +234,5 @@ milter_policy_serve(struct milter_talk *t, const char *address, int is_optional)
 		if (used == sizeof requests)
 			die(DEFER, "overlong request");
 	}
-	milter_talk_close(t);
+	milter_session_close(t);
 }

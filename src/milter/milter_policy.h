@@ -10,6 +10,6 @@
  * When it can't be asked the answer is "not now", or yes if is_optional.  Dies with DEFER
  * when requests can't be read or answered.
  */
-void milter_policy_serve(struct milter_talk *t, const char *address, int is_optional);
+void milter_policy_serve(struct milter_session *t, const char *address, int is_optional);
 
 #endif

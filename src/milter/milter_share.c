@@ -76,7 +76,7 @@ is_of_us(int fd)
 
 /* Read all of a state.  Returns 1, or 0. */
 static int
-read_state(int fd, struct milter_state *state, unsigned seconds)
+read_state(int fd, struct milter_session_state *state, unsigned seconds)
 {
 	char *s = (char *)state;
 	size_t done = 0;
@@ -92,29 +92,28 @@ read_state(int fd, struct milter_state *state, unsigned seconds)
 }
 
 void
-milter_share_lend(int listener, struct milter_talk *t, unsigned seconds)
+milter_share_lend(int listener, struct milter_session *t, unsigned seconds)
 {
 	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 
 	if (fd == -1)
 		return;
-	if (!is_of_us(fd) || t->fd == -1) {
+	if (!is_of_us(fd) || t->channel.fd == -1) {
 		close(fd);
 		return;
 	}
-	if (fdpass_send(fd, &t->state, sizeof t->state, t->fd) !=
+	/* when it does not come back nobody knows how far it has come */
+	if (fdpass_send(fd, &t->state, sizeof t->state, t->channel.fd) !=
 		(ssize_t)sizeof t->state ||
 	    !read_state(fd, &t->state, seconds)) {
-		/* nobody knows how far it has come */
-		close(t->fd);
-		t->fd = -1;
-		t->state = (struct milter_state){0};
+		milter_channel_lose(&t->channel, "the milter is lost");
+		t->state = (struct milter_session_state){0};
 	}
 	close(fd);
 }
 
 int
-milter_share_borrow(const char *name, struct milter_talk *t)
+milter_share_borrow(const char *name, struct milter_session *t)
 {
 	struct sockaddr_un address;
 	socklen_t len = make_address(&address, name);
@@ -128,21 +127,21 @@ milter_share_borrow(const char *name, struct milter_talk *t)
 	    fdpass_receive(fd, &t->state, sizeof t->state, &passed) ==
 		(ssize_t)sizeof t->state &&
 	    passed != -1) {
-		t->fd = passed;
+		t->channel.fd = passed;
 		return fd;
 	}
 	if (passed != -1)
 		close(passed);
 	close(fd);
-	t->state = (struct milter_state){0};
+	t->state = (struct milter_session_state){0};
 	return -1;
 }
 
 void
-milter_share_return(int fd, const struct milter_talk *t)
+milter_share_return(int fd, const struct milter_session *t)
 {
 	/* the other side sees the end, and ends the session, when this fails */
-	if (t->fd != -1)
+	if (t->channel.fd != -1)
 		deadline_write_all(fd, &t->state, sizeof t->state, SECONDS);
 	close(fd);
 }

@@ -22,12 +22,12 @@ int milter_share_listen(char name[MILTER_SHARE_NAME_MAX]);
  * Lend the session to the sink that has connected to the listener, until it gives it
  * back: at most seconds.  When it does not, the session is over.
  */
-void milter_share_lend(int listener, struct milter_talk *t, unsigned seconds);
+void milter_share_lend(int listener, struct milter_session *t, unsigned seconds);
 
 /* The sink's side: borrow it.  Returns a descriptor for milter_share_return, or -1. */
-int milter_share_borrow(const char *name, struct milter_talk *t);
+int milter_share_borrow(const char *name, struct milter_session *t);
 
 /* Give it back, as far as it has come. */
-void milter_share_return(int fd, const struct milter_talk *t);
+void milter_share_return(int fd, const struct milter_session *t);
 
 #endif

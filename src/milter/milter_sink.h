@@ -10,7 +10,7 @@
  * it makes of them.  When it can't be asked the message is put off or, if is_optional,
  * passed on as it is.  Returns the exit code.
  */
-int milter_sink_run(
-    struct milter_talk *t, const char *address, int is_optional, const char *const *next);
+int milter_sink_run(struct milter_session *t, const char *address, int is_optional,
+    const char *const *next);
 
 #endif

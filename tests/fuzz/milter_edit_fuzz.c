@@ -39,21 +39,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (e == NULL)
 		return 0;
 	*e = zero;
-	milter_edit_field(e, "Received: x\n", 12, 1);
-	milter_edit_field(e, "Subject: one\n two\n", 18, 0);
+	milter_fields_append(&e->header, "Received: x\n", 12, 1);
+	milter_fields_append(&e->header, "Subject: one\n two\n", 18, 0);
 	while ((n = milter_packet_take(s, len, &command, &packet, &packet_len)) > 0) {
 		milter_edit_note(e, command, packet, packet_len);
 		s += n;
 		len -= (size_t)n;
 	}
-	milter_edit_put_header(e, &header);
+	milter_fields_write(&e->header, &header);
 	check_header(&header);
 	milter_edit_put_envelope(e, &out, envelope, sizeof envelope);
 	if (e->is_replaced && e->error == 0)
 		spool_close(&e->body);
-	while (e->count > 0)
-		free(e->fields[--e->count].s);
-	free(e->fields);
+	milter_fields_free(&e->header);
 	stralloc_free(&e->new_sender);
 	stralloc_free(&e->added);
 	stralloc_free(&e->deleted);
