@@ -236,6 +236,13 @@ ATF_TC_BODY(the_domain_is_that_of_from, tc)
 	    {"from : a@b\xc3\xbc"
 	     "cher.Example\n",
 		"xn--bcher-kva.example"},
+	    {"From: The team: a@b.c, d@e.f;\n", "b.c"},
+	    {"From: a@b.c, d@e.f\n", "b.c"},
+	    {"From: J\xc3\xb6rg <j\xc3\xb6rg@b.c>\n", "b.c"},
+	    {"From: \xff\xfe <a@b.c>\n", "b.c"},
+	    {"From: nobody:;\n", ""},
+	    {"From: \"a <a@b.c>\n", ""},
+	    {"From: a@sub.example.org\n", "sub.example.org"},
 	    {"From: a\n", ""},
 	    {"From: <>\n", ""},
 	    {"From: a@[192.0.2.1]\n", ""},

@@ -126,6 +126,29 @@ ATF_TC_BODY(quotes_stand_where_they_are_needed, tc)
 	ATF_CHECK_STREQ("ab@x.test", out.s);
 }
 
+/* RFC 5321 has 64 bytes of a local part; of what was shorter more may become. */
+ATF_TC_WITHOUT_HEAD(long_ones_come_back);
+ATF_TC_BODY(long_ones_come_back, tc)
+{
+	char address[300], made[400];
+	size_t len;
+
+	for (len = 60; len <= 200; len += 70) {
+		memset(address, 'a', len);
+		strcpy(address + len, "@a-long-domain.example.test");
+		ATF_REQUIRE(forward(address) != NULL);
+		strcpy(made, out.s);
+		ATF_CHECK_EQ(SRS_GOOD, reverse(made, NOW));
+		ATF_CHECK_STREQ(address, out.s);
+		/* and as the second of two */
+		memcpy(strrchr(made, '@'), "@first.test", sizeof "@first.test");
+		if (forward(made) != NULL) {
+			strcpy(made, out.s);
+			ATF_CHECK_EQ(SRS_GOOD, reverse(made, NOW));
+		}
+	}
+}
+
 ATF_TC_WITHOUT_HEAD(what_can_not_be_is_left);
 ATF_TC_BODY(what_can_not_be_is_left, tc)
 {
@@ -145,6 +168,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, an_address_is_good_for_three_weeks);
 	ATF_TP_ADD_TC(tp, what_was_forged_is_seen);
 	ATF_TP_ADD_TC(tp, quotes_stand_where_they_are_needed);
+	ATF_TP_ADD_TC(tp, long_ones_come_back);
 	ATF_TP_ADD_TC(tp, what_can_not_be_is_left);
 	return atf_no_error();
 }
