@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include <unistd.h>
+
 #include <errmsg.h>
 
 #include "accept/desk.h"
@@ -14,6 +16,7 @@
 #define ANSWER_CROWDED "Zthere are too many messages on their way (#4.3.1)"
 
 #define CROWDED_MAX 60000 /* milliseconds for which somebody waits for room */
+#define INNER_MAX 200     /* or what comes from within, before it becomes a file */
 
 static void
 answer(struct service *s, struct guest *g, const char *text)
@@ -79,11 +82,20 @@ put_to_rest(struct service *s, struct guest *g, const char *bytes, size_t len)
 	guest_watch(&s->guests, g);
 }
 
+/* Would it wait for room that only its being taken makes? */
+static int
+is_inner(const struct guest *g)
+{
+	return (g->uid == 0 || g->uid == geteuid()) &&
+	       judgement_is_inner(&g->exchange.text);
+}
+
 static void
 begin_stall(struct service *s, struct guest *g)
 {
 	g->stalled = 1;
-	g->patience = s->now + CROWDED_MAX;
+	g->whole = is_inner(g);
+	g->patience = s->now + (g->whole ? INNER_MAX : CROWDED_MAX);
 	s->resting = 1;
 }
 
@@ -142,11 +154,15 @@ static void
 try_again(struct service *s, struct guest *g)
 {
 	g->stalled = 0;
-	if (take_message(s, g))
+	if (take_message(s, g)) {
+		g->whole = 0;
 		return;
+	}
 	/* who comes when others have waited in vain need not do that, too */
 	if (s->now < g->patience && s->now - s->crowded_since < CROWDED_MAX)
 		g->stalled = 1;
+	else if (g->whole)
+		g->queued = 1;
 	else
 		answer(s, g, batch_is_crowded(&s->batch) ? ANSWER_CROWDED : ANSWER_FULL);
 }

@@ -24,6 +24,7 @@ struct guest {
 	int owed;      /* answers of the batch in the making that it waits for */
 	int stalled;   /* its message waits for room */
 	int queued;    /* its large message waits for a child */
+	int whole;     /* and has come wholly */
 	int blocked;   /* what it is to be sent waits until it takes more */
 	pid_t child;   /* that takes its message, or 0 */
 	char sought[QUEUEID_LEN + 1]; /* it waits until this one is a file; or empty */

@@ -8,4 +8,10 @@
 /* What is to be answered because of what is wrong with it, a C string, or null. */
 const char *judgement_of_envelope(const stralloc *text);
 
+/*
+ * Is it that of a message from within, something forwarded or a report?  What it was made
+ * of is settled only when it is taken.  The envelope is sound.
+ */
+int judgement_is_inner(const stralloc *text);
+
 #endif

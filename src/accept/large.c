@@ -18,13 +18,13 @@ large_begin(struct service *s, struct guest *g)
 		return;
 	pid = offspring_fork(&g->fd, 1, 0);
 	if (pid == 0)
-		_exit(large_take(g->fd, &g->exchange, &g->rest));
+		_exit(large_take(g->fd, &g->exchange, &g->rest, g->whole));
 	if (pid == -1) {
 		carpsys("unable to fork for a large message");
 		s->large_at = s->now + PAUSE;
 		return;
 	}
-	g->queued = 0;
+	g->queued = g->whole = 0;
 	stralloc_free(&g->rest);
 	exchange_clear(&g->exchange);
 	guest_lend(&s->guests, g, pid);

@@ -1,7 +1,10 @@
 #ifndef ACCEPT_LARGE_H
 #define ACCEPT_LARGE_H
 
-/* Messages that are too large for the journal: a child takes each, as a file. */
+/*
+ * Messages that are too large for the journal, or for what room it has: a child takes
+ * each, as a file.
+ */
 
 #include "accept/service.h"
 

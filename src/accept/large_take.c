@@ -103,8 +103,18 @@ take(struct exchange *e, const char *s, size_t len, int *is_over)
 	return event == EXCHANGE_MESSAGE ? commit(e) : NULL;
 }
 
+/* What has come wholly, before it got here. */
+static const char *
+take_whole(struct exchange *e)
+{
+	if (put(e) == 0)
+		return commit(e);
+	carpsys("unable to write to queue/new");
+	return ANSWER_FAILED;
+}
+
 int
-large_take(int fd, struct exchange *e, const stralloc *rest)
+large_take(int fd, struct exchange *e, const stralloc *rest, int whole)
 {
 	static char piece[PIECE];
 	stralloc netstring = {0};
@@ -117,7 +127,8 @@ large_take(int fd, struct exchange *e, const stralloc *rest)
 	e->unbound = 1;
 	answer = begin_file();
 	if (answer == NULL)
-		answer = take(e, rest->s, rest->len, &is_over);
+		answer = whole ? take_whole(e) : take(e, rest->s, rest->len, &is_over);
+	is_over |= whole && rest->len == 0;
 	while (answer == NULL) {
 		r = deadline_read(fd, piece, sizeof piece, LARGE_TAKE_SECONDS);
 		if (r <= 0)

@@ -92,7 +92,7 @@ service_patience(const struct service *s)
 		return FULL_SURPLUS;
 	if (b->since != 0)
 		return (int)(b->since + BATCH_PATIENCE - s->now);
-	if (s->seekers > 0 || s->retry_at != 0)
+	if (s->seekers > 0 || s->retry_at != 0 || s->crowded_since != 0)
 		return PULSE / 10;
 	return s->guests.count > 0 || b->unsettled.count > 0 || b->since != 0 ||
 		       b->slots.in_trouble || s->sweep

@@ -87,14 +87,14 @@ forward_envelope_is_several(const struct forward *f)
 
 void
 forward_envelope_put(
-    stralloc *envelope, const struct forward *f, const struct forward_envelope *part)
+    stralloc *envelope, const struct forward *f, const struct forward_part *part)
 {
 	const struct envelope *e = &f->job->envelope;
 	const char *target = part->targets.s, *end = target + part->targets.len;
 	int several = forward_envelope_is_several(f);
 	size_t i;
 
-	envelope_begin(envelope, part->sender);
+	envelope_begin(envelope, part->sender.s);
 	for (i = 0; i < e->message_parameters; i++)
 		if (!is_of_job(e->parameters[i].name))
 			envelope_put_parameter(

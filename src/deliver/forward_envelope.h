@@ -7,18 +7,11 @@
 
 #include "deliver/forward.h"
 
-/* The part of the targets that get it from that sender. */
-struct forward_envelope {
-	const char *sender;
-	stralloc targets; /* each ended by \0 */
-	const char *mark; /* what its ID follows from besides */
-};
-
 /* Does the mail of the recipient go to several addresses? */
 int forward_envelope_is_several(const struct forward *f);
 
 /* Append the envelope for those targets. */
 void forward_envelope_put(
-    stralloc *envelope, const struct forward *f, const struct forward_envelope *part);
+    stralloc *envelope, const struct forward *f, const struct forward_part *part);
 
 #endif

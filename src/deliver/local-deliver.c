@@ -119,6 +119,7 @@ finish_orphans(void)
 
 		if (o->waiting > 0)
 			continue;
+		order_abandon(&post, o);
 		order_done(o);
 		orders[i] = orders[--count];
 		orders[count] = o;
@@ -131,21 +132,23 @@ finish_orphans(void)
 static int
 deliver(void)
 {
-	int is_begun = 1, handed = 0, answered = 0;
+	int is_begun = 1, sent, answered = 0;
 	size_t i;
 
 	for (i = 0; i < count && is_begun; i++)
 		is_begun = order_begin(&post, orders[i]);
 	order_deposit(&post);
-	/* one at a time, since the syncs of others go on meanwhile */
-	for (i = 0; i < count && !handed; i++)
-		handed = order_end(&post, orders[i]);
+	do {
+		for (i = 0; i < count; i++)
+			order_end(&post, orders[i]);
+		sent = order_send(&post);
+	} while (sent);
 	while (count > 0 && order_is_over(orders[0])) {
 		answer_first();
 		answered = 1;
 	}
 	log_hold_release(); /* before queue-run can log what it hears of it */
-	return handed || answered || (!is_begun && flight_take(&post.flight) != NULL);
+	return answered || (!is_begun && flight_take(&post.flight) != NULL);
 }
 
 static void
@@ -188,17 +191,20 @@ write_answers(void)
 static void
 await(void)
 {
-	struct pollfd polled[2 + FLIGHT_POLLED];
+	struct pollfd polled[2 + FLIGHT_POLLED + FORWARDING_MAX];
 	int64_t until = flight_poll(&post.flight, polled + 2);
+	int64_t at = forwarding_poll(&post.forwarding, polled + 2 + FLIGHT_POLLED);
 
 	polled[0] = (struct pollfd){.fd = may_read() ? 0 : -1, .events = POLLIN};
 	polled[1] =
 	    (struct pollfd){.fd = replied < reply.len ? 1 : -1, .events = POLLOUT};
+	if (at < until)
+		until = at;
 	if (may_read() && job_feed_is_cut(&feed) && read_until < until)
 		until = read_until;
 	if (replied < reply.len && write_until < until)
 		until = write_until;
-	deadline_poll(polled, 2 + FLIGHT_POLLED, until);
+	deadline_poll(polled, sizeof(polled) / sizeof(*polled), until);
 	if (polled[0].revents != 0)
 		read_jobs();
 }
@@ -209,7 +215,6 @@ main(int argc, char **argv)
 	errmsg_iam("local-deliver");
 	if (argc > 1 && argv[1][0] == '-')
 		die(DEFER, "usage: local-deliver [sink [arg ...]]");
-	post.sink = argc > 1 ? (const char *const *)argv + 1 : queue;
 	home_enter();
 	control_need_me(&post.me);
 	umask(022);
@@ -218,7 +223,7 @@ main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	owner_begin();
-	order_post_begin(&post);
+	order_post_begin(&post, argc > 1 ? (const char *const *)argv + 1 : queue);
 	log_hold();
 
 	for (;;) {

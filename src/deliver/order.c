@@ -16,10 +16,10 @@
 #define KEPT_MAX 16384 /* bytes of an envelope, whose memory the next one will use */
 
 void
-order_post_begin(struct order_post *post)
+order_post_begin(struct order_post *post, const char *const *sink)
 {
 	post->way.users.fd = -1;
-	post->queue = (struct queue_client)QUEUE_CLIENT_CLOSED;
+	forwarding_init(&post->forwarding, sink);
 	flight_begin(&post->flight, 0);
 }
 
@@ -184,7 +184,7 @@ order_done(struct order *o)
 	free(o->rest);
 	o->answers = NULL;
 	o->rest = NULL;
-	o->begun = o->waiting = o->ended = o->box = 0;
+	o->begun = o->waiting = o->sent = o->sending = o->ended = o->box = 0;
 	o->boxes.len = 0;
 	if (o->job.bytes.a > KEPT_MAX) {
 		stralloc_free(&o->job.bytes);

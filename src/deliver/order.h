@@ -8,18 +8,17 @@
 #include <stralloc.h>
 
 #include "deliver/flight.h"
+#include "deliver/forwarding.h"
 #include "deliver/way.h"
 #include "lib/job.h"
 #include "lib/outcome.h"
-#include "lib/queue_client.h"
 
 /* What the deliveries of a process have in common. */
 struct order_post {
 	struct way way;
-	stralloc me;               /* our host name */
-	const char *const *sink;   /* argv of who takes what is forwarded: lib/sink.h */
-	struct queue_client queue; /* the connection to it */
+	stralloc me; /* our host name */
 	struct flight flight;
+	struct forwarding forwarding;
 	int has_quota; /* control/quota has been read, which will do for now */
 	unsigned long long quota;
 };
@@ -39,13 +38,15 @@ struct order {
 	struct order_rest *rest;
 	size_t begun;   /* recipients */
 	size_t waiting; /* deposits that are not over */
+	size_t sent;    /* recipients whose forward, if there is one, has been begun */
+	size_t sending; /* forwards that are not over */
 	size_t ended;   /* recipients that have their answers for good */
 	size_t box;     /* where the mailbox of the next one stands in boxes */
 	stralloc boxes; /* the mailbox of each recipient, or "": C strings */
 };
 
-/* Of a struct in any state, but for me and sink. */
-void order_post_begin(struct order_post *post);
+/* Of a struct in any state, but for me; sink: argv of who takes what is forwarded. */
+void order_post_begin(struct order_post *post, const char *const *sink);
 
 /* A while has passed: files are to be looked at again. */
 void order_post_renew(struct order_post *post);

@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "deliver/forward.h"
 #include "deliver/order_end.h"
 #include "lib/log.h"
 #include "lib/notify.h"
@@ -23,37 +22,57 @@ lead_success(const struct job *job, size_t index, struct outcome *answer)
 		outcome_lead(answer, OUTCOME_DELIVERED);
 }
 
-/* Hand it on; the answer is K when that is done.  It is not logged. */
+/* Begin to hand it on. */
 static void
-send_on(struct order_post *post, struct forward *f, struct outcome *answer)
+send_on(struct order_post *post, struct order *o, size_t i, struct forwarding_place *p)
+{
+	p->owner = o;
+	p->forward.job = &o->job;
+	p->forward.index = i;
+	p->forward.targets = &o->rest[i].targets;
+	p->forward.is_kept = o->rest[i].is_kept;
+	o->sending++;
+	forwarding_begin(&post->forwarding, p, &post->way.users);
+}
+
+/* A mailbox that keeps a copy has it: what goes on follows, and can spoil the answer. */
+static void
+take_answer(const struct forward *f, struct outcome *answer)
 {
 	const char *address = f->job->envelope.recipients[f->index].address;
 
-	f->sink = post->sink;
-	f->kept = &post->queue;
-	f->users = &post->way.users;
-	forward_send(f, answer);
-	if (answer->letter == 'K' && f->other[0] != '\0')
+	if (!f->is_kept || f->answer.letter != 'K')
+		outcome_copy(answer, &f->answer);
+	if (f->answer.letter != 'K')
+		return;
+	if (f->other[0] != '\0')
 		log_event(f->job->id, "forwarded", "rcpt", address, "new", f->other,
 		    (char *)NULL);
-	if (answer->letter == 'K')
-		log_event(
-		    f->job->id, "forwarded", "rcpt", address, "new", f->id, (char *)NULL);
+	log_event(f->job->id, "forwarded", "rcpt", address, "new", f->id, (char *)NULL);
 }
 
-/* The mailbox has its copy: what it sends on follows, and can spoil the answer. */
-static void
-send_on_kept(struct order_post *post, struct order *o, size_t i)
+int
+order_send(struct order_post *post)
 {
-	struct forward f = {
-	    .job = &o->job, .index = i, .targets = &o->rest[i].targets, .is_kept = 1};
-	struct outcome answer = {0};
+	struct forwarding_place *p;
+	int n = 0;
 
-	send_on(post, &f, &answer);
-	if (answer.letter != 'K')
-		outcome_set(&o->answers[i], answer.letter, answer.status, answer.text.s,
-		    (char *)NULL);
-	outcome_free(&answer);
+	forwarding_turn(&post->forwarding);
+	for (; (p = forwarding_over(&post->forwarding)) != NULL; n++) {
+		struct order *o = p->owner;
+
+		take_answer(&p->forward, &o->answers[p->forward.index]);
+		o->sending--;
+		forwarding_give_back(p);
+	}
+	return n > 0;
+}
+
+void
+order_abandon(struct order_post *post, struct order *o)
+{
+	forwarding_abort(&post->forwarding, o);
+	o->sending = 0;
 }
 
 /* A mailbox that has the message by another recipient has it by this one. */
@@ -72,44 +91,46 @@ answer_the_same(struct order *o, size_t i, const char *mailbox)
 		    "0", "again", "1", (char *)NULL);
 }
 
-/* Returns whether it was handed over. */
-static int
-end_recipient(struct order_post *post, struct order *o, size_t i, const char *mailbox)
+static void
+end_recipient(struct order *o, size_t i, const char *mailbox)
 {
-	struct order_rest *rest = &o->rest[i];
-	struct outcome *answer = &o->answers[i];
-	int handed = 0;
-
-	if (rest->same != i) {
+	if (o->rest[i].same != i)
 		answer_the_same(o, i, mailbox);
-	} else if (rest->is_kept && rest->targets.len > 0 && answer->letter == 'K') {
-		send_on_kept(post, o, i);
-		handed = 1;
-	} else if (!rest->is_kept && rest->targets.len > 0) {
-		struct forward f = {
-		    .job = &o->job, .index = i, .targets = &rest->targets};
-
-		send_on(post, &f, answer);
-		handed = 1;
-	}
-	conclude(&o->job, i, answer);
-	if (answer->letter == 'K' && *mailbox != '\0')
-		lead_success(&o->job, i, answer);
-	return handed;
+	conclude(&o->job, i, &o->answers[i]);
+	if (o->answers[i].letter == 'K' && *mailbox != '\0')
+		lead_success(&o->job, i, &o->answers[i]);
 }
 
-int
+/* Does it go on from here? */
+static int
+goes_on(const struct order *o, size_t i)
+{
+	const struct order_rest *rest = &o->rest[i];
+
+	return rest->same == i && rest->targets.len > 0 &&
+	       (!rest->is_kept || o->answers[i].letter == 'K');
+}
+
+void
 order_end(struct order_post *post, struct order *o)
 {
-	const char *mailbox;
-	int handed = 0;
+	size_t count = o->job.envelope.count;
+	struct forwarding_place *p;
 
-	if (o->begun < o->job.envelope.count || o->waiting > 0)
-		return 0;
-	while (!handed && o->ended < o->job.envelope.count) {
-		mailbox = o->boxes.s + o->box;
-		o->box += strlen(mailbox) + 1;
-		handed = end_recipient(post, o, o->ended++, mailbox);
+	if (o->begun < count || o->waiting > 0)
+		return;
+	for (; o->sent < count; o->sent++) {
+		if (!goes_on(o, o->sent))
+			continue;
+		p = forwarding_take(&post->forwarding);
+		if (p == NULL)
+			return;
+		send_on(post, o, o->sent, p);
 	}
-	return handed;
+	while (o->sending == 0 && o->ended < count) {
+		const char *mailbox = o->boxes.s + o->box;
+
+		o->box += strlen(mailbox) + 1;
+		end_recipient(o, o->ended++, mailbox);
+	}
 }

@@ -3,11 +3,14 @@
 
 #include "deliver/order.h"
 
-/*
- * When all deposits of the order are over, hand what goes on from there to the queue, and
- * set the last answers: one message at a time, for which this may wait.  Returns 1 when
- * something was handed over, and there may be more.
- */
-int order_end(struct order_post *post, struct order *order);
+/* When all deposits of the order are over, begin to hand over what goes on from there, as
+ * far as there is room for it; when that is over, too, set the last answers. */
+void order_end(struct order_post *post, struct order *order);
+
+/* Take a turn with what is handed over.  Returns whether some of it is over. */
+int order_send(struct order_post *post);
+
+/* Its client has gone: nothing more is handed over. */
+void order_abandon(struct order_post *post, struct order *order);
 
 #endif

@@ -13,6 +13,12 @@ sink_is_service(const char *const *argv)
 	return strncmp(argv[0], SERVICE, SERVICE_LEN) == 0;
 }
 
+const char *
+sink_service_path(const char *const *argv)
+{
+	return sink_is_service(argv) ? argv[0] + SERVICE_LEN : NULL;
+}
+
 static int
 start_service(struct sink *sink, const char *const *argv)
 {
@@ -21,7 +27,7 @@ start_service(struct sink *sink, const char *const *argv)
 		return -1;
 	}
 	if (!sink->client->is_open &&
-	    queue_client_open(sink->client, argv[0] + SERVICE_LEN) == -1)
+	    queue_client_open(sink->client, sink_service_path(argv)) == -1)
 		return -1;
 	queue_client_begin(sink->client, getenv("QUEUEID"));
 	return 0;

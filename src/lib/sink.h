@@ -23,6 +23,9 @@ struct sink {
 /* Is argv a service, unix:PATH, and no program? */
 int sink_is_service(const char *const *argv);
 
+/* The path of the service's socket; null for a program. */
+const char *sink_service_path(const char *const *argv);
+
 /*
  * Start argv as a sink: a program with its arguments, or unix:PATH, the socket of a
  * service that takes messages, queue-socket(5).  Either gets the message ID in QUEUEID.

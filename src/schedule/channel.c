@@ -14,6 +14,7 @@
 #define BYTES_LOCAL 100000  /* per second */
 #define BYTES_REMOTE 1000
 #define STALLED 1000     /* milliseconds */
+#define STALLED_MORE 4   /* times as many connections, where that many are stalled */
 #define MORE 20          /* jobs that follow one in its session before others' turn */
 #define MORE_TIME 3000   /* milliseconds in which they have to begin */
 #define PAUSE_FIRST 1000 /* milliseconds after a connection failed, doubled each time */
@@ -58,6 +59,14 @@ open_worker(struct channel *c, int64_t now_ms)
 	return NULL;
 }
 
+static int
+is_stalled(const struct worker *w, int64_t now_ms)
+{
+	const struct task *job = worker_job(w);
+
+	return job != NULL && now_ms - job->since >= STALLED;
+}
+
 /* One that has not ended its oldest job for so long gets no others to hold up. */
 static int
 may_take(const struct channel *c, const struct worker *w, int64_t now_ms)
@@ -65,19 +74,54 @@ may_take(const struct channel *c, const struct worker *w, int64_t now_ms)
 	const struct task *job = worker_job(w);
 
 	return job == NULL ||
-	       (w->count < c->depth && !job->is_alone && now_ms - job->since < STALLED);
+	       (w->count < c->depth && !job->is_alone && !is_stalled(w, now_ms));
+}
+
+/*
+ * How many connections there may be.  A local one that is stalled costs next to nothing:
+ * its oldest job waits for another service.  The mail of others goes on beside it.
+ */
+static size_t
+connections_max(const struct channel *c, int64_t now_ms)
+{
+	size_t most = c->limit;
+
+	if (c->channel != ROUTE_LOCAL)
+		return most;
+	for (size_t i = 0; i < c->count && most < c->limit * STALLED_MORE; ++i)
+		most += is_stalled(c->workers[i], now_ms);
+	return most < SETTINGS_CONCURRENCY_MAX ? most : SETTINGS_CONCURRENCY_MAX;
+}
+
+int64_t
+channel_more_at(const struct channel *c, int64_t now_ms)
+{
+	int64_t at = INT64_MAX;
+
+	if (c->channel != ROUTE_LOCAL)
+		return at;
+	for (size_t i = 0; i < c->count; ++i) {
+		const struct task *job = worker_job(c->workers[i]);
+
+		if (job != NULL && job->since + STALLED > now_ms &&
+		    job->since + STALLED < at)
+			at = job->since + STALLED;
+	}
+	return at;
 }
 
 int
 channel_has_room(const struct channel *c, int64_t now_ms)
 {
-	if (c->busy >= c->limit * c->depth)
+	size_t most = connections_max(c, now_ms);
+
+	if (c->busy >= most * c->depth)
 		return 0;
 	if (c->busy < c->count * c->depth)
 		for (size_t i = 0; i < c->count; ++i)
 			if (may_take(c, c->workers[i], now_ms))
 				return 1;
-	return c->count < c->limit && now_ms >= c->retry;
+	return c->count < most && now_ms >= c->retry;
 }
 
 /*
@@ -100,7 +144,7 @@ find_worker(struct channel *c, const struct task *job, int64_t now_ms)
 		if (oldest == NULL || w->until < oldest->until)
 			oldest = w;
 	}
-	return c->count < c->limit ? open_worker(c, now_ms) : oldest;
+	return c->count < connections_max(c, now_ms) ? open_worker(c, now_ms) : oldest;
 }
 
 /* The first job of w has its time from now on, or, when it has none, its rest. */

@@ -32,6 +32,12 @@ void channel_init(struct channel *c, enum route_channel channel);
 int channel_has_room(const struct channel *c, int64_t now_ms);
 
 /*
+ * deadline_now() at which there may be one more, since a local one is stalled by then; or
+ * INT64_MAX.
+ */
+int64_t channel_more_at(const struct channel *c, int64_t now_ms);
+
+/*
  * Give the job to a worker, one that has room for it or a new one.  Returns 0 when there
  * is none: it waits then until c->retry at least.
  */

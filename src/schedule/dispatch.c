@@ -201,13 +201,15 @@ dispatch_until(const struct scheduler *s)
 
 	for (int k = 0; k < ROUTE_CHANNELS; ++k) {
 		const struct channel *c = &s->channels[k];
-		int64_t idle = channel_until(c);
+		int64_t idle = channel_until(c), more = channel_more_at(c, s->now_ms);
+		int waits = s->destinations.lines[k].lines.count > 0;
 
 		if (idle < until)
 			until = idle;
-		if (s->destinations.lines[k].lines.count > 0 && c->retry > s->now_ms &&
-		    c->retry < until)
+		if (waits && c->retry > s->now_ms && c->retry < until)
 			until = c->retry;
+		if (waits && more < until)
+			until = more;
 		if (c->paced < until)
 			until = c->paced;
 	}

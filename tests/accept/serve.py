@@ -580,6 +580,21 @@ def a_full_journal_holds_back_its_answers():
           sorted(make_id(i).decode() + '+' for i in [n] + list(range(1000, 1005))))
 
 
+def what_comes_from_within_does_not_wait_for_a_full_journal():
+    s = Service(journalbytes=1572864)
+    client, inner = s.client(), s.client()
+    fill_up(s, client)
+    for n, envelope in ((9001, ENVELOPE[:7] + b'Porigin=' + make_id(1) + b'\0' + ENVELOPE[7:]),
+                        (9002, b'F\0Tc@d.e\0\0')):
+        begun = time.monotonic()
+        check(inner.message(make_id(n), b'w' * 60000, envelope), b'K' + make_id(n))
+        if time.monotonic() - begun > 30:
+            sys.exit('it has waited')
+        with open('%s/queue/new/%s' % (s.home, make_id(n).decode()), 'rb') as f:
+            check(f.read(), queue_file(b'w' * 60000, envelope))
+    check(inner.ask(b'Q' + make_id(1) + b' a@b.c'), b'K0')
+
+
 def a_full_journal_says_not_now_after_a_minute():
     s = Service(journalbytes=1572864)
     client, scheduler = s.client(), s.scheduler()

@@ -801,6 +801,42 @@ many_jobs_in_flight_are_answered_in_order_body()
 	done
 }
 
+# The sink goes on only when the mail of the others is there.
+atf_test_case a_slow_forward_holds_up_nobody
+a_slow_forward_holds_up_nobody_body()
+{
+	home
+	cat >"$sinks/slow" <<-END
+		#!/bin/sh
+		cat >/dev/null
+		for i in \$(seq 200); do
+			[ ! -e "$sinks/go" ] || exit 0
+			sleep 0.1
+		done
+		exit 71
+	END
+	chmod +x "$sinks/slow"
+	seq 40 | sed 's/.*/K2.0.0 forwarded/; 2~2s/.*/K2.0.0 delivered to user@example.test/' >expected
+	stand_in "$BOX/Maildir/new:20"
+	head -c 300000 /dev/zero | tr '\0' x >large
+	for sink in unix:run/queue.sock "$sinks/slow"; do
+		for file in message large; do
+			rm -rf home/mail/* "$sinks/go"
+			{
+				until [ "$(ls $BOX/Maildir/new 2>/dev/null | wc -l)" -ge 20 ] ||
+				    [ -s answers ]; do
+					sleep 0.1
+				done
+				touch "$sinks/go"
+			} &
+			python3 "$(atf_get_srcdir)/post.py" flight 40 $file away@example.test \
+			    user@example.test -- local-deliver $sink >answers 2>log ||
+				atf_fail "$(cat log)"
+			atf_check -o file:expected sed 's/forwarded.*/forwarded/' answers
+		done
+	done
+}
+
 # Else a connection has an end: after some hundred jobs it gets none any more.
 atf_test_case jobs_leave_no_descriptors_behind
 jobs_leave_no_descriptors_behind_body()
@@ -812,6 +848,13 @@ jobs_leave_no_descriptors_behind_body()
 		python3 "$(atf_get_srcdir)/post.py" flight 600 message user@example.test -- \
 		    sh -c 'ulimit -n 256 && exec local-deliver' >answers 2>log || atf_fail "$(cat log)"
 		atf_check -o file:expected cat answers
+		for sink in unix:run/queue.sock "$sinks/sink"; do
+			[ $service = yes ] || sink=$sinks/sink
+			python3 "$(atf_get_srcdir)/post.py" flight 100 message away@example.test -- \
+			    sh -c "ulimit -n 150 && exec local-deliver $sink" >answers 2>log ||
+				atf_fail "$(cat log)"
+			atf_check -o inline:'100\n' grep -c '^K2.0.0 forwarded' answers
+		done
 	done
 }
 

@@ -12,6 +12,7 @@ RECORDS.id; queue-socket(5) has the rest.  WHAT it does otherwise:
     old      what is recorded was so before this boot
     refuse   it answers Z to all
     short    it ends each connection after an answer
+    FOLDER:N it answers to messages when there are N files in FOLDER, or 20 seconds later
 """
 import os
 import socket
@@ -68,6 +69,14 @@ class StandIn:
                 f.write(request[1:].replace(b"\0", b"\n"))
         return b"" if self.what in ("deaf", "dumb") else b"K"
 
+    def sees(self):
+        folder, n = self.what.split(":")
+        for _ in range(200):
+            if os.path.isdir(folder) and len(os.listdir(folder)) >= int(n):
+                return True
+            time.sleep(0.1)
+        return False
+
     def take_message(self, request, stream):
         with open(self.records + ".message", "wb") as f:
             while piece := take_netstring(stream):
@@ -77,6 +86,8 @@ class StandIn:
                 f.write(s)
         if self.what == "refuse":
             return b"Zunable to keep messages (#4.3.0)"
+        if ":" in self.what and not self.sees():
+            return b"Zit took too long (#4.3.0)"
         return b"K" + request[1:]
 
     def talk(self, client):

@@ -167,12 +167,36 @@ ATF_TC_BODY(who_is_slow_gets_no_more_jobs, tc)
 	ATF_REQUIRE_EQ(1, start("a.test", 1000));
 	ATF_CHECK_EQ(2, c.workers[0]->count);
 	ATF_CHECK_EQ(1, c.workers[1]->count);
-	ATF_CHECK_EQ(0, start("a.test", 2000));
 	/* the next one has its time from now on */
 	channel_end(&c, c.workers[0], 1500);
 	ATF_CHECK_EQ(301500, c.workers[0]->until);
 	ATF_REQUIRE_EQ(1, start("a.test", 1501));
 	ATF_CHECK_EQ(2, c.workers[0]->count);
+}
+
+ATF_TC_WITHOUT_HEAD(others_go_on_beside_those_that_are_stalled);
+ATF_TC_BODY(others_go_on_beside_those_that_are_stalled, tc)
+{
+	int64_t now = 0;
+	size_t n;
+
+	begin(ROUTE_LOCAL, 2);
+	listen_there();
+	ATF_REQUIRE_EQ(1, start("a.test", 0));
+	ATF_CHECK_EQ(1000, channel_more_at(&c, 999));
+	for (n = 1; n < 8; n++) {
+		now += 1000;
+		ATF_CHECK(channel_has_room(&c, now));
+		ATF_REQUIRE_EQ(1, start("a.test", now));
+		ATF_CHECK_EQ(n + 1, c.count);
+	}
+	/* but not without end */
+	ATF_CHECK(!channel_has_room(&c, now + 5000));
+	ATF_CHECK_EQ(0, start("a.test", now + 5000));
+	ATF_CHECK_EQ(INT64_MAX, channel_more_at(&c, now + 5000));
+	channel_end(&c, c.workers[3], now + 5000);
+	ATF_REQUIRE_EQ(1, start("a.test", now + 5000));
+	ATF_CHECK_EQ(8, c.count);
 }
 
 ATF_TC_WITHOUT_HEAD(what_has_not_been_said_can_be_taken_back);
@@ -217,6 +241,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, local_mail_goes_over_any_connection);
 	ATF_TP_ADD_TC(tp, a_connection_takes_many_local_jobs);
 	ATF_TP_ADD_TC(tp, who_is_slow_gets_no_more_jobs);
+	ATF_TP_ADD_TC(tp, others_go_on_beside_those_that_are_stalled);
 	ATF_TP_ADD_TC(tp, what_has_not_been_said_can_be_taken_back);
 	ATF_TP_ADD_TC(tp, a_large_message_has_more_time);
 	return atf_no_error();
