@@ -1,10 +1,10 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "deliver/answer.h"
 #include "deliver/deposit_report.h"
-#include "deliver/owner.h"
 #include "lib/text.h"
+#include "onward/answer.h"
+#include "onward/owner.h"
 
 /* "unable to VERB mailbox ADDRESS: reason" */
 static void

@@ -6,11 +6,11 @@
 #include "deliver/maildir_find.h"
 #include "deliver/maildir_name.h"
 #include "deliver/maildir_tmp.h"
-#include "deliver/origin.h"
 #include "deliver/whole_rename.h"
 #include "lib/maildir_sweep.h"
 #include "lib/queueid.h"
 #include "lib/text.h"
+#include "onward/origin.h"
 
 static void
 put_head(stralloc *head, const struct deposit *p)

@@ -8,10 +8,10 @@
 #include "deliver/flight_record.h"
 #include "deliver/flight_sync.h"
 #include "deliver/mailbox.h"
-#include "deliver/owner.h"
 #include "lib/deadline.h"
 #include "lib/heap.h"
 #include "lib/maildirname.h"
+#include "onward/owner.h"
 
 void
 flight_begin(struct flight *f, int client)

@@ -16,7 +16,6 @@
 #include "deliver/job_feed.h"
 #include "deliver/order.h"
 #include "deliver/order_end.h"
-#include "deliver/owner.h"
 #include "lib/control.h"
 #include "lib/deadline.h"
 #include "lib/heap.h"
@@ -25,6 +24,7 @@
 #include "lib/log_hold.h"
 #include "lib/outcome.h"
 #include "lib/verdict.h"
+#include "onward/owner.h"
 
 #define TIMEOUT 60000        /* milliseconds for a job's rest to come, or answers to go */
 #define ORDERS_MAX 64        /* jobs in flight: a descriptor for each */
@@ -119,7 +119,7 @@ finish_orphans(void)
 
 		if (o->waiting > 0)
 			continue;
-		order_abandon(&post, o);
+		order_end_abandon(&post, o);
 		order_done(o);
 		orders[i] = orders[--count];
 		orders[count] = o;
@@ -141,7 +141,7 @@ deliver(void)
 	do {
 		for (i = 0; i < count; i++)
 			order_end(&post, orders[i]);
-		sent = order_send(&post);
+		sent = order_end_turn(&post);
 	} while (sent);
 	while (count > 0 && order_is_over(orders[0])) {
 		answer_first();

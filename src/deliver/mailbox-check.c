@@ -14,9 +14,7 @@
 #include "deliver/alias.h"
 #include "deliver/mailbox.h"
 #include "deliver/mailbox_quota.h"
-#include "deliver/owner.h"
 #include "deliver/recount.h"
-#include "deliver/srs_rule.h"
 #include "lib/clients.h"
 #include "lib/deadline.h"
 #include "lib/envelope.h"
@@ -27,6 +25,8 @@
 #include "lib/text.h"
 #include "lib/users.h"
 #include "lib/verdict.h"
+#include "onward/owner.h"
+#include "onward/srs_rule.h"
 
 #define QUESTION_MAX (ENVELOPE_ADDRESS_MAX + DECIMAL_MAX)
 #define CLIENTS_MAX 65536

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "deliver/mailbox.h"
-#include "deliver/owner.h"
 #include "lib/lock_file.h"
+#include "onward/owner.h"
 
 static void
 close_quietly(int fd)

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "deliver/answer.h"
 #include "deliver/deposit_report.h"
 #include "deliver/mailbox_quota.h"
 #include "deliver/order.h"
@@ -12,6 +11,7 @@
 #include "lib/heap.h"
 #include "lib/log.h"
 #include "lib/text.h"
+#include "onward/answer.h"
 
 #define KEPT_MAX 16384 /* bytes of an envelope, whose memory the next one will use */
 

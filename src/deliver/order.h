@@ -8,10 +8,10 @@
 #include <stralloc.h>
 
 #include "deliver/flight.h"
-#include "deliver/forwarding.h"
 #include "deliver/way.h"
 #include "lib/job.h"
 #include "lib/outcome.h"
+#include "onward/forwarding.h"
 
 /* What the deliveries of a process have in common. */
 struct order_post {

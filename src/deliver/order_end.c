@@ -52,7 +52,7 @@ take_answer(const struct forward *f, struct outcome *answer)
 }
 
 int
-order_send(struct order_post *post)
+order_end_turn(struct order_post *post)
 {
 	struct forwarding_place *p;
 	int n = 0;
@@ -69,7 +69,7 @@ order_send(struct order_post *post)
 }
 
 void
-order_abandon(struct order_post *post, struct order *o)
+order_end_abandon(struct order_post *post, struct order *o)
 {
 	forwarding_abort(&post->forwarding, o);
 	o->sending = 0;

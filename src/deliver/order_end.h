@@ -8,9 +8,9 @@
 void order_end(struct order_post *post, struct order *order);
 
 /* Take a turn with what is handed over.  Returns whether some of it is over. */
-int order_send(struct order_post *post);
+int order_end_turn(struct order_post *post);
 
 /* Its client has gone: nothing more is handed over. */
-void order_abandon(struct order_post *post, struct order *order);
+void order_end_abandon(struct order_post *post, struct order *order);
 
 #endif

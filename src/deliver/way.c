@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include "deliver/alias.h"
-#include "deliver/answer.h"
-#include "deliver/srs_rule.h"
 #include "deliver/way.h"
 #include "lib/address.h"
 #include "lib/text.h"
+#include "onward/answer.h"
+#include "onward/srs_rule.h"
 
 void
 way_renew(struct way *way)

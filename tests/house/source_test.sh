@@ -360,6 +360,7 @@ may_use='function may_use(here, there) {
 	    there == "dkim" && here == "origin" ||
 	    there == "spf" && here == "policy" ||
 	    there == "way" && here == "send" ||
+	    there == "onward" && here == "deliver" ||
 	    there == "control" && here == "admin"
 }'
 

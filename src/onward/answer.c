@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "deliver/answer.h"
+#include "onward/answer.h"
 
 /* RFC 3463: mailbox full, mail system full, any other trouble of the mail system */
 static const char *

@@ -1,5 +1,5 @@
-#ifndef DELIVER_ANSWER_H
-#define DELIVER_ANSWER_H
+#ifndef ONWARD_ANSWER_H
+#define ONWARD_ANSWER_H
 
 /* Outcomes that are trouble of our own. */
 

@@ -1,5 +1,5 @@
-#ifndef DELIVER_ORIGIN_H
-#define DELIVER_ORIGIN_H
+#ifndef ONWARD_ORIGIN_H
+#define ONWARD_ORIGIN_H
 
 /* The message from which others have been forwarded. */
 

@@ -1,5 +1,5 @@
-#ifndef DELIVER_FORWARD_H
-#define DELIVER_FORWARD_H
+#ifndef ONWARD_FORWARD_H
+#define ONWARD_FORWARD_H
 
 /* A message for an alias of several addresses, or of one that is not ours. */
 

@@ -1,4 +1,4 @@
-#include "deliver/origin.h"
+#include "onward/origin.h"
 #include "lib/queueid.h"
 
 const char *

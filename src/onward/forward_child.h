@@ -1,5 +1,5 @@
-#ifndef DELIVER_FORWARD_CHILD_H
-#define DELIVER_FORWARD_CHILD_H
+#ifndef ONWARD_FORWARD_CHILD_H
+#define ONWARD_FORWARD_CHILD_H
 
 /* A child that hands a message over to the sink, and waits for that in our place. */
 
@@ -7,7 +7,7 @@
 
 #include <stralloc.h>
 
-#include "deliver/forward.h"
+#include "onward/forward.h"
 
 /* Zeroed to begin with. */
 struct forward_child {

@@ -7,15 +7,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "deliver/answer.h"
-#include "deliver/forward_child.h"
-#include "deliver/forward_envelope.h"
-#include "deliver/owner.h"
 #include "lib/deadline.h"
 #include "lib/sink.h"
 #include "lib/spawn_child.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
+#include "onward/answer.h"
+#include "onward/forward_child.h"
+#include "onward/forward_envelope.h"
+#include "onward/owner.h"
 
 #define CHUNK 65536
 #define TIMEOUT 300 /* seconds for the sink to take a piece, or to commit */

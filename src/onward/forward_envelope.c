@@ -1,12 +1,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "deliver/forward_envelope.h"
-#include "deliver/origin.h"
 #include "lib/envelope.h"
 #include "lib/text.h"
 #include "lib/utf8.h"
 #include "lib/xtext.h"
+#include "onward/forward_envelope.h"
+#include "onward/origin.h"
 
 /* Parameters that belong to a job and not to the message: job(5). */
 static int

@@ -1,5 +1,5 @@
-#ifndef DELIVER_FORWARDING_H
-#define DELIVER_FORWARDING_H
+#ifndef ONWARD_FORWARDING_H
+#define ONWARD_FORWARDING_H
 
 /* The messages that are being handed to the sink, while others are delivered. */
 
@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "deliver/forward.h"
-#include "deliver/forward_child.h"
-#include "deliver/forward_talk.h"
+#include "onward/forward.h"
+#include "onward/forward_child.h"
+#include "onward/forward_talk.h"
 
 #define FORWARDING_MAX 8 /* at a time: a connection, or a child, for each */
 

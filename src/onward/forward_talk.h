@@ -1,5 +1,5 @@
-#ifndef DELIVER_FORWARD_TALK_H
-#define DELIVER_FORWARD_TALK_H
+#ifndef ONWARD_FORWARD_TALK_H
+#define ONWARD_FORWARD_TALK_H
 
 /* A small message handed over to the queue's service, without waiting for it. */
 

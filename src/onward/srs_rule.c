@@ -4,10 +4,10 @@
 
 #include <errmsg.h>
 
-#include "deliver/srs_rule.h"
 #include "lib/address.h"
 #include "lib/control.h"
 #include "lib/text.h"
+#include "onward/srs_rule.h"
 
 #define VERP_END "@[]" /* of qmail's, and of its double bounces */
 #define VERP_END_LEN (sizeof(VERP_END) - 1)

@@ -3,12 +3,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "deliver/forward_talk.h"
 #include "lib/deadline.h"
 #include "lib/netstring.h"
 #include "lib/text.h"
 #include "lib/unix_connect.h"
 #include "lib/verdict.h"
+#include "onward/forward_talk.h"
 
 #define PATIENCE 90000 /* milliseconds; it may hold its answer back for 60000 */
 #define PATIENCE_CONNECT (UNIX_CONNECT_SECONDS * 1000)

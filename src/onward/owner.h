@@ -1,5 +1,5 @@
-#ifndef DELIVER_OWNER_H
-#define DELIVER_OWNER_H
+#ifndef ONWARD_OWNER_H
+#define ONWARD_OWNER_H
 
 #include <sys/types.h>
 

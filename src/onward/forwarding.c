@@ -1,9 +1,9 @@
 #include <string.h>
 
-#include "deliver/answer.h"
-#include "deliver/forward_envelope.h"
-#include "deliver/forwarding.h"
 #include "lib/sink.h"
+#include "onward/answer.h"
+#include "onward/forward_envelope.h"
+#include "onward/forwarding.h"
 
 #define SMALL 65536 /* bytes of a message that may be in memory */
 

@@ -1,5 +1,5 @@
-#ifndef DELIVER_SRS_RULE_H
-#define DELIVER_SRS_RULE_H
+#ifndef ONWARD_SRS_RULE_H
+#define ONWARD_SRS_RULE_H
 
 /* Which senders are rewritten, and which addresses turned back: control/srs,
  * control/srssecrets. */

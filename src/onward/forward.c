@@ -2,14 +2,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "deliver/answer.h"
-#include "deliver/forward.h"
-#include "deliver/forward_envelope.h"
-#include "deliver/srs_rule.h"
 #include "lib/address.h"
 #include "lib/notify.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
+#include "onward/answer.h"
+#include "onward/forward.h"
+#include "onward/forward_envelope.h"
+#include "onward/srs_rule.h"
 
 #define TOP "Delivered-To: "
 #define TOP_LEN (sizeof(TOP) - 1)

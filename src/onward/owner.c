@@ -8,9 +8,9 @@
 
 #include <errmsg.h>
 
-#include "deliver/owner.h"
 #include "lib/text_number.h"
 #include "lib/verdict.h"
+#include "onward/owner.h"
 
 /* The calls of libc stop all threads first, by a dozen other calls; we have one. */
 #ifdef SYS_setresuid32

@@ -1,11 +1,11 @@
-#ifndef DELIVER_FORWARD_ENVELOPE_H
-#define DELIVER_FORWARD_ENVELOPE_H
+#ifndef ONWARD_FORWARD_ENVELOPE_H
+#define ONWARD_FORWARD_ENVELOPE_H
 
 /* The envelope of a message that is forwarded. */
 
 #include <stralloc.h>
 
-#include "deliver/forward.h"
+#include "onward/forward.h"
 
 /* Does the mail of the recipient go to several addresses? */
 int forward_envelope_is_several(const struct forward *f);
