@@ -14,21 +14,28 @@ take_field(struct milter_packet_reader *r, const char **name, const char **value
 	return milter_packet_string(r, name) && milter_packet_string(r, value);
 }
 
-/* An address, perhaps in brackets. */
+/* An address, perhaps in brackets, or a name by itself, which is one of our domain. */
 static int
-take_address(stralloc *out, const char *s, int may_be_null)
+take_address(const struct milter_edit *e, stralloc *out, const char *s, int may_be_null)
 {
 	size_t len = strlen(s);
+	stralloc address = {0};
+	int is_one;
 
 	if (len >= 2 && s[0] == '<' && s[len - 1] == '>') {
 		s++;
 		len -= 2;
 	}
-	if (!(len == 0 && may_be_null) && !address_is_mailbox(s, len))
-		return 0;
-	text_catb(out, s, len);
-	text_catb(out, "", 1);
-	return 1;
+	text_catb(&address, s, len);
+	if (len > 0 && e->domain != NULL && memchr(s, '@', len) == NULL)
+		text_cat(&address, "@", e->domain, (char *)NULL);
+	is_one = (len == 0 && may_be_null) || address_is_mailbox(address.s, address.len);
+	if (is_one) {
+		text_catb(out, address.s, address.len);
+		text_catb(out, "", 1);
+	}
+	stralloc_free(&address);
+	return is_one;
 }
 
 /* Is the address in a list of some, each ended by \0? */
@@ -55,7 +62,7 @@ delete_recipient(struct milter_edit *e, const char *s)
 {
 	stralloc it = {0}, rest = {0};
 	const char *added;
-	int is_one = take_address(&it, s, 0);
+	int is_one = take_address(e, &it, s, 0);
 
 	for (added = e->added.s; is_one && added < e->added.s + e->added.len;
 	     added += strlen(added) + 1)
@@ -75,7 +82,7 @@ static int
 change_sender(struct milter_edit *e, const char *s)
 {
 	e->new_sender.len = 0;
-	if (!take_address(&e->new_sender, s, 1))
+	if (!take_address(e, &e->new_sender, s, 1))
 		return 0;
 	e->sender = &e->new_sender;
 	return 1;
@@ -133,7 +140,7 @@ milter_edit_note(struct milter_edit *e, char command, const char *s, size_t len)
 	case MILTER_ADD_RCPT:
 	case MILTER_ADD_RCPT_PARAMETERS:
 		return e->added_count++ < MILTER_EDIT_RCPT_MAX &&
-		       take_address(&e->added, first, 0);
+		       take_address(e, &e->added, first, 0);
 	case MILTER_DELETE_RCPT:
 		return delete_recipient(e, first);
 	case MILTER_CHANGE_SENDER:

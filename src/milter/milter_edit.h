@@ -13,9 +13,10 @@
 #define MILTER_EDIT_RCPT_MAX 1000       /* recipients that a milter may add */
 #define MILTER_EDIT_BODY_MAX 1073741824 /* bytes of a body, or some more */
 
-/* Zeroed to begin with, but for header.is_verbatim. */
+/* Zeroed to begin with, but for header.is_verbatim and domain. */
 struct milter_edit {
 	struct milter_fields header;
+	const char *domain; /* of names without one; null: such names are malformed */
 
 	/* what has been asked for besides */
 	stralloc *sender; /* the new one; null: as it was */

@@ -27,11 +27,28 @@ environment(const char *const *names)
 }
 
 const char *
+milter_macros_client_address(void)
+{
+	const char *ip = environment((const char *[VARIABLES]){"TCPREMOTEIP"});
+
+	return ip != NULL ? ip : "127.0.0.1";
+}
+
+const char *
 milter_macros_client_name(void)
 {
 	const char *name = environment((const char *[VARIABLES]){"TCPREMOTEHOST"});
 
-	return name != NULL ? name : "unknown";
+	if (name != NULL)
+		return name;
+	return getenv("TCPREMOTEIP") != NULL ? "unknown" : "localhost";
+}
+
+static const char *
+client_address(message *m)
+{
+	(void)m;
+	return milter_macros_client_address();
 }
 
 static const char *
@@ -52,11 +69,9 @@ static const char *
 peer(message *m)
 {
 	static stralloc s;
-	const char *ip = getenv("TCPREMOTEIP");
 
 	s.len = 0;
-	text_cat(
-	    &s, client_name(m), " [", ip != NULL ? ip : "unknown", "]", (char *)NULL);
+	text_cat(&s, client_name(m), " [", client_address(m), "]", (char *)NULL);
 	text_terminate(&s);
 	return s.s;
 }
@@ -145,7 +160,7 @@ static const struct macro {
     {"daemon_port", AT(CONNECT), NULL, {"TCPLOCALPORT"}},
     {"if_addr", AT(CONNECT), NULL, {"TCPLOCALIP"}},
     {"if_name", AT(CONNECT), NULL, {"TCPLOCALHOST", "MILTER_ME"}},
-    {"client_addr", AT(CONNECT), NULL, {"TCPREMOTEIP"}},
+    {"client_addr", AT(CONNECT), client_address, {NULL}},
     {"client_name", AT(CONNECT), client_name, {NULL}},
     {"client_port", AT(CONNECT), NULL, {"TCPREMOTEPORT"}},
     {"client_ptr", AT(CONNECT), client_name, {NULL}},

@@ -49,7 +49,11 @@ void milter_macros_put(stralloc *out, const struct milter_macros *m,
     enum milter_macros_stage stage, char command,
     const struct milter_macros_message *message);
 
-/* The client's name, or "unknown". */
+/*
+ * The client's address, and its name, or "unknown".  A program of this machine, which has
+ * neither, is taken for localhost: milters are lost without an address.
+ */
+const char *milter_macros_client_address(void);
 const char *milter_macros_client_name(void);
 
 #endif

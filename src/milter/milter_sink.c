@@ -203,6 +203,7 @@ milter_sink_run(struct milter_session *t, const char *address, int is_optional,
 
 	w.t = t;
 	w.borrowed = -1;
+	w.edit.domain = getenv("MILTER_ME");
 	w.report_fd = filter_report_fd();
 	code = milter_message_read(&w.message, &w.edit, &why);
 	if (code != 0)

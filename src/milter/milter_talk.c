@@ -10,16 +10,11 @@
 static void
 put_client(stralloc *out)
 {
-	const char *ip = getenv("TCPREMOTEIP"), *port = getenv("TCPREMOTEPORT");
+	const char *ip = milter_macros_client_address(), *port = getenv("TCPREMOTEPORT");
 	const char *name = milter_macros_client_name();
 	unsigned long long number = 0;
 	int is_named = strcmp(name, "unknown") != 0;
 
-	if (ip == NULL) {
-		milter_packet_put_string(out, "localhost");
-		milter_packet_put(out, "U", 1);
-		return;
-	}
 	text_cat(out, is_named ? name : "[", is_named ? "" : ip, is_named ? "" : "]",
 	    (char *)NULL);
 	milter_packet_put(out, "", 1);

@@ -39,6 +39,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (e == NULL)
 		return 0;
 	*e = zero;
+	e->domain = len % 2 ? "mx.test" : NULL;
 	milter_fields_append(&e->header, "Received: x\n", 12, 1);
 	milter_fields_append(&e->header, "Subject: one\n two\n", 18, 0);
 	while ((n = milter_packet_take(s, len, &command, &packet, &packet_len)) > 0) {

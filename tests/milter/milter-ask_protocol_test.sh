@@ -72,8 +72,11 @@ what_the_client_asked_for_is_told_body()
 	printf 'Fa@b\0PBODY=8BITMIME\0PSMTPUTF8=1\0PAUTHUSER=joe\0PENVID=x+20y\0NNOTIFY=NEVER\0NORCPT=rfc822;c@d\0Tc@d\0Te@f\0\0' >sent
 	# shellcheck disable=SC2094
 	milter-ask "$milter" keep <letter 1<sent 2>log || atf_fail "$(cat log)"
-	atf_check -o match:'^C localhost U 0 $' -o match:'^M <a@b> BODY=8BITMIME SMTPUTF8 ENVID=x\+20y$' \
+	atf_check -o match:'^C localhost 4 0 127.0.0.1$' -o match:'^D C .*_=localhost .127.0.0.1. ' -o match:'^M <a@b> BODY=8BITMIME SMTPUTF8 ENVID=x\+20y$' \
 	    -o match:'^R <c@d> NOTIFY=NEVER ORCPT=rfc822;c@d$' -o match:'^R <e@f>$' cat packets
+	# shellcheck disable=SC2094
+	TCPREMOTEIP=2001:db8::1 TCPREMOTEPORT=65000 milter-ask "$milter" keep <letter 1<sent 2>log || atf_fail "$(cat log)"
+	atf_check -o match:'^C \[2001:db8::1\] 6 65000 2001:db8::1$' cat packets
 }
 what_the_client_asked_for_is_told_cleanup() { stop; }
 

@@ -135,6 +135,14 @@ it_changes_what_it_wants_body()
 	atf_check -o inline:'new\nbody\n' sed '1,/^$/d' message
 	atf_check -o inline:'Fa@client.test|PHOLD=looks odd|Tb@mx.test|Tc@mx.test||' cat envelope
 
+	# names without a domain are ours
+	play 'addrcpt=<postmaster>' 'addrcpt=root' 'from=<>'
+	sink 0 "$milter"
+	atf_check -o inline:'F|Tb@mx.test|Tc@mx.test|Tpostmaster@mx.test|Troot@mx.test||' cat envelope
+	play 'addrcpt=<two words>'
+	sink 71 "$milter"
+	atf_check -o match:'wants a change that is none' cat log
+
 	# it has left nobody
 	rm message
 	play 'delrcpt=<b@mx.test>' 'delrcpt=<c@mx.test>'
