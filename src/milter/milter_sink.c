@@ -151,6 +151,8 @@ ask(struct work *w, const char *address)
 	    (w->t->state.options.steps & MILTER_LEADING_SPACE) != 0;
 	if (!is_over(verdict) && w->t->state.stage < MILTER_SESSION_DATA)
 		verdict = milter_talk_data(w->t);
+	else if (!is_over(verdict))
+		milter_talk_go_on(w->t);
 	if (!is_over(verdict))
 		verdict = tell_header(w);
 	if (!is_over(verdict))

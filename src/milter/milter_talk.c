@@ -138,6 +138,13 @@ milter_talk_data(struct milter_session *t)
 	    t, MILTER_MACROS_DATA, MILTER_SAY_DATA, MILTER_NO_DATA, MILTER_NO_REPLY_DATA);
 }
 
+void
+milter_talk_go_on(struct milter_session *t)
+{
+	if (!t->state.is_done_with_message && !milter_session_spares(t, MILTER_NO_DATA))
+		milter_session_put_macros(t, MILTER_MACROS_DATA, MILTER_SAY_DATA);
+}
+
 /* A string, at most max bytes of it. */
 static void
 put_cut(stralloc *out, const char *s, size_t max)

@@ -27,6 +27,12 @@ int milter_talk_rcpt(
 int milter_talk_data(struct milter_session *t);
 
 /*
+ * One who knows more of the message, by t->message, goes on behind DATA: that is told
+ * with what comes next.
+ */
+void milter_talk_go_on(struct milter_session *t);
+
+/*
  * Of a field of the header: its name, and what is behind the colon without its last LF.
  * Of one that is longer than milters take only the beginning is told.
  */

@@ -22,11 +22,12 @@ while True:
         pass'
 }
 
-# heard LOG: what is the same of it.  Postfix tells macros also before fields and pieces, and ends each message
-# with an abort; more macros are told by us, and what mailers and software there are is each one's own.
+# heard LOG: what is the same of it.  Postfix tells the message ID before each field and piece, we once before them,
+# and it ends each message with an abort; more macros are told by us, and what mailers and software there are is each
+# one's own.
 heard()
 {
-	grep -v -e '^[OA]' -e '^D [LB]' -e '^answered' "$1" | awk '
+	grep -v -e '^[OA]' -e '^D [TLB]' -e '^answered' "$1" | awk '
 	/^C/ { $4 = 0 }
 	/^D/ {
 		kept = $1 " " $2

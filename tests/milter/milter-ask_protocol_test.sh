@@ -56,6 +56,11 @@ macros_by_stage_body()
 	atf_check -o match:'^D M \{auth_type\}=SASL$' -o match:'^D E i=[0-9a-z]{24} \{mail_addr\}=a@client.test$' \
 	    -o match:'^D R \{rcpt_addr\}=bad@mx.test' cat packets
 
+	# the ID, which the policy does not know, is told before the message is
+	raw
+	session -p "milter-ask $milter" milter-ask "$milter" keep
+	grep -B 1 '^L From' packets | atf_check -o match:'^D T i=[0-9a-z]{24}$' cat
+
 	# half a list is none
 	raw 'O=O\x00\x00\x00\x06\x00\x00\x01\xff\x00\x00\x00\x00\x00\x00'
 	sink 71 "$milter"
