@@ -3,14 +3,9 @@
 
 #include "control/control_line.h"
 #include "lib/address.h"
-#include "lib/dnsbl.h"
 #include "lib/ipaddress.h"
-#include "lib/rate_limits.h"
-#include "lib/reporter.h"
-#include "lib/selector.h"
 #include "lib/text.h"
 
-#define LINE_MAX_CHECKED 1024
 #define PORT_MAX 65535
 
 const char *
@@ -20,16 +15,6 @@ control_line_paused(const char *s, size_t len)
 	    (len == 6 && strncasecmp(s, "remote", len) == 0))
 		return NULL;
 	return address_is_domain(s, len) ? NULL : "neither local nor remote nor a domain";
-}
-
-const char *
-control_line_hold(const char *s, size_t len)
-{
-	struct selector selector = {0};
-	char line[LINE_MAX_CHECKED];
-
-	return text_copy(line, sizeof line, s, len) ? selector_take_rule(&selector, line)
-						    : "too long for a rule";
 }
 
 /* USER:ADDRESS, where both may be "*", and ADDRESS "@DOMAIN". */
@@ -49,28 +34,6 @@ control_line_sender(const char *s, size_t len)
 	return (end - a == 1 && *a == '*') || address_is_mailbox(a, (size_t)(end - a))
 		   ? NULL
 		   : "not of the form USER:ADDRESS, USER:@DOMAIN or USER:*";
-}
-
-const char *
-control_line_rate(const char *s, size_t len)
-{
-	char line[LINE_MAX_CHECKED];
-
-	return text_copy(line, sizeof line, s, len) && rate_limits_is_line(line)
-		   ? NULL
-		   : "not of the form WHO MESSAGES RECIPIENTS FAILED";
-}
-
-const char *
-control_line_dnsbl(const char *s, size_t len)
-{
-	char line[LINE_MAX_CHECKED];
-	struct dnsbl list;
-
-	return text_copy(line, sizeof line, s, len) && dnsbl_scan(&list, line)
-		   ? NULL
-		   : "not of the form ZONE, ZONE:SCORE or ZONE:SCORE:NETWORK,NETWORK..., "
-		     "ZONE with or without =NAME";
 }
 
 const char *
@@ -157,14 +120,4 @@ control_line_resolver(const char *s, size_t len)
 	if (port && (!text_number(s + port, len - port, PORT_MAX, &n) || n == 0))
 		return "not a port after the address";
 	return NULL;
-}
-
-const char *
-control_line_organisation(const char *s, size_t len)
-{
-	struct reporter reporter;
-
-	return reporter_scan(&reporter, s, len)
-		   ? NULL
-		   : "not of the form ORGANISATION or ORGANISATION <ADDRESS>";
 }

@@ -8,12 +8,8 @@
 /* What is wrong with s[0..len), a line of the control file of that name; or null. */
 const char *control_line_sender(const char *s, size_t len);
 const char *control_line_paused(const char *s, size_t len);
-const char *control_line_hold(const char *s, size_t len);
-const char *control_line_rate(const char *s, size_t len);
-const char *control_line_dnsbl(const char *s, size_t len);
 const char *control_line_grey(const char *s, size_t len);
 const char *control_line_plugin(const char *s, size_t len);
 const char *control_line_resolver(const char *s, size_t len);
-const char *control_line_organisation(const char *s, size_t len);
 
 #endif
