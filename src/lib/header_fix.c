@@ -16,7 +16,7 @@ is_named(const stralloc *name, size_t len, const char *field)
 static void
 complete(struct header_fix *fix, stralloc *out)
 {
-	if (fix->froms == 0 && fix->from_added != NULL)
+	if (fix->from.count == 0 && fix->from_added != NULL)
 		text_cat(out, fix->from_added, (char *)NULL);
 	if (!fix->has_date)
 		text_cat(out, fix->date, (char *)NULL);
@@ -33,12 +33,14 @@ begin_field(struct header_fix *fix, size_t name_len)
 
 	fix->dropping =
 	    is_named(name, name_len, "Bcc") || is_named(name, name_len, "Resent-Bcc");
-	fix->in_from = is_named(name, name_len, "From");
+	fix->kept = is_named(name, name_len, "From")     ? &fix->from
+		    : is_named(name, name_len, "Sender") ? &fix->sender
+							 : NULL;
 	fix->below_top = !is_named(name, name_len, "Received");
 	fix->has_date |= is_named(name, name_len, "Date");
 	fix->has_message_id |= is_named(name, name_len, "Message-ID");
-	if (fix->in_from && fix->froms++)
-		text_cat(&fix->from, ",", (char *)NULL);
+	if (fix->kept != NULL && fix->kept->count++)
+		text_cat(&fix->kept->value, ",", (char *)NULL);
 }
 
 /* What belongs to the field that we are in. */
@@ -47,12 +49,12 @@ put(struct header_fix *fix, stralloc *out, const char *s, size_t len)
 {
 	if (!fix->dropping)
 		text_catb(out, s, len);
-	if (!fix->in_from)
+	if (fix->kept == NULL)
 		return;
-	if (fix->from.len + len > HEADER_FIX_FROM_MAX)
-		fix->from_too_long = 1;
+	if (fix->kept->value.len + len > HEADER_FIX_FIELD_MAX)
+		fix->kept->is_too_long = 1;
 	else
-		text_catb(&fix->from, s, len);
+		text_catb(&fix->kept->value, s, len);
 }
 
 /* How long the name is that ends with the colon in fix->name; 0 when it is none. */
@@ -112,7 +114,7 @@ begin_line(struct header_fix *fix, stralloc *out, char c)
 	len = c == ':' ? name_length(&fix->name) : 0;
 	if (len == 0 && is_mbox_line(fix)) {
 		fix->below_top = fix->dropping = 1;
-		fix->in_from = 0;
+		fix->kept = NULL;
 		fix->in_line = c != '\n';
 		fix->name.len = 0;
 		return;

@@ -7,7 +7,14 @@
 
 #include <stralloc.h>
 
-#define HEADER_FIX_FROM_MAX 65536
+#define HEADER_FIX_FIELD_MAX 65536
+
+/* What stands in the fields of a name. */
+struct header_fix_field {
+	int count;
+	int is_too_long;
+	stralloc value; /* of all of them, a comma between */
+};
 
 /*
  * Makes the header of a submitted message complete (RFC 6409, 8): Bcc goes, what is
@@ -20,13 +27,12 @@ struct header_fix {
 	const char *message_id;
 	const char *from_added; /* or null: a message without From stays so */
 	int ended; /* the header has; the rest of the message needs no fixing */
-	int froms; /* how many From fields there are */
-	int from_too_long;
-	stralloc from; /* what stands in them, a comma between */
+	struct header_fix_field from, sender;
 
 	int in_line;
 	int dropping; /* the field that we are in */
-	int in_from;
+	struct header_fix_field
+	    *kept;     /* the same, if it is one of those above, or null */
 	int below_top; /* the client's header has begun */
 	int has_date;
 	int has_message_id;

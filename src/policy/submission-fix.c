@@ -71,38 +71,57 @@ prepare(void)
 	fix.from_added = from.s;
 }
 
+static void __attribute__((noreturn))
+refuse_field(const char *before, const char *name, const char *after)
+{
+	static stralloc text;
+
+	text_cat(&text, "550 5.7.1 ", before, name, after, (char *)NULL);
+	text_terminate(&text);
+	refuse(text.s);
+}
+
 /*
- * Are all addresses of the From fields those of who has authenticated?  Does not return
- * when not.
+ * Are all addresses of the field of that name those of who has authenticated?  One that
+ * is not there is good.  Does not return when not.
  */
 static void
-check_from(const char *user)
+check_field(const char *user, const struct header_fix_field *field, const char *name)
 {
 	static stralloc address;
 	size_t at = 0, n = 0;
 	int r;
 
-	if (fix.froms == 0)
-		return; /* it has got his own */
+	if (field->count == 0)
+		return;
 	/* What one field begins, a comment say, another must not end. */
-	if (fix.froms > 1)
-		refuse("550 5.7.1 more than one From field");
-	if (fix.from_too_long)
-		refuse("550 5.7.1 From field too long");
-	while ((r = from_addresses_next(fix.from.s, fix.from.len, &at, &address)) == 1) {
+	if (field->count > 1)
+		refuse_field("more than one ", name, " field");
+	if (field->is_too_long)
+		refuse_field("", name, " field too long");
+	while ((r = from_addresses_next(
+		    field->value.s, field->value.len, &at, &address)) == 1) {
 		n++;
 		switch (sender_rights_has(user, address.s, address.len)) {
 		case 1:
 			continue;
 		case 0:
-			refuse("550 5.7.1 the address in the From field is not yours");
+			refuse_field("the address in the ", name, " field is not yours");
 		}
-		put_off("451 4.3.0 unable to look up the From field");
+		put_off("451 4.3.0 unable to look up the addresses in the header");
 	}
 	if (r == -1)
-		refuse("550 5.7.1 malformed From field");
+		refuse_field("malformed ", name, " field");
 	if (n == 0)
-		refuse("550 5.7.1 the From field has no address");
+		refuse_field("the ", name, " field has no address");
+}
+
+/* Those who are shown as having written and sent it: RFC 5322, 3.6.2. */
+static void
+check_originators(const char *user)
+{
+	check_field(user, &fix.from, "From"); /* without one it has got his own */
+	check_field(user, &fix.sender, "Sender");
 }
 
 static void
@@ -122,7 +141,7 @@ static void __attribute__((noreturn)) fail_reading(const char *what)
 	exit(FILTER_READ_FAILED);
 }
 
-/* Pipe the message through; user is null when its From field does not matter. */
+/* Pipe the message through; user is null when it does not matter from whom it is. */
 static void
 pass_message(const char *user)
 {
@@ -138,7 +157,7 @@ pass_message(const char *user)
 			out.len = 0;
 			taken = header_fix_feed(&fix, &out, block, len);
 			if (fix.ended && user != NULL)
-				check_from(user);
+				check_originators(user);
 			pass_on(out.s, out.len);
 		}
 		pass_on(block + taken, len - taken);
@@ -150,11 +169,11 @@ pass_message(const char *user)
 	out.len = 0;
 	header_fix_end(&fix, &out);
 	if (user != NULL)
-		check_from(user);
+		check_originators(user);
 	pass_on(out.s, out.len);
 }
 
-/* Whose From field is to be checked, or null. */
+/* Whose fields From and Sender are to be checked, or null. */
 static const char *
 find_user(void)
 {
@@ -171,7 +190,7 @@ main(int argc, char **argv)
 	int verdict;
 
 	errmsg_iam("submission-fix");
-	if (argc < 2)
+	if (argc < 2 || *argv[1] == '-')
 		die(DEFER, "usage: submission-fix sink [argument...]");
 	report_fd = filter_report_fd();
 	home_enter();

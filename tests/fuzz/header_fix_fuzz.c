@@ -22,7 +22,8 @@ fix_in_pieces(stralloc *out, const char *s, size_t len, size_t piece)
 		text_catb(out, s + at + taken, n - taken);
 	}
 	header_fix_end(&fix, out);
-	stralloc_free(&fix.from);
+	stralloc_free(&fix.from.value);
+	stralloc_free(&fix.sender.value);
 	stralloc_free(&fix.name);
 }
 

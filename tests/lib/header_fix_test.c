@@ -5,7 +5,7 @@
 #include "lib/header_fix.h"
 #include "lib/text.h"
 
-static stralloc from;
+static stralloc from, sender;
 static const char *from_added;
 
 /* What becomes of s, given in pieces of that size; "D\n" and "I\n" are what is added. */
@@ -26,9 +26,13 @@ fixed(const char *s, size_t piece)
 	}
 	header_fix_end(&fix, &out);
 	text_terminate(&out);
-	text_catb(&from, fix.from.s, fix.from.len);
+	text_catb(&from, fix.from.value.s, fix.from.value.len);
 	text_terminate(&from);
-	stralloc_free(&fix.from);
+	sender.len = 0;
+	text_catb(&sender, fix.sender.value.s, fix.sender.value.len);
+	text_terminate(&sender);
+	stralloc_free(&fix.from.value);
+	stralloc_free(&fix.sender.value);
 	stralloc_free(&fix.name);
 	return out.s;
 }
@@ -109,6 +113,9 @@ ATF_TC_BODY(the_from_field_is_kept, tc)
 {
 	fixed("From: a@b,\n c@d\nTo: x\nfrom : e@f\n\nFrom: g@h\n", 3);
 	ATF_CHECK_STREQ(" a@b,\n c@d\n, e@f\n", from.s);
+	fixed("Sender: a@b\nFrom: c@d\nSENDER :\n e@f\nSenders: g@h\n", 3);
+	ATF_CHECK_STREQ(" c@d\n", from.s);
+	ATF_CHECK_STREQ(" a@b\n,\n e@f\n", sender.s);
 }
 
 ATF_TP_ADD_TCS(tp)

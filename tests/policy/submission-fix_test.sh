@@ -117,7 +117,18 @@ any_of_many_addresses_counts_body()
 		31|From: nobody:;
 		31|From: joe
 		0|no field\nFrom: tom@example.test
+		0|From: joe@example.test\nSender: joe+x@example.test
+		0|From: joe@example.test\nSender: Info <info@example.test>
+		31|From: joe@example.test\nSender: tom@example.test
+		31|From: joe@example.test\nsender : "x"\n <tom@example.test>
+		31|From: joe@example.test\nSender: joe@example.test\nSender: joe@example.test
+		31|From: joe@example.test\nSender: joe
+		31|Sender: tom@example.test
+		0|From: joe@example.test\nSenders: tom@example.test
 	END
+	printf 'From: joe@example.test\nSender: tom@example.test\n\nbody\n' >message
+	fix keep
+	atf_check -o inline:'D550 5.7.1 the address in the Sender field is not yours' cat report
 	# who names nobody is named, where it is known who it is
 	printf 'Subject: s\n\nbody\n' >message
 	fix keep
