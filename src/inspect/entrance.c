@@ -1,3 +1,6 @@
+#include <errno.h>
+#include <unistd.h>
+
 #include <errmsg.h>
 
 #include "inspect/admin_log.h"
@@ -16,6 +19,9 @@ entrance_take(int is_logged)
 		carpsys("unable to make log/admin");
 	if (custodian_become() == -1)
 		die(DEFER, "unable to work in ", home_path(), "/queue");
+	if (access("queue", R_OK | X_OK) == -1 && errno == EACCES)
+		die(DEFER, "permission denied: only root and its owner may look into ",
+		    home_path(), "/queue");
 	if (is_logged && admin_log_open() == -1)
 		diesys(DEFER, "unable to log to ", CURRENT);
 }

@@ -6,6 +6,8 @@
 #include "lib/xtext.h"
 #include "submit/submit_parameters.h"
 
+#define ENVID_MAX 100 /* RFC 3461, 5.4 */
+
 int
 submit_parameters_need_utf8(const stralloc *sender, const stralloc *recipients)
 {
@@ -13,23 +15,43 @@ submit_parameters_need_utf8(const stralloc *sender, const stralloc *recipients)
 	       !utf8_is_ascii(recipients->s, recipients->len);
 }
 
-/* Is it one of the words (RFC 3461, 4.1), a comma between them? */
+/* Is it never, or a list of the other words, each once: RFC 3461, 4.1? */
 static int
 is_notify(const char *s)
 {
-	static const char *const words[] = {"never", "success", "failure", "delay"};
+	static const char *const words[] = {"success", "failure", "delay"};
+	unsigned seen = 0;
 	size_t len, i;
 
+	if (strcasecmp(s, "never") == 0)
+		return 1;
 	do {
 		len = strcspn(s, ",");
 		for (i = 0; i < sizeof words / sizeof *words; i++)
 			if (len == strlen(words[i]) && strncasecmp(words[i], s, len) == 0)
 				break;
-		if (i == sizeof words / sizeof *words)
+		if (i == sizeof words / sizeof *words || (seen & 1U << i))
 			return 0;
+		seen |= 1U << i;
 		s += len;
 	} while (*s++ == ',');
 	return 1;
+}
+
+/* Does it make an xtext of printable characters that SMTP takes: RFC 3461, 4.4 and 5.4?
+ */
+static int
+is_envid(const char *s)
+{
+	stralloc xtext = {0};
+	int is_short;
+
+	xtext_cat(&xtext, s, strlen(s));
+	is_short = xtext.len > 0 && xtext.len <= ENVID_MAX;
+	stralloc_free(&xtext);
+	for (; *s >= ' ' && *s <= '~'; s++)
+		;
+	return is_short && *s == '\0';
 }
 
 static int
@@ -48,6 +70,8 @@ submit_parameters_put(
 		return options->ret;
 	if (options->notify != NULL && !is_notify(options->notify))
 		return options->notify;
+	if (options->envid != NULL && !is_envid(options->envid))
+		return options->envid;
 
 	text_cat(mail, " BODY=", options->body != NULL ? options->body : "8BITMIME",
 	    is_utf8 ? " SMTPUTF8" : "", (char *)NULL);

@@ -173,7 +173,8 @@ knows_what_programs_give_body()
 	done
 	atf_check mail-submit -N success,delay -R hdrs -V a+b b@example.org <mail
 	atf_check -o match:'|PRET=HDRS' -o match:'|PENVID=a+b|' -o match:'|NNOTIFY=SUCCESS,DELAY|Tb@' cat envelope
-	for options in '-N often' '-R all' '-B 9BIT'; do
+	for options in '-N often' '-R all' '-B 9BIT' '-N never,failure' '-N delay,delay' '-N ,' '-N success,' \
+	    "-V $(printf '%0101d' 0)" "-V $(printf 'a\001')" '-V ü'; do
 		atf_check -s exit:64 -e match:'unusable argument: nothing was sent' \
 		    mail-submit $options b@example.org <mail
 	done
@@ -185,6 +186,24 @@ knows_what_programs_give_body()
 	atf_check -o inline:'b@example.org: mail for it is taken\n' mail-submit -bv b@example.org
 }
 knows_what_programs_give_cleanup() { unserve; }
+
+atf_test_case the_queue_is_not_shown_to_everybody
+the_queue_is_not_shown_to_everybody_head() { atf_set require.user root; }
+the_queue_is_not_shown_to_everybody_body()
+{
+	home
+	mkdir -m 700 home/queue
+	mkdir home/queue/new home/queue/later home/queue/hold home/queue/paused home/queue/bad
+	chmod 755 .
+	nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
+	atf_check mailq
+	for program in mailq 'mail-submit -bp'; do
+		atf_check -s exit:77 -o empty -e inline:"mail-submit: permission denied: only root and its owner may look into $FACTEUR_HOME/queue
+" $nobody $program
+	done
+	atf_check -s exit:111 -o empty -e inline:"queue-list: permission denied: only root and its owner may look into $FACTEUR_HOME/queue
+" $nobody queue-list
+}
 
 atf_test_case all_or_nothing cleanup
 all_or_nothing_head() { atf_set require.progs s6-ipcserverd; }
@@ -299,7 +318,13 @@ a_user_sends_as_himself_body()
 		letter
 	} >forged
 	atf_check -s exit:77 -e match:'From field is not yours' mail-submit b@example.org <forged
+	{
+		echo 'Sender: boss@example.test'
+		letter
+	} >sent
+	atf_check -s exit:77 -e match:'Sender field is not yours' mail-submit b@example.org <sent
 	echo "$login:@example.test" >home/control/senders
+	atf_check mail-submit b@example.org <sent
 	atf_check mail-submit -f boss@example.test b@example.org <mail
 	atf_check mail-submit b@example.org <forged
 }
@@ -312,6 +337,7 @@ atf_init_test_cases()
 	atf_add_test_case takes_recipients_from_the_header
 	atf_add_test_case ends_at_a_dot_but_for_i
 	atf_add_test_case knows_what_programs_give
+	atf_add_test_case the_queue_is_not_shown_to_everybody
 	atf_add_test_case all_or_nothing
 	atf_add_test_case a_service_that_is_down_loses_nothing
 	atf_add_test_case a_sink_that_fails_is_told
