@@ -71,6 +71,12 @@ listen()
 	setting PORT $((base + $1))
 }
 
+# port SERVICE NUMBER: at which it listens, or will when it is made; NUMBER is that of the protocol
+port()
+{
+	head -n 1 "service/$1/env/PORT" 2>/dev/null | grep . || echo $((base + $2))
+}
+
 # share COUNT: of the connections that a service takes at once, as peer-limit allows it
 share()
 {

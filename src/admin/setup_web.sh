@@ -34,14 +34,14 @@ autoconfig()
 		    <displayShortName>$1</displayShortName>
 		    <incomingServer type="pop3">
 		      <hostname>$host</hostname>
-		      <port>995</port>
+		      <port>$(port pop3s 995)</port>
 		      <socketType>SSL</socketType>
 		      <authentication>password-cleartext</authentication>
 		      <username>%EMAILADDRESS%</username>
 		    </incomingServer>
 		    <outgoingServer type="smtp">
 		      <hostname>$host</hostname>
-		      <port>465</port>
+		      <port>$(port submissions 465)</port>
 		      <socketType>SSL</socketType>
 		      <authentication>password-cleartext</authentication>
 		      <username>%EMAILADDRESS%</username>
@@ -82,8 +82,8 @@ autodiscover()
 		    <Account>
 		      <AccountType>email</AccountType>
 		      <Action>settings</Action>
-		$(protocol POP3 995)
-		$(protocol SMTP 465)
+		$(protocol POP3 "$(port pop3s 995)")
+		$(protocol SMTP "$(port submissions 465)")
 		    </Account>
 		  </Response>
 		</Autodiscover>
@@ -103,7 +103,8 @@ make_web()
 		name=$(ascii "$domain") || exit
 		page "web/mta-sts.$name/.well-known/mta-sts.txt" sts_policy
 		page "web/autoconfig.$name/mail/config-v1.1.xml" autoconfig "$name"
-		for path in autodiscover/autodiscover.xml Autodiscover/Autodiscover.xml; do
+		# as clients write it: the server minds the case
+		for path in autodiscover/autodiscover.xml Autodiscover/Autodiscover.xml AutoDiscover/AutoDiscover.xml; do
 			page "web/autodiscover.$name/$path" autodiscover
 		done
 	done || exit
@@ -120,4 +121,7 @@ web_records()
 	for kind in autoconfig autodiscover; do
 		[ ! -d "web/$kind.$2" ] || record "$kind.$2" CNAME "$host."
 	done
+	[ "$(port web 443)" = 443 ] ||
+		echo "; clients look there on port 443, and our service web listens on $(port web 443)"
+	[ -d service/web ] || echo "; there is no service web: another server has to show what is in $home/web"
 }

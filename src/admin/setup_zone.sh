@@ -80,6 +80,8 @@ host_records()
 	address_records
 	text "$host" 'v=spf1 a -all'
 	dkim_records "$host"
+	[ "$(port smtp 25)" = 25 ] ||
+		echo "; other servers send to port 25, and our service smtp listens on $(port smtp 25)"
 	echo "; only where the zone is signed (DNSSEC): else they say nothing"
 	tlsa_records
 }
@@ -95,7 +97,9 @@ domain_records()
 	text "_smtp._tls.$2" "v=TLSRPTv1; rua=mailto:postmaster@$2"
 	web_records "$1" "$2"
 	for service in submissions:465 submission:587 pop3s:995 pop3:110; do
-		[ ! -d "service/${service%:*}" ] || record "_${service%:*}._tcp.$2" SRV "0 1 ${service#*:} $host."
+		name=${service%:*}
+		[ ! -d "service/$name" ] ||
+			record "_$name._tcp.$2" SRV "0 1 $(port "$name" "${service#*:}") $host."
 	done
 }
 

@@ -641,6 +641,33 @@ an_admin_changes_his_mind_body()
 	atf_check -o match:'^abuse@example.org' -o match:'^postmaster@example.org' $user mail-user list
 }
 
+atf_test_case names_the_ports_that_it_listens_on
+names_the_ports_that_it_listens_on_body()
+{
+	place
+	atf_check -o ignore $setup -p 20000 "$home" example.test
+	atf_check -o ignore $user mail-setup "$home" later.test
+	atf_check -o ignore $user mail-setup -d "$home"
+	$user mail-setup -d -i 192.0.2.1 "$home" >zone
+	for domain in example.test later.test; do
+		for port in 20465 20587 20995 20110; do
+			atf_check -o ignore grep "^_[a-z0-9]*\._tcp\.$domain\. .* SRV *0 1 $port mx.example.test" zone
+		done
+		for file in "$home/web/autoconfig.$domain/mail/config-v1.1.xml" \
+		    "$home/web/autodiscover.$domain/autodiscover/autodiscover.xml"; do
+			sed -n 's/.*<[pP]ort>\(.*\)<.*/\1/p' "$file" >ports
+			atf_check -o inline:'20995\n20465\n' cat ports
+		done
+	done
+	# what has to be on its own port is said
+	atf_check -o ignore grep '^; other servers send to port 25, and our service smtp listens on 20025' zone
+	atf_check -o ignore grep '^; clients look there on port 443, and our service web listens on 20443' zone
+	$user sh -c "echo 25 >'$home/service/smtp/env/PORT'; echo 465 >'$home/service/submissions/env/PORT'"
+	$user mail-setup -d -i 192.0.2.1 "$home" >zone
+	atf_check -o ignore grep 'SRV *0 1 465 mx' zone
+	atf_check -s exit:1 grep 'port 25' zone
+}
+
 atf_test_case asks_on_a_terminal
 asks_on_a_terminal_body()
 {
@@ -702,5 +729,6 @@ atf_init_test_cases()
 	atf_add_test_case addresses_are_not_for_every_local_user
 	atf_add_test_case copies_the_programs_where_services_get_at_them
 	atf_add_test_case an_admin_changes_his_mind
+	atf_add_test_case names_the_ports_that_it_listens_on
 	atf_add_test_case asks_on_a_terminal
 }

@@ -34,20 +34,24 @@ each_name_has_its_own_files_body()
 		atf_check cmp expected got
 		atf_check -o match:'^HTTP/1.1 200' -o match:'^[Cc]ontent-[Tt]ype: text/plain' grep -i -e ^http -e ^content header
 		get "autoconfig.$domain" "mail/config-v1.1.xml?emailaddress=a@$domain" >got || atf_fail "no autoconfig"
-		atf_check /usr/bin/python3 - "$domain" <<-'END'
+		atf_check /usr/bin/python3 - "$domain" $((base + 995)) $((base + 465)) <<-'END'
 			import sys, xml.etree.ElementTree as t
 			r = t.parse("got").getroot()
 			assert r.find("emailProvider").get("id") == sys.argv[1]
 			assert r.find("emailProvider/outgoingServer/hostname").text == "mx.example.test"
-			assert [p.text for p in r.iter("port")] == ["995", "465"]
+			assert [p.text for p in r.iter("port")] == sys.argv[2:]
 		END
 		get "autodiscover.$domain" autodiscover/autodiscover.xml >got || atf_fail "no autodiscover"
-		get "AUTODISCOVER.$domain" Autodiscover/Autodiscover.xml -d '<Autodiscover/>' >posted || atf_fail "no POST"
-		atf_check cmp got posted
-		atf_check /usr/bin/python3 - <<-'END'
-			import xml.etree.ElementTree as t
+		# Outlook and others POST, and write the name as they like
+		for path in autodiscover/autodiscover.xml Autodiscover/Autodiscover.xml AutoDiscover/AutoDiscover.xml; do
+			get "AUTODISCOVER.$domain" "$path" -d '<Autodiscover/>' >posted || atf_fail "no POST"
+			atf_check -o match:'^HTTP/1.1 200' head -n 1 header
+			atf_check cmp got posted
+		done
+		atf_check /usr/bin/python3 - $((base + 995)) $((base + 465)) <<-'END'
+			import sys, xml.etree.ElementTree as t
 			r = t.parse("got").getroot()
-			assert [e.text for e in r.iter() if e.tag.endswith("}Port")] == ["995", "465"]
+			assert [e.text for e in r.iter() if e.tag.endswith("}Port")] == sys.argv[1:]
 		END
 	done
 
