@@ -132,6 +132,14 @@ read_credentials(char s[CREDENTIALS_MAX + 1])
 	return len;
 }
 
+static int
+misuse(void)
+{
+	carp("usage: auth-check program [argument...], or auth-check -s [program "
+	     "[argument...]]");
+	return MISUSED;
+}
+
 /* The interface of checkpassword. */
 static int
 check_once(char **program)
@@ -141,11 +149,6 @@ check_once(char **program)
 	size_t len;
 	int verdict;
 
-	if (*program == NULL) {
-		carp("usage: auth-check program [argument...], or auth-check -s [program "
-		     "[argument...]]");
-		return MISUSED;
-	}
 	len = read_credentials(s);
 	if (len > CREDENTIALS_MAX)
 		return REFUSED;
@@ -312,6 +315,8 @@ main(int argc, char **argv)
 	int server = argc > 1 && strcmp(argv[1], "-s") == 0;
 
 	errmsg_iam("auth-check");
+	if (!server && (argc < 2 || *argv[1] == '-'))
+		return misuse();
 	home_enter();
 	return server ? serve(argv + 2) : check_once(argv + 1);
 }

@@ -242,32 +242,46 @@ static void __attribute__((noreturn)) settle_for_ever(void)
 	}
 }
 
+/* Is that what the verb takes: one domain, or any number; and does it wait for ever? */
+static void
+check_usage(const char *verb, int domains)
+{
+	static const char *const of_one[] = {"make", "show", "rotate", NULL};
+	int is_settle = strcmp(verb, "settle") == 0;
+	const char *const *known = of_one;
+
+	while (*known != NULL && strcmp(*known, verb) != 0)
+		known++;
+	if (*known != NULL ? waits || domains != 1
+	    : is_settle    ? waits && domains > 0
+			   : waits || strcmp(verb, "check") != 0)
+		die(DEFER, USAGE);
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
 
 	errmsg_iam("dkim-key");
-	if (argc > 1)
-		take_options(argc - 1, argv + 1);
+	if (argc < 2)
+		die(DEFER, USAGE);
+	take_options(argc - 1, argv + 1);
 	argv += 1 + optind;
 	argc -= 1 + optind;
+	check_usage(verb, argc);
 	home_enter();
 	umask(077);
 	retire_days = control_need_number("dkimretire", RETIRE_DAYS);
 	if (strcmp(verb, "settle") == 0) {
 		how = KEY_CHECK_CHANGE;
-		if (waits && argc == 0)
+		if (waits)
 			settle_for_ever();
 	}
-	if (waits)
-		die(DEFER, USAGE);
 	if (strcmp(verb, "check") == 0 || strcmp(verb, "settle") == 0) {
 		check_all(argv);
 		return worst;
 	}
-	if (argc != 1)
-		die(DEFER, USAGE);
 	if (strcmp(verb, "make") == 0) {
 		make(*argv);
 	} else if (strcmp(verb, "show") == 0) {
@@ -275,10 +289,8 @@ main(int argc, char **argv)
 		if (folder.count == 0)
 			die(REJECT, folder.domain, " has no keys: dkim-key make");
 		show();
-	} else if (strcmp(verb, "rotate") == 0) {
-		rotate(*argv);
 	} else {
-		die(DEFER, USAGE);
+		rotate(*argv);
 	}
 	return ACCEPT;
 }

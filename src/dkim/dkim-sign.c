@@ -206,7 +206,7 @@ main(int argc, char **argv)
 	static stralloc fields;
 
 	errmsg_iam("dkim-sign");
-	if (argc < 2)
+	if (argc < 2 || *argv[1] == '-')
 		die(DEFER, "usage: dkim-sign sink [argument...]");
 	report_fd = filter_report_fd();
 	home_enter();

@@ -150,7 +150,7 @@ main(int argc, char **argv)
 	const char *end;
 
 	errmsg_iam("pop3-serve");
-	if (argc != 2)
+	if (argc != 2 || *argv[1] == '-')
 		die(DEFER, "usage: pop3-serve maildir");
 	signal(SIGPIPE, SIG_IGN);
 	output_open(&session.out, 1, timeout_of_home(), answers, sizeof answers);

@@ -36,7 +36,7 @@ main(int argc, char **argv)
 	int r;
 
 	errmsg_iam("peer-user");
-	if (argc < 2)
+	if (argc < 2 || *argv[1] == '-')
 		chain_misuse(CHAIN_TROUBLE, USAGE);
 	if (peer == NULL || !text_number(peer, strlen(peer), (uid_t)-2, &uid)) {
 		carp("IPCREMOTEEUID is not the uid of a client: see s6-ipcserverd");

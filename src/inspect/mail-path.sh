@@ -32,7 +32,6 @@ ask()
 	export "of_$1=$2"
 }
 
-cd "$home" 2>/dev/null && [ -d control ] || defer "$home is no home: set FACTEUR_HOME"
 unset of_address of_domain of_user of_client of_msgid of_from of_to
 mode=path
 while getopts nr:d:u:c:m:f:t: option; do
@@ -50,9 +49,11 @@ while getopts nr:d:u:c:m:f:t: option; do
 done
 shift $((OPTIND - 1))
 case $mode:$# in
-path:0) defer "usage: $usage" ;;
-path:*) tell_messages "$@" ;;
-search:0) tell_search ;;
-foresee:[12]) tell_foresight "$@" ;;
-*) defer "usage: $usage" ;;
+path:0 | search:[1-9]* | foresee:0 | foresee:[3-9]* | foresee:??*) defer "usage: $usage" ;;
+esac
+cd "$home" 2>/dev/null && [ -d control ] || defer "$home is no home: set FACTEUR_HOME"
+case $mode in
+path) tell_messages "$@" ;;
+search) tell_search ;;
+foresee) tell_foresight "$@" ;;
 esac

@@ -36,7 +36,11 @@ progress()
 	[ ! -t 2 ] || printf '\r\033[K%s\r' "$*" >&2
 }
 
-[ $# -eq 1 ] || defer "usage: $usage"
+case $#$1 in
+1-* | 1) defer "usage: $usage" ;;
+1*) ;;
+*) defer "usage: $usage" ;;
+esac
 cd "$home" 2>/dev/null && [ -d control ] || defer "$home is no home: set FACTEUR_HOME"
 for folder in log queue queue/new queue/later; do
 	[ -r "$folder" ] && [ -x "$folder" ] || defer "unable to read $home/$folder"

@@ -280,7 +280,7 @@ main(int argc, char **argv)
 	ssize_t r;
 
 	errmsg_iam("origin-check");
-	if (argc < 2)
+	if (argc < 2 || *argv[1] == '-')
 		die(DEFER, "usage: origin-check sink [argument...]");
 	next = (const char *const *)argv + 1;
 	report_fd = filter_report_fd();

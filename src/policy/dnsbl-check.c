@@ -31,7 +31,7 @@
 
 static struct dnsbl lists[LISTS_MAX];
 static size_t count;
-static unsigned long long threshold;
+static unsigned long long threshold; /* 0: not given */
 static struct resolver resolver;
 
 static void
@@ -57,30 +57,35 @@ take_options(int argc, char **argv)
 			sound &=
 			    text_number(optarg, strlen(optarg), SECONDS_MAX, &seconds);
 		else if (option == 't')
-			sound &= text_number(
-			    optarg, strlen(optarg), DNSBL_SCORE_MAX, &threshold);
+			sound &= text_number(optarg, strlen(optarg), DNSBL_SCORE_MAX,
+				     &threshold) &&
+				 threshold > 0;
 		else
 			sound = 0;
 	}
-	if (!sound || !seconds || !threshold)
+	if (!sound || !seconds)
 		die(DEFER, USAGE);
 	resolver.seconds = (unsigned)seconds;
-	for (; optind < argc; optind++)
-		add_list(argv[optind], "argument");
 }
 
+/* What the options have not said, and the lists, those of the arguments last. */
 static void
-read_settings(void)
+read_settings(char **arguments)
 {
 	stralloc list = {0};
 	const char *line;
 
-	threshold = control_need_number("dnsblscore", 1);
+	if (threshold == 0)
+		threshold = control_need_number("dnsblscore", 1);
+	if (threshold == 0)
+		die(DEFER, "control/dnsblscore: 0 is too little");
 	if (control_list("dnsbl", &list) == -1)
 		diesys(DEFER, "unable to read control/dnsbl");
 	for (line = list.s; line < list.s + list.len; line += strlen(line) + 1)
 		add_list(line, "control/dnsbl");
 	stralloc_free(&list);
+	for (; *arguments != NULL; arguments++)
+		add_list(*arguments, "argument");
 }
 
 static void
@@ -249,9 +254,9 @@ int
 main(int argc, char **argv)
 {
 	errmsg_iam("dnsbl-check");
-	home_enter();
-	read_settings();
 	take_options(argc, argv);
+	home_enter();
+	read_settings(argv + optind);
 	policy_serve(answer_request);
 	return ACCEPT;
 }

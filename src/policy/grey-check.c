@@ -31,9 +31,11 @@
 #define ANSWER_GREY "Z450 4.7.1 greylisted, try again in "
 #define ANSWER_TROUBLE "Z451 4.3.0 unable to look up the greylist, try again later"
 
-static unsigned long long delay;  /* seconds that a stranger has to wait */
-static unsigned long long window; /* within which it has to come again */
-static unsigned long long life;   /* for which it is then remembered */
+#define NOT_GIVEN (-1ULL)
+
+static unsigned long long delay = NOT_GIVEN;  /* seconds that a stranger has to wait */
+static unsigned long long window = NOT_GIVEN; /* within which it has to come again */
+static unsigned long long life = NOT_GIVEN;   /* for which it is then remembered */
 
 static struct state_table table;
 static char network[CLIENT_NETWORK_MAX];
@@ -61,12 +63,16 @@ take_options(int argc, char **argv)
 		die(DEFER, USAGE);
 }
 
+/* What the options have not said. */
 static void
 read_settings(void)
 {
-	delay = control_need_number("greydelay", 300);
-	window = control_need_number("greywindow", 86400);
-	life = control_need_number("greylife", 3024000);
+	if (delay == NOT_GIVEN)
+		delay = control_need_number("greydelay", 300);
+	if (window == NOT_GIVEN)
+		window = control_need_number("greywindow", 86400);
+	if (life == NOT_GIVEN)
+		life = control_need_number("greylife", 3024000);
 }
 
 /* Get the entry of the key KIND FROM SUFFIX.  As state_table_get, but says why. */
@@ -291,9 +297,9 @@ int
 main(int argc, char **argv)
 {
 	errmsg_iam("grey-check");
+	take_options(argc, argv);
 	home_enter();
 	read_settings();
-	take_options(argc, argv);
 	client_network(network, getenv("TCPREMOTEIP"), 24, 64);
 	if (state_table_open(&table, TABLE, TABLE_BUCKETS) == -1)
 		diesys(DEFER, "unable to open ", TABLE);

@@ -341,9 +341,12 @@ log_queued(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
+	(void)argv;
 	errmsg_iam("queue-inject");
+	if (argc != 1)
+		die(DEFER, "usage: queue-inject");
 	report_fd = find_report();
 	set_signals();
 	umask(007);

@@ -42,7 +42,7 @@ take_arguments(int argc, char **argv)
 		bounce.delays = 1;
 	else if (argc == 3 && strcmp(argv[1], "--") != 0)
 		die(DEFER, USAGE);
-	if (argc != 2 && argc != 3)
+	if ((argc != 2 && argc != 3) || (argc == 2 && *argv[1] == '-'))
 		die(DEFER, USAGE);
 	return argv[argc - 1];
 }

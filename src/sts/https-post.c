@@ -130,7 +130,7 @@ main(int argc, char **argv)
 		argv += 2;
 		argc -= 2;
 	}
-	if (argc != 2)
+	if (argc != 2 || *argv[1] == '-')
 		return fail(DEFER, "usage: https-post [-t type] url");
 	if (strncasecmp(argv[1], "https://", 8) != 0)
 		return fail(REJECT, "not a URL of https");

@@ -45,6 +45,52 @@ every_program_says_which_version_it_is_body()
 	[ "$(cat out/* | cut -d ' ' -f 2- | sort -u | wc -l)" = 1 ] || atf_fail "there are several versions"
 }
 
+# misused WHAT PROGRAM [ARGUMENT...]: is that answered by the usage, before anything is looked at?
+misused()
+{
+	what=$1
+	shift
+	name=$(basename "$1")
+	(cd empty && env -i PATH="$bin:/usr/bin:/bin" FACTEUR_HOME=/nonexistent timeout 20 "$@" >../out 2>../err </dev/null)
+	code=$?
+	[ "$code" != 0 ] && [ "$code" != 124 ] || atf_fail "$name $what: exit $code"
+	grep -q "usage: $name" err || atf_fail "$name $what: no usage: $(cat err)"
+	# of a server the client is told that it can't be served
+	! grep -Evq '^(421|-ERR) ' out || atf_fail "$name $what: on descriptor 1: $(cat out)"
+	[ -z "$(ls -A empty)" ] || atf_fail "$name $what: has made $(ls -A empty)"
+}
+
+# needs PAGE: does each form in its SYNOPSIS have an argument that is not optional?
+needs()
+{
+	awk '
+	function judge() { if (form && !needed) free = 1; form = needed = 0 }
+	/^\.Sh / { judge(); on = $2 == "SYNOPSIS" }
+	!on { next }
+	/^\.Nm/ { judge(); form = 1 }
+	/^\.(Ar|Cm|Fl)/ && $2 != "..." { needed = 1 }
+	END { exit free }' "$1"
+}
+
+atf_test_case wrong_use_is_told_before_anything_is_done
+wrong_use_is_told_before_anything_is_done_body()
+{
+	[ -n "$FACTEUR_SOURCE" ] || atf_fail "FACTEUR_SOURCE, the source tree, is not set"
+	mkdir empty
+	needing=0
+	for program in "$bin"/*-*; do
+		name=$(basename "$program")
+		# as sendmail does, it skips the options that it does not know
+		[ "$name" != mail-submit ] || continue
+		misused 'with an option that it has not' "$program" -%
+		if needs "$FACTEUR_SOURCE/doc/$name.8"; then
+			needing=$((needing + 1))
+			misused 'without an argument' "$program"
+		fi
+	done
+	[ "$needing" -gt 15 ] || atf_fail "only $needing programs need an argument"
+}
+
 atf_test_case what_can_not_be_written_is_no_success
 what_can_not_be_written_is_no_success_body()
 {
@@ -59,5 +105,6 @@ atf_init_test_cases()
 {
 	atf_add_test_case every_program_says_how_it_is_used
 	atf_add_test_case every_program_says_which_version_it_is
+	atf_add_test_case wrong_use_is_told_before_anything_is_done
 	atf_add_test_case what_can_not_be_written_is_no_success
 }
