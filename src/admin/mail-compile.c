@@ -8,6 +8,7 @@
 #include "admin/password_file.h"
 #include "admin/tls_check.h"
 #include "admin/user_alias.h"
+#include "admin/user_compare.h"
 #include "admin/user_files.h"
 #include "control/control_check.h"
 #include "lib/home.h"
@@ -34,10 +35,12 @@ main(int argc, char **argv)
 	if (user_files_compile(&files) == -1 || wrong > 0)
 		die(REJECT, "nothing is changed: correct this first");
 	user_alias_check(&files, NULL, 0);
-	if (is_check)
+	if (is_check) {
+		user_compare(&files);
 		user_files_abandon(&files);
-	else
+	} else {
 		user_files_publish(&files, NULL, 0);
+	}
 	tls_check();
 	return ACCEPT;
 }

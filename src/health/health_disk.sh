@@ -1,6 +1,7 @@
 # The disk: is there room, does a sync last?
 
 percent_least=5
+slow_microseconds=1000000 # of a sync
 
 # room FOLDER KIND ARGUMENT...: of df
 room()
@@ -16,8 +17,43 @@ room()
 	fi
 }
 
+# try_folder FOLDER [COMMAND...]: does a file that is synced there stay, by the command that becomes its owner?
+try_folder()
+{
+	tried=$1
+	shift
+	case " $devices " in *" $(stat -c %d "$tried") "*) return ;; esac
+	devices="$devices $(stat -c %d "$tried")"
+	"$@" "$bin/disk-try" "$tried" >"$work/tried" 2>"$work/said" || {
+		broken "$(head -n 1 "$work/said")" "mail is put off meanwhile: look at dmesg, and at the folder's owner and mode"
+		return
+	}
+	! grep -q ' tmpfile=no ' "$work/tried" ||
+		warning "$tried is on a file system ($(stat -f -c %T "$tried")) without files that have no name yet (O_TMPFILE)" \
+		    'a crash may leave files there whose names begin with tmp: see doc/durability.md'
+	took=$(sed -n 's/.*microseconds=//p' "$work/tried")
+	[ "${took:-0}" -lt "$slow_microseconds" ] ||
+		warning "to sync a file in $tried took $((took / 1000)) milliseconds" 'see what else the disk does: iostat -x 1'
+}
+
+# try_disks: as those who write there, each file system once
+try_disks()
+{
+	devices=
+	us=$(id -u)
+	for folder in queue queue/journal mail/*/*/Maildir/tmp; do
+		owner=$(stat -c %u "$folder" 2>/dev/null)
+		if [ "$owner" = "$us" ]; then
+			try_folder "$folder"
+		elif [ -n "$owner" ] && [ "$us" = 0 ]; then
+			try_folder "$folder" s6-applyuidgid -u "$owner" -g "$(stat -c %g "$folder")" -G ''
+		fi
+	done
+}
+
 check_disk()
 {
+	try_disks
 	for folder in queue mail log users; do
 		room "$folder" blocks
 		room "$folder" inodes -i
@@ -27,8 +63,8 @@ check_disk()
 			"$folder is on a file system ($(stat -f -c %T "$folder")) where a sync may not last" 'see doc/durability.md' ;;
 		esac
 		case ,$(findmnt -n -o OPTIONS -T "$folder" 2>/dev/null), in
-		*,nobarrier,* | *,barrier=0,* | *,data=writeback,*) broken \
-			"the file system of $folder is mounted so that a sync does not last" 'take nobarrier, barrier=0, data=writeback out of fstab' ;;
+		*,nobarrier,* | *,barrier=0,* | *,data=writeback,* | *,volatile,*) broken \
+			"the file system of $folder is mounted so that a sync does not last" 'take nobarrier, barrier=0, data=writeback, volatile out of its options' ;;
 		*,ro,*) broken "the file system of $folder is read-only" 'look at dmesg: it may be damaged' ;;
 		esac
 	done

@@ -13,12 +13,13 @@ check_dns()
 		broken "mail-setup -d: $(cat "$work/said")" 'mend that first'
 		return
 	}
-	silent=
+	silent='' host=$(head -n 1 control/me | tr A-Z a-z)
 	grep -v -e '^;' -e '^$' "$work/zone" | sort -u >"$work/records"
 	while read -r name _ type data; do
 		[ -z "$silent" ] || break
 		compare "${name%.}" "$type" "$data"
 	done <"$work/records"
+	[ -n "$silent" ] || check_permission
 	grep '^; .* needs A and AAAA' "$work/zone" >/dev/null &&
 		warning 'the address at which the world finds us is not known, so it was not compared' \
 		    'name it: mail-check -i ADDRESS'
@@ -37,8 +38,7 @@ compare()
 	case $2 in
 	TXT) compare_text "$1" "$3" ;;
 	TLSA) compare_tlsa "$1" "$3" ;;
-	CNAME) [ -n "$seen" ] || [ -n "$(ask A "$1")$(ask AAAA "$1")" ] ||
-		warning "$1 is not in the DNS" "publish: $1. IN CNAME $3" ;;
+	CNAME) compare_name "$1" "$3" ;;
 	*) printf '%s\n' "$seen" | sed 's/\.$//' | grep -Fxqi -- "${3%.}" || missing "$@" ;;
 	esac
 }
@@ -53,7 +53,31 @@ missing()
 	esac
 }
 
-spf_permits='^[+?]?((a|mx|ptr|all)$|(a|mx)[:/]|ptr:|ip[46]:|include:|exists:|redirect=)' # RFC 7208, 4.6.1
+# is_ours: is one of the addresses seen one of this host?
+is_ours()
+{
+	{
+		ask A "$host"
+		ask AAAA "$host"
+	} >"$work/addresses"
+	printf '%s\n' "$seen" | grep -Fxqf "$work/addresses"
+}
+
+# compare_name NAME HOST: it leads somewhere; and whoever comes to us finds a certificate for it
+compare_name()
+{
+	[ -n "$seen" ] || seen=$(ask A "$1")$(ask AAAA "$1")
+	if [ -z "$seen" ]; then
+		warning "$1 is not in the DNS" "publish: $1. IN CNAME $2"
+	elif [ "${seen%.}" = "${2%.}" ] || is_ours; then
+		case $1 in
+		mta-sts.*) ;; # as its policy's host
+		*) has_certificate "$1" ||
+			warning "there is no certificate for $1: mail programs that look there for our settings get none" \
+			    "get one and give it to tls-install, or take $1 out of the DNS" ;;
+		esac
+	fi
+}
 
 # A record of the same kind may say something else on purpose; two, or none, are a mistake.
 compare_text()
@@ -66,21 +90,25 @@ compare_text()
 		broken "$1 has $count TXT records that begin with $tag: none of them counts" 'leave one of them'
 	elif [ "$tag" = v=DKIM1 ] && [ "\"$(printf '%s\n' "$seen" | tr -d ' ')\"" != "$(printf %s "$2" | tr -d ' ' | sed 's/""//g')" ]; then
 		broken "$1 has another key than ours: signatures fail" "publish: $1. IN TXT $2"
-	elif [ "$tag" = v=spf1 ] && ! printf '%s\n' "$seen" | tr A-Z a-z | tr ' "' '[\n*]' | grep -Eq "$spf_permits"; then
-		broken "$1 has an SPF record that permits nobody to send: \"$seen\"" "publish: $1. IN TXT $2"
 	elif [ "$tag" = v=STSv1 ] && ! printf '%s\n' "$seen" | grep -Fq -- "$(printf %s "$2" | tr -d '"')"; then
 		warning "$1 has not the id of the policy that we serve: \"$seen\"" "publish: $1. IN TXT $2"
 	fi
 	[ "$tag" != v=STSv1 ] || [ "$count" = 0 ] || check_policy_host "mta-sts.${1#_mta-sts.}"
 }
 
-# check_policy_host NAME: whoever reads the record fetches the policy from there, over TLS: RFC 8461, 3.3
-check_policy_host()
+# has_certificate NAME: also when that can't be seen
+has_certificate()
 {
 	[ -x tls ] || return 0
 	certificate=tls/$1/cert.pem
-	[ -e "$certificate" ] || certificate=tls/$(head -n 1 control/me | tr A-Z a-z)/cert.pem
-	openssl x509 -in "$certificate" -noout -checkhost "$1" 2>/dev/null | grep -q 'does match' ||
+	[ -e "$certificate" ] || certificate=tls/$host/cert.pem
+	openssl x509 -in "$certificate" -noout -checkhost "$1" 2>/dev/null | grep -q 'does match'
+}
+
+# check_policy_host NAME: whoever reads the record fetches the policy from there, over TLS: RFC 8461, 3.3
+check_policy_host()
+{
+	has_certificate "$1" ||
 		warning "there is no certificate for $1: nobody can fetch the MTA-STS policy that the DNS tells of" \
 		    "get one and give it to tls-install, or take the record _$1 out of the DNS"
 }
@@ -93,6 +121,58 @@ compare_tlsa()
 	printf '%s\n' "$seen" | grep -Fxqf "$work/ours" ||
 		broken "none of the TLSA records of $1 is of a key that we have: servers that check it send us nothing" \
 		    "publish: $1. IN TLSA $2"
+}
+
+# serve_dns: dns-serve for spf-check, in a home of its own, asking the servers that we ask
+serve_dns()
+{
+	mkdir -p "$work/spf/control" "$work/spf/run" && cp control/me "$work/spf/control" || return 1
+	if [ -n "$servers" ]; then
+		printf '%s\n' "$servers" | tr ' ' '\n' | grep -v -e '^-r$' -e '^$' >"$work/spf/control/resolvers"
+	elif [ -e control/resolvers ]; then
+		cp control/resolvers "$work/spf/control"
+	fi
+	chmod 711 "$work" && chmod -R a+rX "$work/spf"
+	(
+		[ "$(id -u)" != 0 ] || ! id facteur-dns >/dev/null 2>&1 ||
+			set -- s6-applyuidgid -u "$(id -u facteur-dns)" -g "$(id -g facteur-dns)" -G ''
+		cd "$work/spf" && FACTEUR_HOME=$work/spf exec s6-ipcserver-socketbinder -a 0600 -b 100 run/dns.sock \
+			"$@" "$bin/dns-serve" -l 10
+	) >"$work/spf/ready" 2>/dev/null &
+	server=$!
+	tries=0
+	until [ -s "$work/spf/ready" ]; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 50 ] || return 1
+		sleep 0.1
+	done
+}
+
+# check_permission: does the SPF of our domains and our host permit the addresses that we have?
+check_permission()
+{
+	# what goes by way of another host is for that one's addresses
+	! grep -q '^[*]*:.' control/smtproutes 2>/dev/null || return 0
+	serve_dns || {
+		warning 'SPF was not evaluated: dns-serve does not run' "run it by hand: $bin/dns-serve -h"
+		return
+	}
+	for domain in $(sed -n 's/^\([^ ]*\)\. *IN *TXT *"v=spf1.*/\1/p' "$work/records"); do
+		for ip in $(sed -n "s/^$host\\. *IN *A\(AAA\)* *//p" "$work/records"); do
+			FACTEUR_HOME=$work/spf "$bin/spf-check" -t "$ip" "postmaster@$domain" "$host" >"$work/permission" 2>/dev/null
+			result=$(head -n 1 "$work/permission")
+			case $result in
+			pass | none) ;; # without a record it has been said
+			temperror | '') warning "SPF of $domain can't be evaluated: the DNS does not answer in time" 'try it again' ;;
+			neutral) warning "SPF of $domain says nothing of mail from $ip, which is our address" \
+				"publish a record that ends with -all, after what permits $ip" ;;
+			permerror) broken "SPF of $domain is in error: $(sed -n 2p "$work/permission")" "publish: $domain. IN TXT \"v=spf1 mx -all\"" ;;
+			*) broken "SPF of $domain forbids ($result) $ip, our address, to send its mail" "publish: $domain. IN TXT \"v=spf1 mx -all\"" ;;
+			esac
+		done
+	done
+	kill "$server" 2>/dev/null
+	wait "$server" 2>/dev/null
 }
 
 check_resolver()

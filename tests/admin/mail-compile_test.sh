@@ -518,12 +518,12 @@ atf_test_case with_n_nothing_is_changed
 with_n_nothing_is_changed_body()
 {
 	home
-	atf_check mail-compile -n
+	atf_check -e match:"users.cdb is missing" mail-compile -n
 	atf_check test ! -e home/users/users.cdb -a ! -e home/users/users.cdb.tmp
 	atf_check mail-compile
 	cp -r home/users before
 	echo 'new@example.test:1000:1000:' >>home/users/mailboxes
-	atf_check mail-compile -n
+	atf_check -e match:"not what the text files say" mail-compile -n
 	atf_check cmp before/users.cdb home/users/users.cdb
 	echo nonsense >>home/users/mailboxes
 	atf_check -s exit:100 -e match:'users/mailboxes:5: ' mail-compile -n
@@ -549,8 +549,35 @@ a_file_that_nobody_reads_is_named_body()
 	atf_check -s exit:1 grep 'no program reads' err
 }
 
+atf_test_case names_what_was_compiled_of_another_text
+names_what_was_compiled_of_another_text_body()
+{
+	mkdir -p home/control home/users
+	export FACTEUR_HOME=$PWD/home
+	echo mx.example.test >home/control/me
+	echo example.test >home/control/domains
+	printf '%s\n' 'postmaster@example.test:1000:1000:' 'joe@example.test:1000:1000:' >home/users/mailboxes
+	echo 'joe@example.test:$6$salt$hash' >home/users/passwords
+	atf_check -e match:'users/users.cdb is missing' -e match:'users/passwords.cdb is missing' mail-compile -n
+	atf_check -e ignore mail-compile
+	atf_check -e not-match:cdb mail-compile -n
+	echo 'ann@example.test:1000:1000:' >>home/users/mailboxes
+	atf_check -e match:'^mail-compile: users/users.cdb: warning: not what the text files say' \
+	    -e not-match:passwords.cdb mail-compile -n
+	cp home/users/passwords.cdb whole
+	for size in 0 10 2047 2050; do
+		head -c $size whole >home/users/passwords.cdb
+		atf_check -e match:'users/passwords.cdb is damaged' mail-compile -n
+		# it stays: -n changes nothing
+		atf_check_equal $size "$(wc -c <home/users/passwords.cdb)"
+	done
+	atf_check -e ignore mail-compile
+	atf_check cmp whole home/users/passwords.cdb
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case names_what_was_compiled_of_another_text
 	atf_add_test_case lets_nobody_read_the_passwords_of_servers
 	atf_add_test_case makes_both_files
 	atf_add_test_case names_a_wrong_line_and_keeps_the_old_files

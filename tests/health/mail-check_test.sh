@@ -15,6 +15,11 @@ begin()
 	PATH=$bin:$PATH:/usr/sbin
 	export FACTEUR_HOME="$PWD/home" TMPDIR="$PWD/tmp"
 	mkdir -m 1777 tmp
+	# the clock of this machine is its own affair
+	mkdir tools
+	printf '#!/bin/sh\n[ "$1" = adjtimex ] || exit 1\ncat "%s/clock" 2>/dev/null\n' "$PWD" >tools/busybox
+	chmod 755 tools tools/busybox
+	PATH=$PWD/tools:$PATH
 	system_make example.test || atf_fail "mail-setup failed"
 	mailbox alice@example.test secret || atf_fail "mail-user failed"
 }
@@ -59,9 +64,19 @@ what_is_wrong_in_the_files_body()
 	change 'echo 52428800 >control/databytes; : >control/databyte'
 	check 1 control '^warning: control: control/databyte: no program reads'
 	change 'rm control/databyte; cp users/aliases new; echo "x@example.test: alice@example.test" >>new; mv new users/aliases; touch -d "1 hour ago" users/*.cdb'
-	check 1 control 'users/aliases was changed after'
+	check 1 control '^warning: control: users/users.cdb: not what the text files say' '^    .*run mail-compile'
 	system_admin mail-compile
 	check 0 control
+	for cdb in users passwords; do
+		change "cp users/$cdb.cdb whole; echo garbage >users/$cdb.cdb"
+		check 2 control "^broken: control: users/$cdb.cdb is damaged" '^    run mail-compile'
+		change "head -c 2050 whole >users/$cdb.cdb"
+		check 2 control "users/$cdb.cdb is damaged"
+		change "head -c 4096 /dev/zero >users/$cdb.cdb"
+		check 2 control "users/$cdb.cdb is damaged"
+		change "cat whole >users/$cdb.cdb; rm whole"
+		check 0 control
+	done
 	change 'mv users/users.cdb users/away'
 	check 2 control 'users.cdb is missing'
 	change 'mv users/away users/users.cdb; mv control/domains control/away~; : >control/domains'
@@ -79,6 +94,12 @@ what_is_wrong_in_the_files_body()
 	change 'touch -d "2 days" control/me'
 	check 1 clock 'from the future'
 	change 'touch control/me'
+	echo 'return value: 5 (clock not synchronized)' >clock
+	if ! cat /proc/[0-9]*/comm 2>/dev/null | grep -Eqx 'chronyd|ntpd|ntpsec|openntpd|systemd-timesyn|ptp4l|phc2sys|VBoxService|vmtoolsd'; then
+		check 1 clock 'nobody keeps the clock right' 'run an NTP client'
+	fi
+	echo 'return value: 0 (clock synchronized)' >clock
+	check 0 clock
 
 	system_admin mail-user add -n bob@example.test || atf_fail "mail-user"
 	check 1 users 'bob@example.test has no password'
@@ -120,6 +141,19 @@ what_is_wrong_in_the_files_body()
 	change 'echo 900000G >control/queuereserve'
 	check 2 disk 'less is free for the queue'
 	change 'rm control/queuereserve'
+	check 0 disk
+	change 'chmod 500 queue'
+	check 2 disk 'unable to make a file in queue: Permission denied'
+	change 'chmod 700 queue'
+	# of other file systems: what disk-try says there
+	mkdir fake
+	ln -s "$bin"/* fake/
+	rm fake/mail-check fake/disk-try
+	cp "$bin/mail-check" fake/
+	printf '#!/bin/sh\necho "$1: tmpfile=no microseconds=2000000"\n' >fake/disk-try
+	chmod 755 fake fake/*
+	PATH=$PWD/fake:$PATH
+	check 1 disk 'without files that have no name' 'to sync a file in queue took 2000 milliseconds'
 }
 what_is_wrong_in_the_files_cleanup()
 {
@@ -290,11 +324,22 @@ what_the_dns_lacks_body()
 	begin
 	as_user mail-setup -d -i 192.0.2.1 home >records || atf_fail "mail-setup -d"
 	publish ''
-	dns 1 'warning: dns: there is no certificate for mta-sts.example.test' 'or take the record _mta-sts.example.test out'
-	change 'mkdir tls/mta-sts.example.test
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=x -keyout key -days 30 \
-	    -addext subjectAltName=DNS:mta-sts.example.test -out tls/mta-sts.example.test/cert.pem 2>/dev/null'
+	dns 1 'warning: dns: there is no certificate for mta-sts.example.test' 'or take the record _mta-sts.example.test out' \
+	    'warning: dns: there is no certificate for autoconfig.example.test' 'or take autoconfig.example.test out' \
+	    'there is no certificate for autodiscover.example.test'
+	change 'for name in mta-sts autoconfig autodiscover; do
+		mkdir tls/$name.example.test
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=x -keyout key -days 30 \
+		    -addext subjectAltName=DNS:$name.example.test -out tls/$name.example.test/cert.pem 2>/dev/null
+	done'
 	dns 0
+	change 'mv tls/autoconfig.example.test tls/away'
+	# whoever leads elsewhere has it there
+	publish 's/^autoconfig.example.test CNAME .*/autoconfig.example.test A 198.51.100.1/'
+	dns 0
+	publish 's/^autoconfig.example.test CNAME .*/autoconfig.example.test A 192.0.2.1/'
+	dns 1 'there is no certificate for autoconfig.example.test'
+	change 'mv tls/away tls/autoconfig.example.test'
 	publish '/ MX /d'
 	dns 2 'broken: dns: example.test has no MX record "10 mx.example.test."' '    publish: example.test. IN MX'
 	publish 's/10 mx/10 other/'
@@ -308,7 +353,20 @@ what_the_dns_lacks_body()
 	publish 's/"v=spf1 mx -all"/"v=spf1 ip4:192.0.2.0\/24 -all"/'
 	dns 0
 	publish 's/"v=spf1 mx -all"/"v=spf1 -mx -all"/'
-	dns 2 'example.test has an SPF record that permits nobody to send: "v=spf1 -mx -all"'
+	dns 2 'broken: dns: SPF of example.test forbids (fail) 192.0.2.1, our address, to send its mail'
+	publish 's/"v=spf1 mx -all"/"v=spf1 ip4:198.51.100.1 include:nobody.test ~all"/' 'nobody.test TXT "v=spf1 -all"'
+	dns 2 'SPF of example.test forbids (softfail) 192.0.2.1'
+	change 'mv control/smtproutes r; echo :relay.test >control/smtproutes'
+	dns 0
+	change 'mv r control/smtproutes'
+	publish 's/"v=spf1 mx -all"/"v=spf1 ?all"/'
+	dns 1 'SPF of example.test says nothing of mail from 192.0.2.1'
+	publish 's/"v=spf1 mx -all"/"v=spf1 mx ipx:1 -all"/'
+	dns 2 'SPF of example.test is in error: .*ipx:1'
+	publish 's/"v=spf1 a -all"/"v=spf1 -all"/'
+	dns 2 'SPF of mx.example.test forbids (fail) 192.0.2.1'
+	publish 's/"v=spf1 mx -all"/"v=spf1 include:sender.test -all"/' 'sender.test TXT "v=spf1 ip4:192.0.2.1 -all"'
+	dns 0
 	publish 's/3 1 1 .*/3 1 1 00ff/'
 	dns 2 'none of the TLSA records'
 	publish '/TLSA/d'
