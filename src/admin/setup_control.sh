@@ -131,7 +131,7 @@ remove_domains()
 		awk -v gone="$domain" '{ line = tolower($0); sub(/\.?[ \t]*$/, "", line) } line != gone' control/domains \
 			>control/domains.tmp && mv control/domains.tmp control/domains ||
 			defer "unable to write $home/control/domains"
-		echo "mail-setup: $domain is no domain of ours any more; its keys stay in dkim/$domain, its folders in mail/$domain"
+		echo "mail-setup: $domain is no domain of ours any more; its keys stay in dkim/$name, its folders in mail/$domain"
 	done
 	# also when an earlier one came no further than here
 	"$bin/mail-compile" || exit

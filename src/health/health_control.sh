@@ -3,10 +3,16 @@
 # control: each line of mail-compile is a finding
 check_control()
 {
+	for text in mailboxes aliases passwords; do
+		[ -e "users/$text" ] || [ ! -x users ] ||
+			broken "users/$text is missing: it counts as empty" "bring it back: doc/backup.md; or: touch $home/users/$text"
+	done
 	[ -r users/mailboxes ] || {
-		warning "users/mailboxes can't be read, so the settings were not checked" "run mail-check as root"
+		[ -x users ] && [ ! -e users/mailboxes ] ||
+			warning "users/mailboxes can't be read, so the settings were not checked" "run mail-check as root"
 		return
 	}
+	check_keys
 	"$bin/mail-compile" -n 2>"$work/said" >/dev/null
 	while IFS= read -r line; do
 		line=${line#mail-compile: }
@@ -19,6 +25,16 @@ check_control()
 	done <"$work/said"
 	grep -q '^[^#]' control/domains 2>/dev/null ||
 		broken 'control/domains names no domain' "mail-setup $home DOMAIN adds one"
+}
+
+# check_keys: can our mail be signed?
+check_keys()
+{
+	for folder in dkim/*/; do
+		[ -r "$folder" ] && [ -x "$folder" ] || continue
+		"$bin/dkim-key" show "$(basename "$folder")" >/dev/null 2>"$work/said" ||
+			broken "$(sed 's/^dkim-key: //;q' "$work/said")" 'mail of that domain waits: put the key back, or remove it'
+	done
 }
 
 # ask_relay: as $stranger; returns 1 when there is no need to ask as another
@@ -41,8 +57,8 @@ check_relay()
 	for stranger in 192.0.2.1 198.51.100.1 203.0.113.1 2001:db8::1; do
 		ask_relay || break
 	done
-	grep -n -e '^0\.0\.0\.0/0' -e '^::/0' control/relayclients 2>/dev/null | while read -r line; do
-		broken "control/relayclients:$line lets everybody send everywhere" 'name the networks that are yours instead'
+	grep -n -e '^0\.0\.0\.0/0' -e '^::/0' control/relayclients 2>/dev/null | while IFS=: read -r number line; do
+		broken "control/relayclients:$number: \"$line\" lets everybody send everywhere" 'name the networks that are yours instead'
 	done
 }
 

@@ -55,6 +55,7 @@ check_disk()
 {
 	try_disks
 	for folder in queue mail log users; do
+		[ -d "$folder" ] || continue # "owners" tells
 		room "$folder" blocks
 		room "$folder" inodes -i
 		case $(stat -f -c %T "$folder") in
@@ -70,6 +71,7 @@ check_disk()
 	done
 	reserve=$(head -n 1 control/queuereserve 2>/dev/null)
 	reserve=$(numfmt --from=iec "${reserve:-16777216}" 2>/dev/null) || return 0 # "control" tells
+	[ -d queue ] || return 0
 	free=$(df -P -B1 queue | awk 'NR == 2 { print $4 }')
 	[ "${free:-0}" -ge "$reserve" ] 2>/dev/null ||
 		broken "less is free for the queue than control/queuereserve: mail is put off" 'make room'

@@ -148,31 +148,46 @@ serve_dns()
 	done
 }
 
+stop_dns()
+{
+	[ -z "$server" ] || kill "$server" 2>/dev/null
+	wait
+	server=
+}
+
+# permits: does the SPF of $domain permit $ip to send its mail?
+permits()
+{
+	FACTEUR_HOME=$work/spf "$bin/spf-check" -t "$ip" "postmaster@$domain" "$host" >"$work/permission" 2>/dev/null </dev/null
+	result=$(head -n 1 "$work/permission")
+	case $result in
+	pass | none) ;; # without a record it has been said
+	temperror | '') warning "SPF of $domain can't be evaluated: the DNS does not answer in time" 'try it again' ;;
+	neutral) warning "SPF of $domain says nothing of mail from $ip, which is our address" \
+		"publish a record that ends with -all, after what permits $ip" ;;
+	permerror) broken "SPF of $domain is in error: $(sed -n 2p "$work/permission")" 'publish what mail-setup -d prints' ;;
+	*) broken "SPF of $domain forbids ($result) $ip, our address, to send its mail" \
+		'publish what mail-setup -d prints, or permit the address in your record' ;;
+	esac
+}
+
 # check_permission: does the SPF of our domains and our host permit the addresses that we have?
 check_permission()
 {
 	# what goes by way of another host is for that one's addresses
 	! grep -q '^[*]*:.' control/smtproutes 2>/dev/null || return 0
 	serve_dns || {
+		stop_dns
 		warning 'SPF was not evaluated: dns-serve does not run' "run it by hand: $bin/dns-serve -h"
 		return
 	}
-	for domain in $(sed -n 's/^\([^ ]*\)\. *IN *TXT *"v=spf1.*/\1/p' "$work/records"); do
-		for ip in $(sed -n "s/^$host\\. *IN *A\(AAA\)* *//p" "$work/records"); do
-			FACTEUR_HOME=$work/spf "$bin/spf-check" -t "$ip" "postmaster@$domain" "$host" >"$work/permission" 2>/dev/null
-			result=$(head -n 1 "$work/permission")
-			case $result in
-			pass | none) ;; # without a record it has been said
-			temperror | '') warning "SPF of $domain can't be evaluated: the DNS does not answer in time" 'try it again' ;;
-			neutral) warning "SPF of $domain says nothing of mail from $ip, which is our address" \
-				"publish a record that ends with -all, after what permits $ip" ;;
-			permerror) broken "SPF of $domain is in error: $(sed -n 2p "$work/permission")" "publish: $domain. IN TXT \"v=spf1 mx -all\"" ;;
-			*) broken "SPF of $domain forbids ($result) $ip, our address, to send its mail" "publish: $domain. IN TXT \"v=spf1 mx -all\"" ;;
-			esac
-		done
+	sed -n "s/^$host\\. *IN *A\(AAA\)* *//p" "$work/records" >"$work/ips"
+	sed -n 's/^\([^ ]*\)\. *IN *TXT *"v=spf1.*/\1/p' "$work/records" | while read -r domain; do
+		while read -r ip; do
+			permits
+		done <"$work/ips"
 	done
-	kill "$server" 2>/dev/null
-	wait "$server" 2>/dev/null
+	stop_dns
 }
 
 check_resolver()

@@ -97,6 +97,7 @@ check_reach()
 
 check_owners()
 {
+	check_there
 	# a home of one user alone has no users of its own
 	is_roots=
 	if [ "$(id -u)" = 0 ] && { [ "$(stat -c %u control)" = 0 ] || [ -e service/smtp/env/SERVICE_UID ]; }; then

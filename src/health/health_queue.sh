@@ -4,6 +4,8 @@ hours_max=24
 
 check_queue()
 {
+	stopped=$(grep -v -e '^#' -e '^[ 	]*$' control/paused 2>/dev/null | tr '\n' ' ')
+	[ -z "$stopped" ] || warning "control/paused stops ${stopped% }: that mail waits" 'queue-edit resume, when it may go'
 	"$bin/queue-list" -j >"$work/queue" 2>"$work/said" || {
 		case $(cat "$work/said") in
 		*ermission*)

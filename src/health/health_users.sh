@@ -3,7 +3,7 @@
 check_users()
 {
 	[ -r users/passwords ] || {
-		warning "users/passwords can't be read" 'run mail-check as root'
+		[ -x users ] && [ ! -e users/passwords ] || warning "users/passwords can't be read" 'run mail-check as root'
 		return
 	}
 	"$bin/mail-user" list >"$work/users" 2>"$work/said" || {

@@ -14,6 +14,7 @@ umask 077
 . ./health_dns.sh
 . ./health_queue.sh
 . ./health_disk.sh
+. ./health_folders.sh
 . ./health_owners.sh
 . ./health_users.sh
 
@@ -61,13 +62,19 @@ check()
 take_arguments "$@"
 cd -- "$home" 2>/dev/null || misuse "unable to enter $home"
 home=$(pwd -P)
-[ -r control/me ] && [ -d service ] || misuse "$home is no home of a mail system, or not ours to read"
+[ -d control ] && [ -x control ] && [ -d service ] || misuse "$home is no home of a mail system, or not ours to read"
 FACTEUR_HOME=$home
 export FACTEUR_HOME
 work=$(mktemp -d) || misuse "unable to make a folder for work"
-trap 'rm -rf "$work"' EXIT
+server='' # dns-serve, while it runs
+trap 'stop_dns; rm -rf "$work"' EXIT
 trap 'exit 111' HUP INT TERM
 : >"$work/found"
+[ -r control/me ] || {
+	area=control
+	broken "control/me can't be read" 'it holds the name of this host: all else depends on it'
+	tell
+}
 for area in $wanted; do
 	progress "$area"
 	check "$area"

@@ -641,6 +641,54 @@ an_admin_changes_his_mind_body()
 	atf_check -o match:'^abuse@example.org' -o match:'^postmaster@example.org' $user mail-user list
 }
 
+# snapshot: all of $home but what runs
+snapshot()
+{
+	(
+		cd "$home" && find . -path ./run -prune -o -type f ! -name lock -print | LC_ALL=C sort | xargs sha256sum
+		find . -printf '%p %m %U:%G\n' | LC_ALL=C sort
+	)
+}
+
+# twice ARGUMENT...: what is done a second time changes nothing more, and says so by saying nothing of it
+twice()
+{
+	atf_check -o save:once $user mail-setup "$@"
+	snapshot >before
+	atf_check -o save:again -e empty $user mail-setup "$@"
+	snapshot >after
+	atf_check diff before after
+	! grep -e 'is now' -e 'is new' -e 'It signs mail' again || atf_fail "$*: told again"
+}
+
+atf_test_case each_procedure_can_be_repeated
+each_procedure_can_be_repeated_head()
+{
+	atf_set timeout 200
+}
+each_procedure_can_be_repeated_body()
+{
+	place
+	twice -u -i 127.0.0.1 -p 20000 -m mx.example.test "$home" example.test
+	twice "$home" example.org bücher.example
+	atf_check -o ignore grep 'It signs mail' once
+	twice -M mail.example.org "$home"
+	atf_check -o ignore grep 'the name mx.example.test is now mail.example.org' once
+	twice -x "$home" bücher.example
+	atf_check -o ignore grep 'its keys stay in dkim/xn--bcher-kva.example,' once
+	atf_check test -d "$home/dkim/xn--bcher-kva.example"
+	mv "$home" place/moved
+	home=$PWD/place/moved
+	twice "$home"
+	atf_check -o ignore grep "smtp/env/FACTEUR_HOME was $PWD/place/home and is now $home" once
+	atf_check -s exit:1 grep -r "$PWD/place/home/" "$home"
+	# an upgrade: what stands as it came follows, what was edited stays
+	$user sh -c "echo '# mine' >>'$home/service/pop3/run'; rm '$home/service/smtp/run'"
+	twice "$home"
+	atf_check -o ignore grep 'service/pop3/run was edited and stays' again
+	atf_check test -x "$home/service/smtp/run"
+}
+
 atf_test_case names_the_ports_that_it_listens_on
 names_the_ports_that_it_listens_on_body()
 {
@@ -729,6 +777,7 @@ atf_init_test_cases()
 	atf_add_test_case addresses_are_not_for_every_local_user
 	atf_add_test_case copies_the_programs_where_services_get_at_them
 	atf_add_test_case an_admin_changes_his_mind
+	atf_add_test_case each_procedure_can_be_repeated
 	atf_add_test_case names_the_ports_that_it_listens_on
 	atf_add_test_case asks_on_a_terminal
 }

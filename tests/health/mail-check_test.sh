@@ -79,7 +79,19 @@ what_is_wrong_in_the_files_body()
 	done
 	change 'mv users/users.cdb users/away'
 	check 2 control 'users.cdb is missing'
-	change 'mv users/away users/users.cdb; mv control/domains control/away~; : >control/domains'
+	change 'mv users/away users/users.cdb'
+	for text in mailboxes aliases passwords; do
+		change "mv users/$text away"
+		as_user mail-check control users >said 2>&1
+		atf_check -o ignore grep "^broken: control: users/$text is missing" said
+		atf_check -s exit:1 grep 'run mail-check as root' said
+		change "mv away users/$text"
+	done
+	change 'cp -p dkim/example.test/*r.key key; echo x >key2; mv -f key2 dkim/example.test/*r.key'
+	check 2 control '^broken: control: unable to read dkim/example.test/.*: it is no private key' 'mail of that domain waits'
+	change 'mv -f key dkim/example.test/*r.key'
+	check 0 control
+	change 'mv control/domains control/away~; : >control/domains'
 	check 2 control 'control/domains'
 	change 'mv control/away~ control/domains; touch users/*.cdb'
 	check 0 control
@@ -89,6 +101,10 @@ what_is_wrong_in_the_files_body()
 	change 'echo 192.0.2.0/24 >control/relayclients'
 	check 2 relay 'an open relay'
 	change 'mv r control/relayclients'
+	check 0 relay
+	change 'printf "\n0.0.0.0/0\n" >>control/relayclients'
+	check 2 relay 'control/relayclients:[0-9]*: "0.0.0.0/0" lets everybody send'
+	change 'sed -i -e /^0/d -e "/^\$/d" control/relayclients'
 	check 0 relay
 
 	change 'touch -d "2 days" control/me'
@@ -123,8 +139,23 @@ what_is_wrong_in_the_files_body()
 	check 0 queue
 	as_user queue-edit hold all >edited 2>&1 || atf_fail "$(cat edited)"
 	check 1 queue '1 messages are held'
+	change 'echo local >control/paused'
+	check 1 queue 'control/paused stops local: that mail waits'
+	change 'rm control/paused'
 	as_user queue-edit remove all >edited 2>&1
 
+	for path in users mail run queue queue/journal queue/bad queue/trigger state/rate log/smtp service/smtp/run \
+	    service/pop3/log/run web/none; do
+		change "mv $path away"
+		check 2 owners "broken: owners: $path is missing, or is something else" 'mail-setup .*/home makes it anew'
+		change "touch $path"
+		check 2 owners "broken: owners: $path is missing, or is something else"
+		change "rm $path; mv away $path"
+	done
+	change 'mv service/check away'
+	check 2 owners 'there is no service check'
+	change 'mv away service/check'
+	check 0 owners
 	change 'chmod o+w control/me'
 	check 2 owners 'others than its owner may write control/me'
 	change 'chmod o-w control/me; chmod 755 queue'
@@ -178,7 +209,7 @@ finds()
 }
 what_does_not_belong_to_whom_it_should_body()
 {
-	for user in smtp queue send pop3 tls dkim web log; do
+	for user in smtp queue send sts pop3 tls dkim web log; do
 		getent passwd "facteur-$user" >/dev/null || atf_skip "there is no user facteur-$user yet"
 	done
 	chmod 755 .
@@ -189,12 +220,26 @@ what_does_not_belong_to_whom_it_should_body()
 	    home/web/none home/state/send home/queue/new
 	(
 		cd home
-		for file in control/me control/domains users/users.cdb service/smtp/run tls/mx/cert.pem tls/mx/key.pem dkim/a/b.key; do
+		mkfifo queue/trigger
+		for part in later hold paused bad journal; do
+			mkdir queue/$part
+		done
+		for pair in dmarc:smtp dnsbl:smtp grey:smtp peer:smtp rate:smtp tlssent:smtp readers:pop3 tlsreport:send \
+		    sts:sts tls:tls web:web; do
+			mkdir -m 700 "state/${pair%:*}" && chown "facteur-${pair#*:}" "state/${pair%:*}"
+		done
+		mkdir log/admin && chown facteur-queue log/admin
+		for name in accept check deliver queue relay send smtp; do
+			mkdir -p "service/$name/log" "log/$name" && chown facteur-log "log/$name"
+			for run in "service/$name/run" "service/$name/log/run"; do
+				echo '#!/bin/sh' >"$run" && chmod 755 "$run"
+			done
+		done
+		for file in control/me control/domains users/users.cdb tls/mx/cert.pem tls/mx/key.pem dkim/a/b.key; do
 			echo mx.example.test >$file
 		done
 		echo 1 >service/smtp/env/SERVICE_UID
 		chmod 700 queue && chown -R facteur-queue: queue
-		chown facteur-log: log/smtp
 		chown facteur-send: state/send
 		chown -R root:facteur-tls tls
 		chmod 750 tls tls/mx
@@ -333,6 +378,8 @@ what_the_dns_lacks_body()
 		    -addext subjectAltName=DNS:$name.example.test -out tls/$name.example.test/cert.pem 2>/dev/null
 	done'
 	dns 0
+	# as root, too, who asks the DNS as another
+	"$zone" zone -- sh -c 'mail-check -i 192.0.2.1 -r "127.0.0.1:$DNS" dns' >said 2>&1 || atf_fail "as root: $(cat said)"
 	change 'mv tls/autoconfig.example.test tls/away'
 	# whoever leads elsewhere has it there
 	publish 's/^autoconfig.example.test CNAME .*/autoconfig.example.test A 198.51.100.1/'
@@ -462,6 +509,10 @@ says_it_in_json_body()
 	[ $? = 111 ] || atf_fail "nonsense is taken"
 	atf_check -o match:'nonsense: none of' cat err
 	FACTEUR_HOME=$PWD/none atf_check -s exit:111 -e match:'unable to enter' mail-check
+	mkdir none
+	FACTEUR_HOME=$PWD/none atf_check -s exit:111 -e match:'is no home of a mail system' mail-check
+	change 'mv control/me away'
+	check 2 control "broken: control: control/me can't be read"
 }
 says_it_in_json_cleanup()
 {

@@ -1,0 +1,45 @@
+#! /usr/bin/env atf-sh
+# README's five minutes, as they stand there: pasted at once, by an ordinary user.
+
+system_source=$(atf_get_srcdir)
+build=$(cd "$system_source/../.." && pwd)
+. "$system_source/system.sh"
+
+atf_test_case five_minutes_are_enough cleanup
+five_minutes_are_enough_head()
+{
+	atf_set require.progs 's6-svscan tcpserver openssl swaks curl setpriv python3'
+	atf_set timeout 120
+}
+five_minutes_are_enough_body()
+{
+	[ -n "$FACTEUR_SOURCE" ] || atf_fail "FACTEUR_SOURCE, the source tree, is not set"
+	chmod 755 .
+	mkdir place
+	[ "$(id -u)" != 0 ] || chown nobody:nogroup place
+	base=$(free_base)
+	# what is other here: where it was built, the folder, and the ports
+	sed -n '/^and for a system of your own/,/^As root/s/^    //p' "$FACTEUR_SOURCE/README" >block
+	atf_check -o inline:'make\nPATH=$PWD/build/bin:$PATH\n' head -n 2 block
+	sed -e 1,2d -e "s|/tmp/mail|$PWD/place/mail|g" -e "s/20000/$base/; s/20025/$((base + 25))/; s/20110/$((base + 110))/" \
+	    block >commands
+	[ "$(wc -l <commands)" -ge 9 ] || atf_fail "README has another block"
+	chmod 644 commands
+	HOME=$PWD/place TMPDIR=$PWD/place PATH=$bin:$PATH:/usr/sbin become_user bash -e commands >said 2>err &
+	echo $! >world.pid
+	wait $! || atf_fail "$(cat said err)"
+	rm world.pid
+	# it was delivered, its path is shown, and its reader gets it
+	atf_check -o match:'is delivered, local: 2.0.0' -o match:'^Delivered-To: me@example.test' \
+	    -o match:'^This is a test mailing' cat said
+}
+five_minutes_are_enough_cleanup()
+{
+	[ ! -s world.pid ] || kill "$(cat world.pid)" 2>/dev/null
+	[ ! -d place/mail/service ] || as_user s6-svscanctl -t "$PWD/place/mail/service" 2>/dev/null || true
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case five_minutes_are_enough
+}
