@@ -138,10 +138,10 @@ batch_settle(struct batch *b, const char *id)
 	struct unsettled *u = unsettled_find(&b->unsettled, id);
 	size_t prepared = prepared_drop(&b->prepared, id);
 
-	lately_put(&b->lately, id);
-	if (u == NULL && prepared == 0)
+	if (u == NULL && prepared == 0 && lately_has(&b->lately, id) == LATELY_DONE)
 		return 0;
-	put(b, RECORD_SETTLED, id, "", 0);
+	lately_put(&b->lately, id, LATELY_DONE);
+	put(b, RECORD_SETTLED, id, RECORD_DONE, sizeof(RECORD_DONE) - 1);
 	if (u != NULL)
 		unsettled_drop(&b->unsettled, u);
 	return 1;
@@ -154,9 +154,22 @@ batch_filed(struct batch *b, const char *id)
 
 	if (u == NULL)
 		return;
-	lately_put(&b->lately, id);
-	put(b, RECORD_FILED, id, "", 0);
+	batch_taken(b, id);
 	unsettled_drop(&b->unsettled, u);
+}
+
+int
+batch_knows(const struct batch *b, const char *id)
+{
+	return lately_has(&b->lately, id) != LATELY_UNKNOWN ||
+	       prepared_has(&b->prepared, id);
+}
+
+void
+batch_taken(struct batch *b, const char *id)
+{
+	lately_put(&b->lately, id, LATELY_FILED);
+	put(b, RECORD_FILED, id, "", 0);
 }
 
 void

@@ -72,6 +72,15 @@ void batch_message(struct batch *b, struct guest *g, const char *id,
 int batch_settle(struct batch *b, const char *id);
 
 /*
+ * Has the message been taken, and is not in the journal any more?  What is prepared of it
+ * tells so, too, when it was done just before a crash.
+ */
+int batch_knows(const struct batch *b, const char *id);
+
+/* A file has been made of it, not by way of the journal. */
+void batch_taken(struct batch *b, const char *id);
+
+/*
  * The message is a file now: it is taken off the list, but what is prepared of it stays
  * prepared, for its deliveries may go on.
  */

@@ -61,7 +61,7 @@ take_message(struct service *s, struct guest *g)
 		return 1;
 	}
 	strcpy(known + 1, e->id);
-	if (newcomer_is_there(e->id) || lately_has(&s->batch.lately, e->id)) {
+	if (newcomer_is_there(e->id) || batch_knows(&s->batch, e->id)) {
 		answer(s, g, known);
 		return 1;
 	}

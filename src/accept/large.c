@@ -1,3 +1,5 @@
+#include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <errmsg.h>
@@ -12,18 +14,22 @@
 void
 large_begin(struct service *s, struct guest *g)
 {
+	enum large_take_how how = g->whole ? LARGE_TAKE_WHOLE : LARGE_TAKE_ON;
 	pid_t pid;
 
 	if (s->guests.children >= CHILDREN_MAX || s->now < s->large_at)
 		return;
+	if (!g->whole && batch_knows(&s->batch, g->exchange.id))
+		how = LARGE_TAKE_KNOWN;
 	pid = offspring_fork(&g->fd, 1, 0);
 	if (pid == 0)
-		_exit(large_take(g->fd, &g->exchange, &g->rest, g->whole));
+		_exit(large_take(g->fd, &g->exchange, &g->rest, how));
 	if (pid == -1) {
 		carpsys("unable to fork for a large message");
 		s->large_at = s->now + PAUSE;
 		return;
 	}
+	strcpy(g->large, g->exchange.id);
 	g->queued = g->whole = 0;
 	stralloc_free(&g->rest);
 	exchange_clear(&g->exchange);
@@ -39,8 +45,12 @@ large_ended(struct service *s, pid_t pid, int status)
 		g = g->later;
 	if (g == NULL)
 		return 0;
+	if (WIFEXITED(status) && (WEXITSTATUS(status) & LARGE_TAKE_KEPT) &&
+	    g->large[0] != '\0')
+		batch_taken(&s->batch, g->large);
 	guest_heard(&s->guests, g, s->now);
-	if (guest_regain(&s->guests, g) == -1 || status != 0)
+	if (guest_regain(&s->guests, g) == -1 || !WIFEXITED(status) ||
+	    (WEXITSTATUS(status) & LARGE_TAKE_OVER))
 		guest_leave(&s->guests, g);
 	return 1;
 }

@@ -25,6 +25,7 @@
 
 static struct durable file = {.fd = -1};
 static struct writer writer;
+static int is_known;
 
 /* Returns what is to be answered, or null. */
 static const char *
@@ -72,13 +73,15 @@ commit(struct exchange *e)
 		return wrong;
 	if (e->id[0] == '\0' && queueid_make(e->id) == -1)
 		return ANSWER_NO_ID;
+	strcpy(answer + 1, e->id);
+	if (is_known)
+		return answer;
 	if (writer_end(&writer, e->text.s, e->text.len) == -1 ||
 	    (durable_commit(&file, "queue/new", e->id) == -1 && errno != EEXIST)) {
 		carpsys("unable to write message ", e->id, " to queue/new");
 		return ANSWER_FAILED;
 	}
 	trigger_pull(e->id);
-	strcpy(answer + 1, e->id);
 	return answer;
 }
 
@@ -114,30 +117,33 @@ take_whole(struct exchange *e)
 }
 
 int
-large_take(int fd, struct exchange *e, const stralloc *rest, int whole)
+large_take(int fd, struct exchange *e, const stralloc *rest, enum large_take_how how)
 {
 	static char piece[PIECE];
 	stralloc netstring = {0};
 	const char *answer;
-	int is_over = 0;
+	int is_over = 0, is_kept;
 	ssize_t r;
 
 	alarm(DEADLINE);
 	umask(077);
 	e->unbound = 1;
+	is_known = how == LARGE_TAKE_KNOWN;
 	answer = begin_file();
 	if (answer == NULL)
-		answer = whole ? take_whole(e) : take(e, rest->s, rest->len, &is_over);
-	is_over |= whole && rest->len == 0;
+		answer = how == LARGE_TAKE_WHOLE ? take_whole(e)
+						 : take(e, rest->s, rest->len, &is_over);
+	is_over |= how == LARGE_TAKE_WHOLE && rest->len == 0;
 	while (answer == NULL) {
 		r = deadline_read(fd, piece, sizeof piece, LARGE_TAKE_SECONDS);
 		if (r <= 0)
-			return 1;
+			return LARGE_TAKE_OVER;
 		answer = take(e, piece, (size_t)r, &is_over);
 	}
 	netstring_put(&netstring, answer, strlen(answer));
+	is_kept = *answer == 'K' ? LARGE_TAKE_KEPT : 0;
 	if (deadline_write_all(fd, netstring.s, netstring.len, LARGE_TAKE_SECONDS) == -1)
-		return 1;
+		return LARGE_TAKE_OVER | is_kept;
 	durable_abandon(&file);
-	return is_over ? 0 : 1;
+	return (is_over ? 0 : LARGE_TAKE_OVER) | is_kept;
 }

@@ -9,12 +9,20 @@
 
 #define LARGE_TAKE_SECONDS 300 /* for each next byte */
 
+enum large_take_how {
+	LARGE_TAKE_ON,    /* more of it comes */
+	LARGE_TAKE_WHOLE, /* it has come to its end */
+	LARGE_TAKE_KNOWN, /* more of it comes, but it has been taken before */
+};
+
+#define LARGE_TAKE_OVER 1 /* the connection can't go on */
+#define LARGE_TAKE_KEPT 2 /* the message was taken */
+
 /*
- * Go on with the exchange e on the connection fd, of which rest has come already, or
- * which has come to its end when it is whole; write the message to queue/new, and answer.
- * Returns 0 when the connection can go on, else 1.  To be called in a child: it takes its
- * time.
+ * Go on with the exchange e on the connection fd, of which rest has come already,
+ * write the message to queue/new, and answer.
+ * Returns the sum of what is true, below.  To be called in a child: it takes its time.
  */
-int large_take(int fd, struct exchange *e, const stralloc *rest, int whole);
+int large_take(int fd, struct exchange *e, const stralloc *rest, enum large_take_how how);
 
 #endif

@@ -9,13 +9,19 @@ place(const struct lately *l, const char *id)
 }
 
 void
-lately_put(struct lately *l, const char *id)
+lately_put(struct lately *l, const char *id, enum lately_state state)
 {
-	memcpy(l->ids[place(l, id)], id, QUEUEID_LEN);
+	unsigned at = place(l, id);
+
+	memcpy(l->ids[at], id, QUEUEID_LEN);
+	l->states[at] = (char)state;
 }
 
-int
+enum lately_state
 lately_has(const struct lately *l, const char *id)
 {
-	return memcmp(l->ids[place(l, id)], id, QUEUEID_LEN) == 0;
+	unsigned at = place(l, id);
+
+	return memcmp(l->ids[at], id, QUEUEID_LEN) == 0 ? (enum lately_state)l->states[at]
+							: LATELY_UNKNOWN;
 }

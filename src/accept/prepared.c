@@ -26,6 +26,16 @@ prepared_find(
 	return p;
 }
 
+int
+prepared_has(const struct prepared_list *l, const char *id)
+{
+	const struct prepared *p = l->count > 0 ? *place(l, id) : NULL;
+
+	while (p != NULL && strcmp(p->id, id) != 0)
+		p = p->chain;
+	return p != NULL;
+}
+
 static void
 link_into_chain(struct prepared_list *l, struct prepared *p)
 {

@@ -40,6 +40,9 @@ struct prepared_list {
 struct prepared *prepared_find(
     const struct prepared_list *l, const char *id, const char *mailbox, size_t len);
 
+/* Is any of the message? */
+int prepared_has(const struct prepared_list *l, const char *id);
+
 /* A new one, in the batch in the making.  Dies with DEFER when memory is short. */
 struct prepared *prepared_add(
     struct prepared_list *l, const char *id, const char *mailbox, size_t len);

@@ -71,11 +71,15 @@ take(struct batch *b, struct slot *slot, const struct record *r, uint64_t at)
 			text_catb(&u->lines, r->body, r->len);
 		return;
 	case RECORD_FILED:
+		lately_put(&b->lately, r->id, LATELY_FILED);
 		u = unsettled_find(&b->unsettled, r->id);
 		if (u != NULL)
 			unsettled_drop(&b->unsettled, u);
 		return;
 	case RECORD_SETTLED:
+		/* one that was never acknowledged may come again */
+		if (r->len > 0)
+			lately_put(&b->lately, r->id, LATELY_DONE);
 		u = unsettled_find(&b->unsettled, r->id);
 		if (u != NULL)
 			unsettled_drop(&b->unsettled, u);

@@ -14,13 +14,15 @@
 /* What a record says of a message. */
 enum record_type {
 	RECORD_MESSAGE = 'M', /* this is it: the body is a queue file */
-	RECORD_SETTLED = 'S', /* it is done, and so is what was prepared of it: no body */
+	RECORD_SETTLED = 'S', /* it is done, body RECORD_DONE, or was never acknowledged,
+				 no body; and so is what was prepared of it */
 	RECORD_FILED = 'F', /* it is a file; what was prepared of it stays so: no body */
 	RECORD_LINES = 'L', /* lines for the journal of its file */
 	RECORD_PREPARED = 'P', /* it is prepared for the mailbox that the body names */
 };
 
 #define RECORD_HEAD 48 /* bytes before the body */
+#define RECORD_DONE "d"
 
 struct record {
 	enum record_type type;

@@ -524,6 +524,52 @@ def what_is_asked_again_after_its_end_is_the_same():
     check(scheduler.is_silent(), True, 'one comes twice')
 
 
+def what_is_asked_again_after_a_crash_is_the_same():
+    s = Service()
+    client, scheduler, deliver = s.client(), s.scheduler(), s.client()
+    large = b'x' * 100000
+    for n in (1, 2):
+        check(client.message(make_id(n)), b'K' + make_id(n))
+        scheduler.take()
+    scheduler.settle(make_id(1))
+    write_file(s.home + '/queue/journal/' + make_id(2).decode(), queue_file(b'hi\n'))
+    check(scheduler.ask(b'F' + make_id(2)), b'F' + make_id(2))
+    os.unlink(s.home + '/queue/journal/' + make_id(2).decode())
+    # files: one waits elsewhere, one is done, of one only that it was prepared is known
+    for n in (3, 4, 5):
+        check(client.message(make_id(n), large), b'K' + make_id(n))
+        os.unlink('%s/queue/new/%s' % (s.home, make_id(n).decode()))
+    scheduler.settle(make_id(4))
+    check(deliver.ask(b'P' + make_id(6) + b' a@b.c\0'), b'K')
+    time.sleep(0.5)
+    s.restart()
+    client, scheduler = s.client(), s.scheduler()
+    for n in (1, 2, 3, 4, 6):
+        body = b'hi\n' if n < 3 else large
+        check(client.message(make_id(n), body), b'K' + make_id(n), 'asked again')
+    check(s.new(), [])
+    check(client.message(make_id(7)), b'K' + make_id(7))
+    check(scheduler.take()[0], make_id(7).decode())
+    check(scheduler.is_silent(), True, 'one comes twice')
+
+
+def what_was_refused_before_a_crash_may_come_again():
+    s = Service()
+    s.kill()
+    s.start(['strace', '-qq', '-o', '/dev/null', '-e', 'trace=fdatasync',
+             '-e', 'inject=fdatasync:error=EIO:when=2'])
+    client = s.client()
+    check(client.message(make_id(0)), b'K' + make_id(0))
+    check(client.message(make_id(1)), b'Zunable to write to the queue (#4.3.0)')
+    wait_for(lambda: client.message(make_id(2))[:1] == b'K', 'another segment')
+    s.stop()
+    s.start()
+    client, scheduler = s.client(), s.scheduler()
+    check(client.message(make_id(1)), b'K' + make_id(1))
+    check(sorted(scheduler.take()[0][:24] for _ in range(3)),
+          [make_id(n).decode() for n in range(3)])
+
+
 def segments_are_used_again():
     s = Service(journalbytes=1572864)
     client, scheduler, deliver = s.client(), s.scheduler(), s.client()
