@@ -25,8 +25,10 @@ struct order_post {
 
 /* What is left when the mailboxes have what is theirs. */
 struct order_rest {
-	size_t same;      /* whose answer is this one's, too */
-	int is_kept;      /* a mailbox has a copy */
+	size_t same;   /* whose answer is this one's, too */
+	int is_kept;   /* a mailbox has a copy */
+	int is_served; /* targets have one by another recipient, and are no more of these
+			*/
 	stralloc targets; /* to whom it goes on */
 };
 

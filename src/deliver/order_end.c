@@ -1,8 +1,10 @@
 #include <string.h>
 
 #include "deliver/order_end.h"
+#include "lib/address.h"
 #include "lib/log.h"
 #include "lib/notify.h"
+#include "lib/text.h"
 
 /* Log what the answer says, now that it is known. */
 static void
@@ -31,6 +33,7 @@ send_on(struct order_post *post, struct order *o, size_t i, struct forwarding_pl
 	p->forward.index = i;
 	p->forward.targets = &o->rest[i].targets;
 	p->forward.is_kept = o->rest[i].is_kept;
+	p->forward.is_served = o->rest[i].is_served;
 	o->sending++;
 	forwarding_begin(&post->forwarding, p, &post->way.users);
 }
@@ -101,6 +104,49 @@ end_recipient(struct order *o, size_t i, const char *mailbox)
 		lead_success(&o->job, i, &o->answers[i]);
 }
 
+/* Has the mailbox a copy by a recipient of this job? */
+static int
+has_copy(const struct order *o, const char *mailbox)
+{
+	const char *s = o->boxes.s, *end = s + o->boxes.len;
+	size_t i;
+
+	for (i = 0; s < end; i++, s += strlen(s) + 1)
+		if (o->rest[i].same == i && o->answers[i].letter == 'K' &&
+		    strcmp(s, mailbox) == 0)
+			return 1;
+	return 0;
+}
+
+/*
+ * Who has it by another recipient gets no other copy: his reader may have removed the
+ * first by then, and nothing would tell that it was the same.
+ */
+static void
+drop_served(struct order *o, size_t i)
+{
+	stralloc *targets = &o->rest[i].targets, others = {0}, key = {0};
+	const char *target = targets->s, *end = target + targets->len;
+
+	for (; target < end; target += strlen(target) + 1) {
+		address_key(&key, target, strlen(target));
+		if (has_copy(o, key.s))
+			o->rest[i].is_served = 1;
+		else
+			text_catb(&others, target, strlen(target) + 1);
+	}
+	if (others.len == 0 && !o->rest[i].is_kept) {
+		outcome_set(&o->answers[i], 'K', "2.0.0", "delivered by other recipients",
+		    (char *)NULL);
+		log_event(o->job.id, "delivered", "rcpt",
+		    o->job.envelope.recipients[i].address, "mailbox", targets->s, "bytes",
+		    "0", "again", "1", (char *)NULL);
+	}
+	stralloc_free(targets);
+	stralloc_free(&key);
+	*targets = others;
+}
+
 /* Does it go on from here? */
 static int
 goes_on(const struct order *o, size_t i)
@@ -120,6 +166,8 @@ order_end(struct order_post *post, struct order *o)
 	if (o->begun < count || o->waiting > 0)
 		return;
 	for (; o->sent < count; o->sent++) {
+		if (goes_on(o, o->sent) && !o->rest[o->sent].is_served)
+			drop_served(o, o->sent);
 		if (!goes_on(o, o->sent))
 			continue;
 		p = forwarding_take(&post->forwarding);

@@ -25,7 +25,8 @@ struct forward {
 	const struct job *job;
 	size_t index;            /* of its recipient in the job */
 	const stralloc *targets; /* each ended by \0 */
-	int is_kept;             /* one of our mailboxes has a copy, too */
+	int is_kept;             /* the mailbox of the recipient has a copy, too */
+	int is_served;           /* other targets have one already */
 	struct outcome answer;   /* K when the sink has taken all of it */
 	/* its own: */
 	struct forward_part parts[2];

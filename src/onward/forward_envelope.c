@@ -82,7 +82,7 @@ put_recipient(
 int
 forward_envelope_is_several(const struct forward *f)
 {
-	return f->is_kept || strlen(f->targets->s) + 1 < f->targets->len;
+	return f->is_kept || f->is_served || strlen(f->targets->s) + 1 < f->targets->len;
 }
 
 void

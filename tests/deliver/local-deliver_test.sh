@@ -271,10 +271,11 @@ an_alias_and_its_targets_get_one_copy_body()
 	home
 	echo 'all@example.test: team@example.test, small@example.test' >>home/users/aliases
 	atf_check -e ignore mail-compile
-	# team leads to user and far: in what is forwarded user comes again, under another ID
+	# team leads to user and far: user has it; and would know it again, under another ID
 	for order in 'team@example.test user@example.test' 'user@example.test team@example.test'; do
 		rm -rf $BOX
 		atf_check -o match:'^K.*delivered to user' -o match:'^K.*forwarded' ./deliver message $order
+		atf_check -o match:'^Tfar@' -o not-match:'^Tuser@' sh -c 'tr "\0" "\n" <sunk.envelope'
 		# its own copy is there before the other can come
 		atf_check -o match:event=delivered head -n 1 log
 		atf_check -o match:'^K.*delivered to user' ./deliver -i "$(cat sunk.id)" -p origin=$ID \
@@ -285,6 +286,13 @@ an_alias_and_its_targets_get_one_copy_body()
 		    sunk.message user@example.test
 		atf_check -o inline:'1\n' ./count $BOX
 	done
+	echo 'both@example.test: User@example.test, small@example.test' >>home/users/aliases
+	atf_check -e ignore mail-compile
+	rm -rf $BOX sunk.id "$sinks/sunk.id"
+	atf_check -o match:'^K2.0.0 delivered by other recipients$' \
+	    ./deliver message both@example.test small@example.test user@example.test
+	[ ! -e "$sinks/sunk.id" ] || atf_fail 'it was forwarded'
+	ln -s "$sinks/sunk.id" .
 	# the first ID goes on through all aliases; what is no ID is none
 	atf_check -o match:'^K.*forwarded' ./deliver message all@example.test
 	cp sunk.message one
