@@ -42,13 +42,19 @@ forget(struct key_store_domain *domain)
 
 /* The selector that the name of a key's file has; 0 when it is none. */
 static int
-take_selector(char *selector, const char *name)
+take_selector(char *selector, const char *name, const char *domain)
 {
 	size_t len = strlen(name), suffix = sizeof KEY_STORE_SUFFIX - 1;
 
-	return len > suffix && strcmp(name + len - suffix, KEY_STORE_SUFFIX) == 0 &&
-	       signature_take_domain(selector, name, len - suffix) &&
-	       strncmp(selector, name, len - suffix) == 0;
+	if (len <= suffix || strcmp(name + len - suffix, KEY_STORE_SUFFIX) != 0)
+		return 0;
+	if (signature_take_domain(selector, name, len - suffix) &&
+	    strncmp(selector, name, len - suffix) == 0)
+		return 1;
+	/* whoever put it there waits for signatures */
+	carp("passed over " KEY_STORE_FOLDER "/", domain, "/", name,
+	    ": that is no selector in lower case");
+	return 0;
 }
 
 /* Read the file name in folder.  Returns 0, or -1 after having logged why not. */
@@ -98,7 +104,7 @@ read_keys(struct key_store_domain *domain, DIR *folder)
 
 	domain->keys = heap_make(KEY_STORE_KEYS, sizeof *domain->keys);
 	while ((errno = 0, entry = readdir(folder)) != NULL) {
-		if (!take_selector(selector, entry->d_name))
+		if (!take_selector(selector, entry->d_name, domain->name))
 			continue;
 		if (domain->count == KEY_STORE_KEYS) {
 			carp("too many keys in " KEY_STORE_FOLDER "/", domain->name);

@@ -30,7 +30,9 @@ keys_that_come_and_go_are_seen_body()
 	touch home/dkim/example.test/x.old home/dkim/example.test/.key home/dkim/example.test/A.key
 	atf_check -o inline:'r ' ./selectors
 	stop_service
-	atf_check -o match:'event=unsigned domain=example.test' cat log
+	atf_check -o match:'event=unsigned domain=example.test' \
+	    -o match:'passed over dkim/example.test/A.key: that is no selector in lower case' cat log
+	atf_check_equal 1 "$(grep -c 'passed over.*/A.key' log)"
 }
 
 atf_test_case a_key_that_can_not_be_read_puts_off
