@@ -433,12 +433,13 @@ modules_of_a_room_call_each_other_in_no_circle_body()
 	atf_check -o match:'^3 ' -o match:b -o match:c -o match:d -o not-match:a cat "$HOME/circles"
 
 	for room in src/*/; do
-		room=$(basename "$room")
+		room=${room#src/} room=${room%/}
 		for o in "$build/small/$room"/*.o; do
-			[ -f "$o" ] && [ -f "src/$room/$(basename "$o" .o).c" ] || continue
-			nm -g "$o" | sed -n "s|^[0-9a-f]* [TDRBC] |def $(basename "$o" .o) |p
-				s|^ *U |use $(basename "$o" .o) |p"
-		done >"$HOME/symbols"
+			o=$room/${o##*/}
+			[ ! -f "src/${o%.o}.c" ] || echo "$o"
+		done | (cd "$build/small" && xargs -r nm -gA) |
+			sed -n "s|^$room/\([^:]*\)\.o:[0-9a-f]* [TDRBC] |def \1 |p
+				s|^$room/\([^:]*\)\.o: *U |use \1 |p" >"$HOME/symbols"
 		circles "$HOME/symbols" | sed "s|^|$room: |"
 	done >"$HOME/circles"
 	# three or fewer are read as one
