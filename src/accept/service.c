@@ -22,13 +22,17 @@ provide(struct service *s, int needed, int surplus)
 {
 	struct slots *slots = &s->batch.slots;
 	struct slot *oldest;
+	int wanted = slots_want(slots, needed, s->now);
 
-	if (!slots_want(slots, needed, s->now))
+	if (!wanted && (slots->current == NULL || !slots_are_many(slots)))
 		return;
 	oldest = slots_oldest(slots);
 	if (oldest != NULL && oldest->live == 0 && oldest->prepared > 0)
 		batch_carry(&s->batch, oldest);
-	slots_provide(slots, s->now, surplus);
+	if (wanted)
+		slots_provide(slots, s->now, surplus);
+	else
+		slots_shrink(slots, s->now);
 }
 
 /* The disk is full, or fails: then those who come later need not wait for that. */

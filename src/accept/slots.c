@@ -168,11 +168,11 @@ slots_has_room(const struct slots *s, size_t len)
 }
 
 /*
- * Nobody needs a surplus any more.  It must not come back when those that came after it
+ * Nobody needs the oldest any more.  It must not come back when those that came after it
  * are gone.  Returns 0, or -1 after a warning.
  */
 static int
-remove_surplus(struct slot *slot)
+remove_oldest(struct slot *slot)
 {
 	char path[SLOTS_PATH_MAX];
 
@@ -204,13 +204,35 @@ choose(struct slots *s, int surplus)
 	       oldest->prepared == 0) {
 		if (oldest->number < s->count)
 			return oldest;
-		if (remove_surplus(oldest) == -1)
+		if (remove_oldest(oldest) == -1)
 			return NULL;
 	}
 	for (i = 0; i < most; i++)
 		if (s->list[i].state == SLOT_NONE)
 			return &s->list[i];
 	return NULL;
+}
+
+int
+slots_are_many(const struct slots *s)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < SLOTS_MOST; i++)
+		n += s->list[i].state != SLOT_NONE;
+	return n > s->count && s->maker == 0;
+}
+
+void
+slots_shrink(struct slots *s, int64_t now)
+{
+	struct slot *oldest = slots_oldest(s);
+
+	if (now < s->not_before || oldest == NULL || oldest->live > 0 ||
+	    oldest->prepared > 0)
+		return;
+	if (remove_oldest(oldest) == -1)
+		s->not_before = now + PAUSE;
 }
 
 static int

@@ -72,6 +72,12 @@ int slots_append(struct slots *s, stralloc *batch, size_t reserve, uint64_t *at)
 /* Is it time to make another segment ready, or is one needed? */
 int slots_want(const struct slots *s, int needed, int64_t now);
 
+/* Are there more than there should be, as after many starts? */
+int slots_are_many(const struct slots *s);
+
+/* Then the oldest goes, if nobody needs it. */
+void slots_shrink(struct slots *s, int64_t now);
+
 /*
  * Let a child do that; beyond their count, if surplus says so or none can be written to.
  * Returns 1; 0 when there is none to be made: all are full.

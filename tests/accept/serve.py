@@ -381,6 +381,25 @@ def many_starts_leave_room_for_what_is_settled():
         check(s.client().ask(b'Q' + make_id(n) + b' a@b.c'), b'K1')
 
 
+def many_starts_leave_no_more_segments_than_there_should_be():
+    s = Service(journalbytes=1572864)
+    for n in range(8):
+        check(s.client().message(make_id(n)), b'K' + make_id(n))
+        check(s.client().ask(b'P' + make_id(n) + b' a@b.c\0'), b'K')
+        check(s.client().ask(b'P' + make_id(n + 100) + b' a@b.c\0'), b'K')
+        s.restart()
+    check(len(s.slots()) > 3, True, 'segments')
+    scheduler, client = s.scheduler(), s.client()
+    scheduler.settle(*[make_id(n) for n in range(8)])
+    check(client.message(make_id(9)), b'K' + make_id(9))
+    wait_for(lambda: len(s.slots()) <= 3, 'fewer segments')
+    s.restart()
+    for n in range(8):
+        check(s.client().ask(b'Q' + make_id(n) + b' a@b.c'), b'K0')
+        check(s.client().ask(b'Q' + make_id(n + 100) + b' a@b.c'), b'K1')
+    check(s.scheduler().take()[0], make_id(9).decode() + '+')
+
+
 def what_was_prepared_before_the_boot_is_told_apart():
     if os.geteuid() != 0 or subprocess.call(['unshare', '-m', 'true'], stderr=subprocess.DEVNULL):
         sys.exit(77)
