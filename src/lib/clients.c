@@ -14,13 +14,17 @@
 #define PAUSE 1000 /* milliseconds, before another try to take a client */
 
 struct client {
+	size_t wait_at; /* where what its answer waits for is polled; 0: nowhere */
 	stralloc heard; /* not yet answered */
 	stralloc held;  /* answers that go out with the one that is waited for */
 	_Alignas(max_align_t) char state[];
 };
 
 struct clients {
-	/* two for each client, itself and what its answer waits for; then the door */
+	/*
+	 * The door, each client, and what answers wait for, each once: no more than there
+	 * are descriptors, for poll(2) takes no more.
+	 */
 	struct pollfd *polled;
 	struct client **list;
 	size_t count;
@@ -43,20 +47,27 @@ is_passing(int error)
 	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
 }
 
+/* That of client i. */
+static struct pollfd *
+own(const struct clients *c, size_t i)
+{
+	return &c->polled[1 + i];
+}
+
 /* The last takes the place of the one that leaves. */
 static void
 leave(struct clients *c, size_t i)
 {
 	struct client *client = c->list[i];
 
-	close(c->polled[2 * i].fd);
+	close(own(c, i)->fd);
 	if (c->service->forget != NULL)
 		c->service->forget(client->state);
 	stralloc_free(&client->heard);
 	stralloc_free(&client->held);
 	free(client);
 	c->count--;
-	c->polled[2 * i] = c->polled[2 * c->count];
+	*own(c, i) = *own(c, c->count);
 	c->list[i] = c->list[c->count];
 }
 
@@ -88,7 +99,7 @@ answer(struct clients *c, size_t i)
 		text_setb(&client->held, reply.s, reply.len);
 		return 0;
 	}
-	r = send(c->polled[2 * i].fd, reply.s, reply.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	r = send(own(c, i)->fd, reply.s, reply.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 	return r == (ssize_t)reply.len ? 0 : -1;
 }
 
@@ -97,7 +108,7 @@ static int
 hear(struct clients *c, size_t i)
 {
 	char buf[4096];
-	ssize_t r = recv(c->polled[2 * i].fd, buf, sizeof(buf), MSG_DONTWAIT);
+	ssize_t r = recv(own(c, i)->fd, buf, sizeof(buf), MSG_DONTWAIT);
 
 	if (r == -1 && is_harmless(errno))
 		return 0;
@@ -122,12 +133,27 @@ welcome(struct clients *c, int listening)
 	if (fd == -1)
 		return is_harmless(errno) ? 0 : -1;
 	client = heap_make(1, sizeof(*client) + c->service->state_size);
-	c->polled[2 * c->count] = (struct pollfd){.fd = fd};
+	*own(c, c->count) = (struct pollfd){.fd = fd};
 	c->list[c->count++] = client;
 	/* most have said something before they are seen */
 	if (hear(c, c->count - 1) == -1)
 		leave(c, c->count - 1);
 	return 0;
+}
+
+/* Look also for what an answer waits for.  Returns where. */
+static size_t
+poll_wait(struct clients *c, size_t *n, const struct clients_wait *wait)
+{
+	size_t at = 1 + c->count;
+
+	while (at < *n &&
+	       (c->polled[at].fd != wait->fd || c->polled[at].events != wait->events))
+		at++;
+	if (at == *n)
+		c->polled[(*n)++] =
+		    (struct pollfd){.fd = wait->fd, .events = wait->events};
+	return at;
 }
 
 /* Look at all that may have something to say, until one has, or is out of time. */
@@ -137,24 +163,23 @@ poll_all(struct clients *c, int listening)
 	const struct clients_wait *wait;
 	int64_t now = deadline_now(), until = INT64_MAX;
 	int is_open = c->count < c->most && c->closed_until <= now;
-	size_t i;
+	size_t i, n = 1 + c->count;
 
 	for (i = 0; i < c->count; i++) {
 		wait = wait_of(c, i);
-		c->polled[2 * i].events = wait == NULL ? POLLIN : 0;
-		c->polled[2 * i + 1].fd = wait == NULL ? -1 : wait->fd;
-		c->polled[2 * i + 1].events = wait == NULL ? 0 : wait->events;
+		own(c, i)->events = wait == NULL ? POLLIN : 0;
+		c->list[i]->wait_at =
+		    wait == NULL || wait->fd == -1 ? 0 : poll_wait(c, &n, wait);
 		if (wait != NULL && wait->until < until)
 			until = wait->until;
 	}
 	if (c->closed_until > now && c->closed_until < until)
 		until = c->closed_until;
 	/* poll does not look at a negative descriptor */
-	c->polled[2 * c->count] =
-	    (struct pollfd){.fd = is_open ? listening : -1, .events = POLLIN};
+	c->polled[0] = (struct pollfd){.fd = is_open ? listening : -1, .events = POLLIN};
 	if (until == INT64_MAX)
-		return poll(c->polled, 2 * c->count + 1, -1);
-	return poll(c->polled, 2 * c->count + 1, until <= now ? 0 : (int)(until - now));
+		return poll(c->polled, n, -1);
+	return poll(c->polled, n, until <= now ? 0 : (int)(until - now));
 }
 
 /* Do what is to be done for a client.  Returns 0, or -1 when it is to leave. */
@@ -162,12 +187,13 @@ static int
 attend(struct clients *c, size_t i)
 {
 	const struct clients_wait *wait = wait_of(c, i);
+	size_t at = c->list[i]->wait_at;
 
 	if (wait == NULL)
-		return c->polled[2 * i].revents != 0 ? hear(c, i) : 0;
-	if (c->polled[2 * i].revents != 0)
+		return own(c, i)->revents != 0 ? hear(c, i) : 0;
+	if (own(c, i)->revents != 0)
 		return -1; /* it does not wait any longer */
-	if (c->polled[2 * i + 1].revents != 0 || deadline_now() >= wait->until)
+	if ((at != 0 && c->polled[at].revents != 0) || deadline_now() >= wait->until)
 		return answer(c, i);
 	return 0;
 }
@@ -181,7 +207,7 @@ turn(struct clients *c, int listening)
 
 	if (poll_all(c, listening) == -1)
 		return is_harmless(errno) ? 0 : -1;
-	knocks = c->polled[2 * c->count].revents != 0;
+	knocks = c->polled[0].revents != 0;
 	for (i = c->count; i-- > 0;)
 		if (attend(c, i) == -1)
 			leave(c, i);

@@ -262,6 +262,21 @@ static const struct clients_service slow = {.state_size = sizeof(struct pause),
     .forget = end_pause,
     .waits = waits};
 
+/* poll(2) takes no more than one may have descriptors. */
+ATF_TC_WITHOUT_HEAD(descriptors_for_all_clients_are_enough);
+ATF_TC_BODY(descriptors_for_all_clients_are_enough, tc)
+{
+	int clients[40];
+
+	serve_with(&service, 40, 40 + 10);
+	for (size_t i = 0; i < 40; i++) {
+		clients[i] = enter();
+		ATF_CHECK_STREQ("12", ask(clients[i], "xx"));
+	}
+	ATF_CHECK_STREQ("3", ask(clients[0], "x"));
+	end(0);
+}
+
 ATF_TC_WITHOUT_HEAD(one_who_waits_keeps_nobody_waiting);
 ATF_TC_BODY(one_who_waits_keeps_nobody_waiting, tc)
 {
@@ -312,6 +327,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, too_many_wait_until_one_leaves);
 	ATF_TP_ADD_TC(tp, the_state_is_forgotten_when_a_client_leaves);
 	ATF_TP_ADD_TC(tp, without_descriptors_it_goes_on_later);
+	ATF_TP_ADD_TC(tp, descriptors_for_all_clients_are_enough);
 	ATF_TP_ADD_TC(tp, one_who_waits_keeps_nobody_waiting);
 	ATF_TP_ADD_TC(tp, one_who_leaves_while_it_waits_is_forgotten);
 	ATF_TP_ADD_TC(tp, what_is_no_socket_is_a_failure);
