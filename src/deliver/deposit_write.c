@@ -6,7 +6,7 @@
 #include "deliver/maildir_find.h"
 #include "deliver/maildir_name.h"
 #include "deliver/maildir_tmp.h"
-#include "deliver/whole_rename.h"
+#include "lib/file_system.h"
 #include "lib/maildir_sweep.h"
 #include "lib/queueid.h"
 #include "lib/text.h"
@@ -90,7 +90,7 @@ must_have_been_seen(const struct deposit *p)
 
 	if (age < 0 || age >= MAILDIR_SWEEP_AGE)
 		return 0;
-	return p->said == '1' || whole_rename(p->place->maildir);
+	return p->said == '1' || file_system_renames_whole(p->place->maildir);
 }
 
 /* It is not in tmp. */
@@ -128,7 +128,7 @@ publish_prepared(struct deposit *p)
 
 	p->is_prepared = p->is_recorded = 1;
 	p->stage = DEPOSIT_READY;
-	if (r == 0 && p->said == '2' && !whole_rename(p->place->maildir))
+	if (r == 0 && p->said == '2' && !file_system_renames_whole(p->place->maildir))
 		r = maildir_find(p->place->maildir, d->name.s);
 	if (r == 1)
 		deposit_found(p);

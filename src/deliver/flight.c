@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "deliver/deposit_write.h"
@@ -13,12 +14,28 @@
 #include "lib/maildirname.h"
 #include "onward/owner.h"
 
+#define SPARE 192 /* descriptors for all else: jobs, and those that wait for theirs */
+#define BITE 64   /* deposits that are written before the sync of others is seen to */
+
+static size_t
+most(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_cur <= SPARE)
+		return 1;
+	if (limit.rlim_cur >= SPARE + 2 * FLIGHT_MAX)
+		return FLIGHT_MAX;
+	return (size_t)(limit.rlim_cur - SPARE + 1) / 2;
+}
+
 void
 flight_begin(struct flight *f, int client)
 {
 	struct stat st;
 
 	memset(f, 0, sizeof(*f));
+	f->most = most();
 	f->client = fstat(client, &st) == 0 && S_ISSOCK(st.st_mode) ? client : -1;
 	recorder_begin(&f->service);
 }
@@ -39,7 +56,7 @@ flight_take(struct flight *f)
 	for (i = 0; i < f->made; i++)
 		if (f->list[i]->stage == DEPOSIT_NONE)
 			return f->list[i];
-	if (f->made == FLIGHT_MAX)
+	if (f->made == f->most)
 		return NULL;
 	return f->list[f->made++] = heap_make(1, sizeof(struct deposit));
 }
@@ -214,7 +231,7 @@ begin(struct flight *f)
 	int64_t now = deadline_now();
 	size_t i, n = 0;
 
-	for (i = 0; i < f->made; i++) {
+	for (i = 0; i < f->made && n < BITE; i++) {
 		struct deposit *p = f->list[i];
 
 		if (p->stage == DEPOSIT_PUT_OFF && p->retry_at <= now) {

@@ -13,12 +13,13 @@
 #include "deliver/recorder.h"
 #include "lib/syncer.h"
 
-/* At a time: a descriptor for each, one for each mailbox. */
-#define FLIGHT_MAX 64
+/* At a time, as far as descriptors allow: one for each, and one for each mailbox. */
+#define FLIGHT_MAX SYNCER_MAX
 
 struct flight {
 	struct deposit *list[FLIGHT_MAX]; /* made when they are needed */
-	size_t made;                      /* of these */
+	size_t made;                      /* of these, */
+	size_t most;                      /* and how many there may be */
 	uint64_t clock;                   /* the last number of one */
 	int client;                       /* -1: it is no socket */
 	struct mailbox_place *places;

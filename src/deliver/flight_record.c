@@ -182,7 +182,7 @@ record(struct flight *f)
 		return 0;
 	recorder_state(&f->service);
 	orphaned = flight_is_orphaned(f);
-	for (n = i = 0; i < f->made; i++)
+	for (n = i = 0; i < f->made && !recorder_is_full(&f->service); i++)
 		if (f->list[i]->stage == DEPOSIT_SYNCED)
 			n += (size_t)record_one(f, f->list[i], orphaned);
 	if (f->service.record.len > 0)

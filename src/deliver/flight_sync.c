@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdlib.h>
 
 #include "deliver/flight_sync.h"
 #include "lib/deadline.h"
@@ -10,6 +11,9 @@
  * 100 ms hardly less than with 30, which nobody notices in a delivery.
  */
 #define PAUSE 30
+
+/* So many gain little by more that would share their sync. */
+#define MANY 128
 
 static int
 is_due(const struct deposit *p)
@@ -63,48 +67,34 @@ end_sync(struct flight *f)
 	return n;
 }
 
-/* Files of the file systems, for each one that was opened first: lib/syncer. */
-struct systems {
-	size_t count;
-	const struct deposit *first[SYNCER_MAX];
-};
-
-/* Returns 0 when there are too many. */
 static int
-add_system(struct systems *s, const struct deposit *p)
+by_number(const void *a, const void *b)
 {
-	size_t i;
+	const struct deposit *const *p = a, *const *q = b;
 
-	for (i = 0; i < s->count; i++)
-		if (s->first[i]->place->device == p->place->device)
-			break;
-	if (i == SYNCER_MAX)
-		return 0;
-	if (i == s->count || p->number < s->first[i]->number)
-		s->first[i] = p;
-	if (i == s->count)
-		s->count++;
-	return 1;
+	return (*p)->number < (*q)->number ? -1 : (*p)->number > (*q)->number;
 }
 
+/* The ones that were opened first come first: lib/sync_files. */
 static size_t
 begin_sync(struct flight *f)
 {
-	struct systems systems = {0};
-	int fds[SYNCER_MAX];
+	struct deposit *due[FLIGHT_MAX];
+	int fds[FLIGHT_MAX];
 	size_t i, n = 0;
 
 	for (i = 0; i < f->made; i++)
-		if (is_due(f->list[i]) && add_system(&systems, f->list[i])) {
-			f->list[i]->in_sync = 1;
-			n++;
-		}
-	if (n == 0)
+		if (is_due(f->list[i]))
+			due[n++] = f->list[i];
+	if (n == 0 || (n < MANY && deadline_now() < f->may_sync_at))
 		return 0;
-	for (i = 0; i < systems.count; i++)
-		fds[i] = systems.first[i]->delivery.file.fd;
+	qsort(due, n, sizeof(*due), by_number);
+	for (i = 0; i < n; i++) {
+		due[i]->in_sync = 1;
+		fds[i] = due[i]->delivery.file.fd;
+	}
 	f->may_sync_at = deadline_now() + PAUSE;
-	if (syncer_begin(&f->syncer, fds, systems.count) == 0) {
+	if (syncer_begin(&f->syncer, fds, n) == 0) {
 		f->is_syncing = 1;
 		return 0;
 	}
@@ -123,7 +113,7 @@ flight_sync_turn(struct flight *f)
 		n += is_alone(f->list[i]);
 	if (n > 0)
 		flight_as_owners(f, is_alone, deposit_sync);
-	if (!f->is_syncing && deadline_now() >= f->may_sync_at)
+	if (!f->is_syncing)
 		n += begin_sync(f);
 	return n;
 }

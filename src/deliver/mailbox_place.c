@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "deliver/mailbox.h"
@@ -65,8 +64,6 @@ mailbox_place_open(struct mailbox_place *p)
 int
 mailbox_place_enter(struct mailbox_place *p)
 {
-	struct stat st;
-
 	if (p->maildir != -1)
 		return 0;
 	p->maildir = mailbox_open_maildir(p->home);
@@ -74,9 +71,6 @@ mailbox_place_enter(struct mailbox_place *p)
 		return -1;
 	close(p->home);
 	p->home = -1;
-	if (fstat(p->maildir, &st) == -1)
-		return -1;
-	p->device = st.st_dev;
 	p->is_whole = syncer_fits(p->maildir);
 	return 0;
 }

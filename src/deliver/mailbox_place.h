@@ -15,7 +15,6 @@ struct mailbox_place {
 	gid_t gid;
 	int home;                  /* the folder, -1 before mailbox_place_open */
 	int maildir;               /* -1 before mailbox_place_enter */
-	dev_t device;              /* of the maildir */
 	int is_whole;              /* lib/syncer can sync its file system */
 	unsigned long long coming; /* bytes of what is not in new yet */
 	long long bytes, messages; /* which maildirsize is to be told of */

@@ -21,6 +21,7 @@
 /* what the service makes when it runs for the first time; the folder is there before */
 #define JOURNAL "queue/journal/00"
 #define ANSWER_MAX 1000
+#define RECORD_FULL 60000 /* bytes of a request, of 65536, so that one more fits */
 
 void
 recorder_begin(struct recorder *p)
@@ -116,6 +117,12 @@ recorder_add(struct recorder *p, const char *id, const char *mailbox)
 {
 	text_cat(&p->record, p->record.len == 0 ? "P" : "", id, " ", (char *)NULL);
 	text_catb(&p->record, mailbox, strlen(mailbox) + 1);
+}
+
+int
+recorder_is_full(const struct recorder *p)
+{
+	return p->record.len >= RECORD_FULL;
 }
 
 void

@@ -39,8 +39,9 @@ int recorder_state(struct recorder *p);
  */
 void recorder_ask(struct recorder *p, const char *id, const char *mailbox);
 
-/* Or to keep a record: of all that was added since the last one. */
+/* Or to keep a record: of all that was added since the last one, until that is full. */
 void recorder_add(struct recorder *p, const char *id, const char *mailbox);
+int recorder_is_full(const struct recorder *p);
 void recorder_record(struct recorder *p);
 
 /*

@@ -10,11 +10,23 @@
 
 #include "lib/deadline.h"
 #include "lib/durable.h"
+#include "lib/sync_files.h"
 #include "lib/syncer.h"
+
+#define PART 250 /* descriptors in one message: Linux takes 253, musl 252 */
+#define MORE 'm' /* parts of a request: others follow, */
+#define LAST 'l' /* it is whole */
 
 union rights {
 	struct cmsghdr header;
-	char space[CMSG_SPACE(SYNCER_MAX * sizeof(int))];
+	char space[CMSG_SPACE(PART * sizeof(int))];
+};
+
+/* What the child has been asked for. */
+struct request {
+	int fds[SYNCER_MAX];
+	size_t count;
+	int error; /* not all have come */
 };
 
 /* Linux 5.8 or newer: before, syncfs(2) keeps failed writes to itself. */
@@ -44,31 +56,47 @@ syncer_fits(int fd)
 	return tells_failures() && durable_syncs_whole(fd);
 }
 
-/* Sync and close the file systems of a request.  Returns 0, or the first error. */
+/* Sync the files of a request, and close them.  Returns 0, or an error. */
 static int
-sync_all(struct msghdr *message)
+obey(struct request *q)
+{
+	int error = q->error;
+	size_t i;
+
+	if (error == 0 && sync_files(q->fds, q->count) == -1)
+		error = errno;
+	for (i = 0; i < q->count; i++)
+		close(q->fds[i]);
+	q->count = 0;
+	q->error = 0;
+	return error;
+}
+
+static void
+take_part(struct request *q, struct msghdr *message)
 {
 	struct cmsghdr *header = CMSG_FIRSTHDR(message);
 	size_t i, count;
-	int fd, error = 0;
+	int fd;
 
 	if ((message->msg_flags & MSG_CTRUNC) != 0 || header == NULL ||
 	    header->cmsg_type != SCM_RIGHTS)
-		error = EMFILE; /* not all have come */
+		q->error = EMFILE;
 	count = header == NULL ? 0 : (header->cmsg_len - CMSG_LEN(0)) / sizeof(fd);
 	for (i = 0; i < count; i++) {
 		memcpy(&fd, CMSG_DATA(header) + i * sizeof(fd), sizeof(fd));
-		if (error == 0 && syncfs(fd) == -1)
-			error = errno;
-		close(fd);
+		if (q->count < SYNCER_MAX)
+			q->fds[q->count++] = fd;
+		else
+			close(fd);
 	}
-	return error;
 }
 
 /* The child's life: requests on descriptor 0 until its parent is gone. */
 static void
 serve(void)
 {
+	static struct request request; /* the child's only one */
 	union rights rights;
 	char byte;
 	struct iovec part = {.iov_base = &byte, .iov_len = 1};
@@ -84,7 +112,10 @@ serve(void)
 			continue;
 		if (r <= 0)
 			return;
-		error = sync_all(&message);
+		take_part(&request, &message);
+		if (byte != LAST)
+			continue;
+		error = obey(&request);
 		while (send(0, &error, sizeof(error), MSG_NOSIGNAL) == -1)
 			if (errno != EINTR)
 				return;
@@ -164,12 +195,11 @@ hear(struct syncer *s, int *error)
 	return r == -1 && errno == EAGAIN ? 0 : -1;
 }
 
-/* Ask the child.  Returns 0, or -1 with errno. */
 static int
-ask(const struct syncer *s, const int *fds, size_t n)
+send_part(const struct syncer *s, const int *fds, size_t n, char byte)
 {
 	union rights rights;
-	struct iovec part = {.iov_base = "s", .iov_len = 1};
+	struct iovec part = {.iov_base = &byte, .iov_len = 1};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 	struct cmsghdr *header;
 	ssize_t r;
@@ -186,6 +216,28 @@ ask(const struct syncer *s, const int *fds, size_t n)
 		r = sendmsg(s->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 	while (r == -1 && errno == EINTR);
 	return r == 1 ? 0 : -1;
+}
+
+/* Ask the child.  Returns 0; -1 with errno, and no child that has heard only a part. */
+static int
+ask(struct syncer *s, const int *fds, size_t n)
+{
+	size_t said = 0, part;
+	int saved;
+
+	for (; n > 0; fds += part, n -= part, said += part) {
+		part = n < PART ? n : PART;
+		if (send_part(s, fds, part, n > part ? MORE : LAST) == 0)
+			continue;
+		saved = errno;
+		if (said > 0) {
+			kill(s->child, SIGKILL);
+			bury(s);
+		}
+		errno = saved;
+		return -1;
+	}
+	return 0;
 }
 
 /* Is the child free for another sync?  Forgets one that has died. */
@@ -221,7 +273,8 @@ syncer_begin(struct syncer *s, const int *fds, size_t n)
 	if (ask(s, fds, n) == -1) {
 		if (errno != EPIPE && errno != ECONNRESET)
 			return -1;
-		bury(s);
+		if (s->child != 0)
+			bury(s);
 		if (start(s) == -1 || ask(s, fds, n) == -1)
 			return -1;
 	}

@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 """Every state of the files that POSIX allows after a crash, and a restart on each.
 
-    states.py [-1] [-n TREES] [-p POINTS] [-s SECONDS] accept|deliver|many|report|late|journal|maildir [BREAK]
+    states.py [-1c] [-n TREES] [-p POINTS] [-s SECONDS] accept|deliver|many|report|late|journal|maildir [BREAK]
 
 Records a run of the real programs, builds the trees that a crash at each point may leave
 (what was not synced is there or not, in part or as zeros), starts the system on each and
 checks the promises.  Without -n all trees are tried.  With it so many, and more until SECONDS
 have gone by: in turn one of each crash point, so that none is left out whatever the clock says;
 with -p one of so many crash points, which are spread over all.
+-c: in the current folder, not in memory, for its file system is synced in another way.
 -1: the first broken promise is enough.  BREAK is what to leave out of the record, to show
-that it would be noticed: no-directory-sync, no-file-sync, named-first, no-common-sync, no-record-sync.
+that it would be noticed: no-directory-sync, no-file-sync, named-first, no-common-sync, no-record-sync,
+no-common-flush.
 Prints what was tried; exit 1 when a promise was broken.
 """
 import getopt
@@ -38,7 +40,7 @@ class Inode:
         self.base = content
         self.writes = []  # (time, offset, bytes) or (time, length, None)
         self.size = len(content)
-        self.synced = -1.0  # what was written before this is on the disk
+        self.flushed = -1.0  # what was written before this is there as soon as the inode says so
 
 
 class Model:
@@ -151,6 +153,19 @@ class Model:
                 self.synced.setdefault(n, []).append((time, start))
             else:
                 inode.writes.append((time, start, "sync"))
+
+    def do_flush(self, time, path, start):
+        inode = self.inodes.get(self.find(path))
+        if inode:
+            inode.flushed = start
+
+    def do_commit(self, time, start):
+        """The inodes and names of before start are on the disk, and what was flushed of the files."""
+        for n, inode in list(self.inodes.items()):
+            if inode.kind == "dir":
+                self.synced.setdefault(n, []).append((time, start))
+            elif inode.flushed >= 0:
+                inode.writes.append((time, min(start, inode.flushed), "sync"))
 
     def do_link(self, time, old, new):
         n, place = self.find(old), self.split(new)
@@ -435,7 +450,9 @@ def broken(operations, how, root):
         is_folder = is_sync and os.path.basename(o[2]) in ("new", "later")
         if how == "no-directory-sync" and is_folder:
             continue
-        if how == "no-common-sync" and o[1] == "syncall":
+        if how == "no-common-sync" and o[1] in ("syncall", "commit"):
+            continue
+        if how == "no-common-flush" and o[1] == "flush":
             continue
         if how == "no-record-sync" and is_sync and re.search("/queue/journal/[0-9][0-9]$", o[2]):
             continue
@@ -615,17 +632,20 @@ def promise_times(home, operations):
 
 
 def main():
-    options, arguments = getopt.getopt(sys.argv[1:], "1n:p:s:")
+    options, arguments = getopt.getopt(sys.argv[1:], "1cn:p:s:")
     options = dict(options)
     least = int(options.get("-n", 0))
     scenarios = {
         "accept": accept, "deliver": deliver, "many": many, "report": report,
         "late": late, "journal": journal, "maildir": maildir}
     scenario = scenarios[arguments[0]]
-    home, model, operations, remote = record(scenario, scratch())
+    home, model, operations, remote = record(scenario, scratch("-c" not in options))
     promises = promise_times(home, operations)
     if len(arguments) > 1:
+        whole = len(operations)
         operations = broken(operations, arguments[1], home.path)
+        if arguments[1] == "no-common-flush" and len(operations) == whole:
+            raise SystemExit("this file system is synced in another way")
     for operation in operations:
         model.apply(*operation)
 

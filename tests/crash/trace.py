@@ -9,7 +9,7 @@ import re
 
 STRACE = ["strace", "-D", "-ff", "-ttt", "-T", "-y", "-xx", "-s", "100000000", "-e", "signal=none"]
 CALLS = (
-    "trace=%file,%desc,copy_file_range,sendfile,splice,sync,syncfs,exit_group,fsync,fdatasync"
+    "trace=%file,%desc,copy_file_range,sendfile,splice,sync,syncfs,exit_group,fsync,fdatasync,sync_file_range,utimensat"
 )
 
 LINE = re.compile(r"^(\d+\.\d+) (\w+)\((.*)\) += (.*?)(?: <(\d+\.\d+)>)?$", re.S)
@@ -55,6 +55,7 @@ class Process:
         self.fds = {}
         self.operations = []
         self.linked = []  # the names that it has given
+        self.touched = None  # whose inode it has changed, and when
 
     def path_of_fd(self, s):
         number, _, path = s.partition("<")
@@ -77,7 +78,8 @@ class Process:
     def take(self, start, call, arguments, result, seconds):
         a = split(arguments)
         end = start + seconds
-        if call in ("write", "pwrite64", "writev", "fsync", "fdatasync", "linkat", "syncfs"):
+        if call in ("write", "pwrite64", "writev", "fsync", "fdatasync", "linkat", "syncfs",
+                    "sync_file_range", "utimensat"):
             self.path_of_fd(a[0])
         if result.startswith("-1") or result.startswith("?"):
             if call == "exit_group":
@@ -98,6 +100,16 @@ class Process:
             self.put(end, "truncate", self.path_of_fd(a[0]), int(a[1]))
         elif call in ("fsync", "fdatasync"):
             self.put(end, "sync", self.path_of_fd(a[0]), start)
+            if self.touched and self.touched[0] == self.path_of_fd(a[0]):
+                # of a file system that writes one journal in order: lib/sync_files
+                self.put(end, "commit", self.touched[1])
+            self.touched = None
+        elif call == "utimensat" and a[1] == "NULL":
+            self.touched = self.path_of_fd(a[0]), start
+        elif call == "sync_file_range" and a[3] == "SYNC_FILE_RANGE_WRITE":
+            pass  # it waits for nothing
+        elif call == "sync_file_range" and "SYNC_FILE_RANGE_WRITE" in a[3]:
+            self.put(end, "flush", self.path_of_fd(a[0]), start)
         elif call == "sync_file_range" and a[3] == "SYNC_FILE_RANGE_WAIT_BEFORE":
             pass  # it tells of failed writes, and writes nothing
         elif call in ("sync", "syncfs"):

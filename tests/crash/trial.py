@@ -35,9 +35,9 @@ def fresh_id(name, number):
     return out + "%s%0*d" % (name, 13 - len(name), number)
 
 
-def scratch():
+def scratch(in_memory=True):
     """A folder for this process's trials, in memory where there is some."""
-    where = "/dev/shm" if os.access("/dev/shm", os.W_OK) else "."
+    where = "/dev/shm" if in_memory and os.access("/dev/shm", os.W_OK) else "."
     folder = tempfile.mkdtemp(prefix="facteur-crash.", dir=where)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

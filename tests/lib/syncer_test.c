@@ -22,6 +22,8 @@
  * files in the working directory, and by what was set before it was forked.
  */
 static unsigned long type = 0xef53;
+static int in_order; /* file_system_commits_in_order */
+static int apart;    /* each file has a file system of its own */
 static const char *release = "6.1.0-1-amd64";
 
 static void
@@ -34,16 +36,68 @@ note(const char *what)
 	close(fd);
 }
 
-int
-syncfs(int fd)
+static void
+note_file(const char *what, int fd)
 {
 	struct stat st;
-	char line[30];
+	char line[50];
 
 	if (fstat(fd, &st) == -1)
 		abort();
-	snprintf(line, sizeof(line), "%llu\n", (unsigned long long)st.st_ino);
+	snprintf(line, sizeof(line), "%s%llu\n", what, (unsigned long long)st.st_ino);
 	note(line);
+}
+
+int
+fstat(int fd, struct stat *st)
+{
+	int r = fstatat(fd, "", st, AT_EMPTY_PATH);
+
+	if (apart)
+		st->st_dev = st->st_ino;
+	return r;
+}
+
+int
+file_system_commits_in_order(int fd)
+{
+	(void)fd;
+	return in_order;
+}
+
+int
+sync_file_range(int fd, off_t offset, off_t len, unsigned flags)
+{
+	ATF_CHECK_EQ(0, offset + len);
+	if (flags != SYNC_FILE_RANGE_WRITE)
+		note_file("written ", fd);
+	if (access("fail", F_OK) == 0) {
+		errno = EIO;
+		return -1;
+	}
+	return 0;
+}
+
+int
+futimens(int fd, const struct timespec times[2])
+{
+	(void)times;
+	note_file("changed ", fd);
+	errno = EPERM;
+	return access("foreign", F_OK) == 0 ? -1 : 0;
+}
+
+int
+fsync(int fd)
+{
+	note_file("fsync ", fd);
+	return 0;
+}
+
+int
+syncfs(int fd)
+{
+	note_file("", fd);
 	if (access("die", F_OK) == 0)
 		_exit(1);
 	while (access("hang", F_OK) == 0)
@@ -129,6 +183,7 @@ ATF_TC_BODY(each_file_system_is_synced_before_the_end, tc)
 	int fds[3], fd;
 	size_t i;
 
+	apart = 1;
 	wanted[0] = '\0';
 	for (i = 0; i < 3; i++) {
 		char name[] = {(char)('a' + i), '\0'};
@@ -148,6 +203,91 @@ ATF_TC_BODY(each_file_system_is_synced_before_the_end, tc)
 	ATF_REQUIRE_EQ(0, syncer_begin(&s, &fd, 1));
 	ATF_CHECK_EQ(1, finish(&s));
 	syncer_leave(&s);
+}
+
+/* What was seen of a sync of these files; they are closed. */
+static const char *
+see_sync(int *fds, size_t n, int wanted)
+{
+	static char seen[65536];
+	struct syncer s = {0};
+	ssize_t r;
+	int fd;
+	size_t i;
+
+	unlink("seen");
+	ATF_REQUIRE_EQ(0, syncer_begin(&s, fds, n));
+	for (i = 0; i < n; i++)
+		close(fds[i]);
+	ATF_CHECK_EQ(wanted, finish(&s));
+	syncer_leave(&s);
+	fd = open("seen", O_RDONLY);
+	r = read(fd, seen, sizeof(seen) - 1);
+	ATF_REQUIRE(r >= 0);
+	close(fd);
+	seen[r] = '\0';
+	return seen;
+}
+
+ATF_TC_WITHOUT_HEAD(a_file_system_is_synced_once_by_its_first_file);
+ATF_TC_BODY(a_file_system_is_synced_once_by_its_first_file, tc)
+{
+	char wanted[30];
+	int fds[2];
+
+	make("a");
+	make("b");
+	fds[0] = open("b", O_RDONLY);
+	fds[1] = open("a", O_RDONLY);
+	snprintf(wanted, sizeof(wanted), "%llu\n", inode(fds[0]));
+	ATF_CHECK_STREQ(wanted, see_sync(fds, 2, 1));
+}
+
+ATF_TC_WITHOUT_HEAD(a_journal_in_order_is_written_once_behind_all_files);
+ATF_TC_BODY(a_journal_in_order_is_written_once_behind_all_files, tc)
+{
+	unsigned long long first, second;
+	char wanted[300];
+	int fds[2];
+
+	in_order = 1;
+	make("a");
+	make("b");
+	fds[0] = open("a", O_RDONLY);
+	fds[1] = open("b", O_RDONLY);
+	first = inode(fds[0]);
+	second = inode(fds[1]);
+	snprintf(wanted, sizeof(wanted),
+	    "written %llu\nwritten %llu\nchanged %llu\nfsync %llu\n", first, second,
+	    first, first);
+	ATF_CHECK_STREQ(wanted, see_sync(fds, 2, 1));
+
+	make("foreign");
+	fds[0] = open("a", O_RDONLY);
+	snprintf(wanted, sizeof(wanted), "written %llu\nchanged %llu\n%llu\n", first,
+	    first, first);
+	ATF_CHECK_STREQ(wanted, see_sync(fds, 1, 1));
+
+	make("fail");
+	fds[0] = open("a", O_RDONLY);
+	snprintf(wanted, sizeof(wanted), "written %llu\n", first);
+	ATF_CHECK_STREQ(wanted, see_sync(fds, 1, -1));
+	ATF_CHECK_EQ(EIO, errno);
+}
+
+ATF_TC_WITHOUT_HEAD(many_files_come_to_the_child);
+ATF_TC_BODY(many_files_come_to_the_child, tc)
+{
+	int fds[SYNCER_MAX], own = open("own", O_RDWR | O_CREAT, 0600);
+	size_t i, written = 0;
+	const char *s;
+
+	in_order = 1;
+	for (i = 0; i < SYNCER_MAX; i++)
+		ATF_REQUIRE((fds[i] = dup(own)) != -1);
+	for (s = see_sync(fds, SYNCER_MAX, 1); *s != '\0'; s++)
+		written += strncmp(s, "written ", 8) == 0;
+	ATF_CHECK_EQ(SYNCER_MAX, written);
 }
 
 ATF_TC_WITHOUT_HEAD(one_sync_at_a_time);
@@ -303,6 +443,9 @@ ATF_TC_BODY(the_first_kernel_that_tells_them_will_do, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, each_file_system_is_synced_before_the_end);
+	ATF_TP_ADD_TC(tp, a_file_system_is_synced_once_by_its_first_file);
+	ATF_TP_ADD_TC(tp, a_journal_in_order_is_written_once_behind_all_files);
+	ATF_TP_ADD_TC(tp, many_files_come_to_the_child);
 	ATF_TP_ADD_TC(tp, one_sync_at_a_time);
 	ATF_TP_ADD_TC(tp, a_failure_is_told);
 	ATF_TP_ADD_TC(tp, a_child_that_dies_is_followed_by_another);

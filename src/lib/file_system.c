@@ -6,10 +6,12 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "deliver/whole_rename.h"
+#include "lib/file_system.h"
 #include "lib/text.h"
 
+/* as Linux names them in statfs(2) */
 #define EXT4 0xef53
+#define XFS 0x58465342
 
 /*
  * The kernel tells which task writes the journal of the ext4 file system on a device,
@@ -42,24 +44,44 @@ has_journal(dev_t device)
 	return len > 0 && task[0] >= '0' && task[0] <= '9';
 }
 
+static unsigned long
+type_of(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == -1 ? 0 : (unsigned long)fs.f_type & 0xffffffff;
+}
+
+static int
+is_journalled_ext4(int fd, unsigned long type)
+{
+	struct stat st;
+
+	return type == EXT4 && fstat(fd, &st) == 0 && has_journal(st.st_dev);
+}
+
 int
-whole_rename(int fd)
+file_system_renames_whole(int fd)
 {
 	static const unsigned long known[] = {
-	    0x58465342, /* XFS */
-	    0x9123683e, /* btrfs */
-	    0xf2f52010, /* F2FS */
-	    0x3153464a, /* JFS */
-	    0x2fc12fc1, /* ZFS */
+	    XFS, 0x9123683e, /* btrfs */
+	    0xf2f52010,      /* F2FS */
+	    0x3153464a,      /* JFS */
+	    0x2fc12fc1,      /* ZFS */
 	};
-	struct statfs fs;
-	struct stat st;
+	unsigned long type = type_of(fd);
 	size_t i;
 
-	if (fstatfs(fd, &fs) == -1 || fstat(fd, &st) == -1)
-		return 0;
 	for (i = 0; i < sizeof known / sizeof *known; i++)
-		if (((unsigned long)fs.f_type & 0xffffffff) == known[i])
+		if (type == known[i])
 			return 1;
-	return ((unsigned long)fs.f_type & 0xffffffff) == EXT4 && has_journal(st.st_dev);
+	return is_journalled_ext4(fd, type);
+}
+
+int
+file_system_commits_in_order(int fd)
+{
+	unsigned long type = type_of(fd);
+
+	return type == XFS || is_journalled_ext4(fd, type);
 }

@@ -5,7 +5,7 @@
 
 #include <atf-c.h>
 
-#include "deliver/whole_rename.h"
+#include "lib/file_system.h"
 
 /* What the system tells, in the place of libc's calls. */
 static unsigned long type;
@@ -46,10 +46,17 @@ open(const char *path, int flags, ...)
 }
 
 static int
+commits_in_order(unsigned long t)
+{
+	type = t;
+	return file_system_commits_in_order(1);
+}
+
+static int
 is_whole(unsigned long t)
 {
 	type = t;
-	return whole_rename(1);
+	return file_system_renames_whole(1);
 }
 
 ATF_TC_WITHOUT_HEAD(file_systems_with_a_journal_or_trees_are_known);
@@ -60,26 +67,39 @@ ATF_TC_BODY(file_systems_with_a_journal_or_trees_are_known, tc)
 	ATF_CHECK_EQ(0, is_whole(0x01021994)); /* tmpfs */
 	ATF_CHECK_EQ(0, is_whole(0x65735546)); /* FUSE */
 	ATF_CHECK_EQ(0, is_whole(0x6969));     /* NFS */
-	ATF_CHECK_EQ(0, whole_rename(-1));
+	ATF_CHECK_EQ(0, file_system_renames_whole(-1));
 }
 
 ATF_TC_WITHOUT_HEAD(ext4_can_be_without_a_journal);
 ATF_TC_BODY(ext4_can_be_without_a_journal, tc)
 {
 	task = "1234\n";
+	ATF_CHECK_EQ(1, commits_in_order(0xef53));
 	ATF_CHECK_EQ(1, is_whole(0xef53));
 	task = "<none>\n";
 	ATF_CHECK_EQ(0, is_whole(0xef53));
 	task = "";
 	ATF_CHECK_EQ(0, is_whole(0xef53));
+	ATF_CHECK_EQ(0, commits_in_order(0xef53));
 	/* ext2, by the program of its own, or an old kernel */
 	task = NULL;
 	ATF_CHECK_EQ(0, is_whole(0xef53));
 }
 
+ATF_TC_WITHOUT_HEAD(only_some_commit_in_order);
+ATF_TC_BODY(only_some_commit_in_order, tc)
+{
+	ATF_CHECK_EQ(1, commits_in_order(0x58465342));
+	ATF_CHECK_EQ(0, commits_in_order(0x9123683e)); /* btrfs */
+	ATF_CHECK_EQ(0, commits_in_order(0xf2f52010)); /* F2FS */
+	ATF_CHECK_EQ(0, commits_in_order(0x01021994));
+	ATF_CHECK_EQ(0, file_system_commits_in_order(-1));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, file_systems_with_a_journal_or_trees_are_known);
+	ATF_TP_ADD_TC(tp, only_some_commit_in_order);
 	ATF_TP_ADD_TC(tp, ext4_can_be_without_a_journal);
 	return atf_no_error();
 }

@@ -1,0 +1,20 @@
+#ifndef LIB_SYNC_FILES_H
+#define LIB_SYNC_FILES_H
+
+/* Many files synced at the price of one. */
+
+#include <stddef.h>
+
+/*
+ * Bring to the disk the files fds[0..n), and all names that were given or taken in their
+ * file systems.  Where file_system_commits_in_order says so the files are written out,
+ * and behind that one fsync(2) is made; elsewhere a syncfs(2) with the first one of each
+ * file system, which had better be the one that was opened first: a failed write is told
+ * only to who had a file open then.  They are regular files or folders, open for reading
+ * or writing (O_PATH won't do), of file systems that lib/syncer's syncer_fits knows.  The
+ * time of the last access of one of them is changed, and so is their order.  Returns 0,
+ * or -1 with errno.
+ */
+int sync_files(int *fds, size_t n);
+
+#endif
