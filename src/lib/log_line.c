@@ -29,6 +29,25 @@ put(struct log_line *line, const char *s, size_t len)
 	line->len += len;
 }
 
+/* What can stand as it is at the beginning of s, as far as there is room. */
+static size_t
+put_plain(struct log_line *line, const char *s, size_t len)
+{
+	size_t n = visible_plain(s, len), special;
+
+	for (special = 0; special < n; special++)
+		if (s[special] == '"' || s[special] == '\\')
+			break;
+	n = special;
+	if (line->len + n > ROOM) {
+		put(line, s, ROOM - line->len);
+		line->full = 1;
+	} else {
+		put(line, s, n);
+	}
+	return n;
+}
+
 static int
 needs_quotes(const char *s)
 {
@@ -53,6 +72,9 @@ put_value(struct log_line *line, const char *s)
 	if (line->full)
 		return;
 	for (; left > 0 && !line->full; s += n, left -= n) {
+		n = put_plain(line, s, left);
+		if (n > 0)
+			continue;
 		n = visible_first(s, left, &is_visible);
 		for (i = 0; i < n && !is_visible; i++) {
 			c = (unsigned char)s[i];

@@ -9,13 +9,18 @@
 static int
 scan_signed(const char *s, size_t len, size_t *i, long long *n)
 {
-	unsigned long long amount;
+	unsigned long long amount = 0;
 	int negative = *i < len && s[*i] == '-';
 	size_t start = *i + (size_t)negative, end = start;
 
-	while (end < len && s[end] >= '0' && s[end] <= '9')
-		end++;
-	if (!text_number(s + start, end - start, MAILDIRCOUNT_MAX, &amount))
+	for (; end < len && s[end] >= '0' && s[end] <= '9'; end++) {
+		unsigned digit = (unsigned)(s[end] - '0');
+
+		if (amount > ((unsigned long long)MAILDIRCOUNT_MAX - digit) / 10)
+			return 0;
+		amount = 10 * amount + digit;
+	}
+	if (end == start)
 		return 0;
 	*n = negative ? -(long long)amount : (long long)amount;
 	*i = end;

@@ -54,6 +54,11 @@ text_cat_printable(stralloc *sa, const char *s, size_t len, size_t max)
 	if (len > max)
 		len = max;
 	for (i = 0; i < len; i += n) {
+		n = visible_plain(s + i, len - i);
+		if (n > 0) {
+			text_catb(sa, s + i, n);
+			continue;
+		}
 		n = visible_first(s + i, len - i, &is_visible);
 		text_catb(sa, is_visible ? s + i : " ", is_visible ? n : 1);
 	}

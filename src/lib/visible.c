@@ -23,6 +23,16 @@ visible_first(const char *s, size_t len, int *is_visible)
 	return 1;
 }
 
+size_t
+visible_plain(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] >= ' ' && s[n] <= '~')
+		n++;
+	return n;
+}
+
 int
 visible_are(const char *s, size_t len)
 {

@@ -17,4 +17,7 @@ size_t visible_first(const char *s, size_t len, int *is_visible);
 /* Are all characters of s[0..len)? */
 int visible_are(const char *s, size_t len);
 
+/* So many bytes at the beginning of s[0..len) are printable ASCII, blanks among them. */
+size_t visible_plain(const char *s, size_t len);
+
 #endif

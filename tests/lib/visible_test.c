@@ -70,11 +70,22 @@ ATF_TC_BODY(one_that_is_not_spoils_all, tc)
 	ATF_CHECK_EQ(0, visible_are("a\0b", 3));
 }
 
+ATF_TC_WITHOUT_HEAD(a_plain_beginning_is_printable_ascii);
+ATF_TC_BODY(a_plain_beginning_is_printable_ascii, tc)
+{
+	ATF_CHECK_EQ(3, visible_plain("a ~\x7f", 4));
+	ATF_CHECK_EQ(2, visible_plain("ab", 2));
+	ATF_CHECK_EQ(1, visible_plain("p\xc3\xa8re", 5));
+	ATF_CHECK_EQ(0, visible_plain("\t", 1));
+	ATF_CHECK_EQ(0, visible_plain("a", 0));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, letters_and_signs_are_visible);
 	ATF_TP_ADD_TC(tp, controls_are_not);
 	ATF_TP_ADD_TC(tp, what_is_no_utf8_stands_alone_and_is_not);
 	ATF_TP_ADD_TC(tp, one_that_is_not_spoils_all);
+	ATF_TP_ADD_TC(tp, a_plain_beginning_is_printable_ascii);
 	return atf_no_error();
 }
