@@ -1,0 +1,134 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atf-c.h>
+
+#include "lib/file_system.h"
+#include "lib/sync_files.h"
+
+/* The calls of the system, in the place of libc's: what was seen of them. */
+static char seen[1000];
+static int in_order;   /* file_system_commits_in_order */
+static int apart;      /* each file has a file system of its own */
+static int is_foreign; /* whose times are not ours to change */
+static int fails;      /* the disk */
+
+int
+fstat(int fd, struct stat *st)
+{
+	int r = fstatat(fd, "", st, AT_EMPTY_PATH);
+
+	if (apart)
+		st->st_dev = (dev_t)fd;
+	return r;
+}
+
+static int
+note(const char *what, int fd, int error)
+{
+	size_t len = strlen(seen);
+
+	snprintf(seen + len, sizeof(seen) - len, "%s %d\n", what, fd);
+	errno = error;
+	return error == 0 ? 0 : -1;
+}
+
+int
+file_system_commits_in_order(int fd)
+{
+	(void)fd;
+	return in_order;
+}
+
+int
+sync_file_range(int fd, off_t offset, off_t len, unsigned flags)
+{
+	ATF_CHECK_EQ(0, offset + len);
+	return note(
+	    flags == SYNC_FILE_RANGE_WRITE ? "begin" : "write", fd, fails ? EIO : 0);
+}
+
+int
+futimens(int fd, const struct timespec times[2])
+{
+	ATF_CHECK_EQ(UTIME_NOW, times[0].tv_nsec);
+	ATF_CHECK_EQ(UTIME_OMIT, times[1].tv_nsec);
+	return note("change", fd, is_foreign ? EPERM : 0);
+}
+
+int
+fsync(int fd)
+{
+	return note("fsync", fd, 0);
+}
+
+int
+syncfs(int fd)
+{
+	return note("syncfs", fd, fails ? EIO : 0);
+}
+
+/* Of two files, 10 and 11. */
+static const char *
+see_sync(int wanted)
+{
+	int fds[] = {10, 11};
+
+	ATF_REQUIRE_EQ(10, dup2(0, 10));
+	ATF_REQUIRE_EQ(11, dup2(0, 11));
+	*seen = '\0';
+	ATF_CHECK_EQ(wanted, sync_files(fds, 2));
+	return seen;
+}
+
+ATF_TC_WITHOUT_HEAD(a_file_system_is_synced_once_by_its_first_file);
+ATF_TC_BODY(a_file_system_is_synced_once_by_its_first_file, tc)
+{
+	ATF_CHECK_STREQ("syncfs 10\n", see_sync(0));
+	apart = 1;
+	ATF_CHECK_STREQ("syncfs 10\nsyncfs 11\n", see_sync(0));
+	fails = 1;
+	ATF_CHECK_STREQ("syncfs 10\n", see_sync(-1));
+	ATF_CHECK_EQ(EIO, errno);
+}
+
+ATF_TC_WITHOUT_HEAD(a_journal_in_order_is_written_once_behind_all_files);
+ATF_TC_BODY(a_journal_in_order_is_written_once_behind_all_files, tc)
+{
+	in_order = 1;
+	ATF_CHECK_STREQ(
+	    "begin 10\nbegin 11\nwrite 10\nwrite 11\nchange 10\nfsync 10\n", see_sync(0));
+	apart = 1;
+	ATF_CHECK_STREQ("begin 10\nwrite 10\nchange 10\nfsync 10\n"
+			"begin 11\nwrite 11\nchange 11\nfsync 11\n",
+	    see_sync(0));
+}
+
+ATF_TC_WITHOUT_HEAD(one_that_is_not_ours_to_change_is_no_obstacle);
+ATF_TC_BODY(one_that_is_not_ours_to_change_is_no_obstacle, tc)
+{
+	in_order = is_foreign = 1;
+	ATF_CHECK_STREQ("begin 10\nbegin 11\nwrite 10\nwrite 11\nchange 10\nsyncfs 10\n",
+	    see_sync(0));
+}
+
+ATF_TC_WITHOUT_HEAD(a_file_that_can_not_be_written_is_told);
+ATF_TC_BODY(a_file_that_can_not_be_written_is_told, tc)
+{
+	in_order = fails = 1;
+	ATF_CHECK_STREQ("begin 10\nbegin 11\nwrite 10\n", see_sync(-1));
+	ATF_CHECK_EQ(EIO, errno);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, a_file_system_is_synced_once_by_its_first_file);
+	ATF_TP_ADD_TC(tp, a_journal_in_order_is_written_once_behind_all_files);
+	ATF_TP_ADD_TC(tp, one_that_is_not_ours_to_change_is_no_obstacle);
+	ATF_TP_ADD_TC(tp, a_file_that_can_not_be_written_is_told);
+	return atf_no_error();
+}
