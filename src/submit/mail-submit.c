@@ -22,6 +22,8 @@
 #include "submit/submit_parameters.h"
 #include "submit/submit_session.h"
 
+#define SHOWN_MAX 400 /* bytes of an argument, or of an address of the header */
+
 static struct submit_options options;
 static struct submit_caller caller;
 static struct submit_message message = {.header_max = SUBMIT_HEADER_MAX};
@@ -31,7 +33,11 @@ static stralloc recipients; /* each ended by \0 */
 
 static void __attribute__((noreturn)) give_up(int code, const char *what, const char *why)
 {
-	carp(what, ": ", why, ": nothing was sent");
+	stralloc shown = {0};
+
+	text_cat_printable(&shown, what, strlen(what), SHOWN_MAX);
+	text_terminate(&shown);
+	carp(shown.s, ": ", why, ": nothing was sent");
 	_exit(code);
 }
 

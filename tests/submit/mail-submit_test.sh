@@ -132,6 +132,10 @@ Tfrank@example.org
 	atf_check -s exit:64 -e match:'names no recipient: nothing was sent' mail-submit -t <mail
 	printf '%s\n' 'To: a@example.org, b@' '' >mail
 	atf_check -s exit:65 -e match:'To: malformed' mail-submit -t <mail
+	# the words of others are only shown
+	printf 'x\033]0;y\007@example.org' >hostile
+	atf_check -s exit:65 -e inline:'mail-submit: x ]0;y @example.org: malformed address: nothing was sent\n' \
+	    mail-submit "$(cat hostile)" <mail
 }
 takes_recipients_from_the_header_cleanup() { unserve; }
 
