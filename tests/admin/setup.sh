@@ -19,17 +19,5 @@ place()
 # free_base: a number above which the ports of the services are free
 free_base()
 {
-	/usr/bin/python3 - <<-'EOF'
-	import random, socket
-	while True:
-	    base = random.randrange(20000, 31700)  # below the ephemeral ones
-	    try:
-	        for port in (25, 110, 443, 465, 587, 995):
-	            with socket.socket() as s:
-	                s.bind(("127.0.0.1", base + port))
-	        print(base)
-	        break
-	    except OSError:
-	        pass
-	EOF
+	"$(atf_get_srcdir)/../lib/ports.py" base
 }

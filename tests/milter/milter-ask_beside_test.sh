@@ -6,22 +6,6 @@ build=$(cd "$asking/../.." && pwd)
 . "$asking/../lib/until.sh"
 . "$asking/asking.sh"
 
-# free_port: one below the ephemeral ones
-free_port()
-{
-	/usr/bin/python3 -c '
-import random, socket
-while True:
-    port = random.randrange(20000, 32000)
-    try:
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", port))
-        print(port)
-        break
-    except OSError:
-        pass'
-}
-
 # heard LOG: what is the same of it.  Postfix tells the message ID before each field and piece, we once before them,
 # and it ends each message with an abort; more macros are told by us, and what mailers and software there are is each
 # one's own.
@@ -108,7 +92,7 @@ what_postfix_tells_and_does_body()
 	changes="$changes"'|bnew\r\n.body\r\n|qhold\x00|c'
 	raw_beside theirs "$changes"
 	chmod 777 "${milter#*:}"
-	milter=$milter inlet=$(free_port) peers=$build/peers peer_source=$build/tests/path asking=$asking \
+	milter=$milter inlet=$("$asking/../lib/ports.py" port) peers=$build/peers peer_source=$build/tests/path asking=$asking \
 	    timeout 100 unshare -m sh "$asking/beside.sh" 2>postfix.log || atf_fail "$(cat postfix.log)"
 	raw_beside ours "$changes"
 	cat >bin/keep <<-EOF

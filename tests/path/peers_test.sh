@@ -5,22 +5,6 @@ system_source=$(atf_get_srcdir)
 build=$(cd "$system_source/../.." && pwd)
 . "$system_source/system.sh"
 
-# free_port: one below the ephemeral ones
-free_port()
-{
-	/usr/bin/python3 -c '
-import random, socket
-while True:
-    port = random.randrange(20000, 32000)
-    try:
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", port))
-        print(port)
-        break
-    except OSError:
-        pass'
-}
-
 # sends NAME PACKAGE: a case in which that peer sends a message
 sends()
 {
@@ -58,7 +42,7 @@ send_by()
 		printf 'From: a@%s.test\nTo: bob@example.test\nSubject: by %s\n\n' "$1" "$1"
 		printf '%s\n' hello . ..two .three "$(printf 'x%.0s' $(seq 900))"
 	} >message
-	smtp=$smtp inlet=$(free_port) peers=$build/peers peer_source=$system_source timeout 200 \
+	smtp=$smtp inlet=$("$system_source/../lib/ports.py" port) peers=$build/peers peer_source=$system_source timeout 200 \
 	    unshare -m sh -c '. "$peer_source/peers.sh" && peers_view && $0_send bob@example.test' "$1" \
 	    <message >peer.log 2>&1
 	await has_come "$1" || {

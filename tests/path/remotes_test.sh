@@ -7,22 +7,6 @@ here=$(atf_get_srcdir)
 build=$(cd "$here/../.." && pwd)
 . "$here/../tls/setup.sh"
 
-# free_port: one below the ephemeral ones
-free_port()
-{
-	/usr/bin/python3 -c '
-import random, socket
-while True:
-    port = random.randrange(20000, 32000)
-    try:
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", port))
-        print(port)
-        break
-    except OSError:
-        pass'
-}
-
 # takes NAME PACKAGE HOW: a case in which that peer takes messages
 takes()
 {
@@ -62,7 +46,7 @@ take_by()
 	echo 20 >home/control/timeoutremote
 	serve
 	printf 'From: a@from.test\nTo: b@to.test\nSubject: to %s\n\nhello\n' "$1" >message
-	tls=$PWD/peer inlet=$(free_port) peers=$build/peers peer_source=$here timeout 100 \
+	tls=$PWD/peer inlet=$("$here/../lib/ports.py" port) peers=$build/peers peer_source=$here timeout 100 \
 	    unshare -m sh -c '. "$peer_source/peers.sh" && . "$peer_source/remotes.sh" && peers_view &&
 		$0_serve && take_from_us' "$1" >said 2>&1
 	sed -n '/^first:/,/^second:/p' said >first

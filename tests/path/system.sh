@@ -25,21 +25,9 @@ system_admin() {
 	as_user env FACTEUR_HOME="$PWD/home" PATH="$bin:$PATH" "$@"
 }
 
-# free_base: a number such that the ports above it that mail-setup uses are free.
+# free_base: a number such that the ports above it that mail-setup uses are free, and that of the DNS.
 free_base() {
-	/usr/bin/python3 - <<-'EOF'
-	import random, socket
-	for _ in range(100):
-	    base = random.randrange(20000, 31700)  # below the ephemeral ones
-	    try:
-	        for port in (25, 110, 443, 465, 587, 995):
-	            with socket.socket() as s:
-	                s.bind(("127.0.0.1", base + port))
-	        print(base)
-	        break
-	    except OSError:
-	        pass
-	EOF
+	"$system_source/../lib/ports.py" base
 }
 
 # system_make DOMAIN...: make the home.  Sets $base; the ports are $smtp, $submission, $pop3.
