@@ -65,7 +65,9 @@ take_message(struct service *s, struct guest *g)
 		answer(s, g, known);
 		return 1;
 	}
-	if (!has_room(s, e->message.len + e->text.len))
+	/* one way only: the journal, or a file */
+	if (unsettled_find(&s->batch.unsettled, e->id) == NULL &&
+	    (large_takes(s, e->id) || !has_room(s, e->message.len + e->text.len)))
 		return 0;
 	batch_message(&s->batch, g, e->id, &e->message, &e->text);
 	exchange_clear(e);

@@ -21,7 +21,9 @@ large_begin(struct service *s, struct guest *g)
 		return;
 	if (!g->whole && batch_knows(&s->batch, g->exchange.id))
 		how = LARGE_TAKE_KNOWN;
-	pid = offspring_fork(&g->fd, 1, 0);
+	/* one that the journal may have next time ends with us: nobody else would know of
+	 * it */
+	pid = offspring_fork(&g->fd, 1, g->whole);
 	if (pid == 0)
 		_exit(large_take(g->fd, &g->exchange, &g->rest, how));
 	if (pid == -1) {
@@ -34,6 +36,16 @@ large_begin(struct service *s, struct guest *g)
 	stralloc_free(&g->rest);
 	exchange_clear(&g->exchange);
 	guest_lend(&s->guests, g, pid);
+}
+
+int
+large_takes(const struct service *s, const char *id)
+{
+	const struct guest *g = s->guests.children > 0 ? s->guests.first : NULL;
+
+	while (g != NULL && (g->child == 0 || strcmp(g->large, id) != 0))
+		g = g->later;
+	return g != NULL;
 }
 
 int

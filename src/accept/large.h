@@ -14,6 +14,9 @@
  */
 void large_begin(struct service *s, struct guest *g);
 
+/* Is a child making a file of the message? */
+int large_takes(const struct service *s, const char *id);
+
 /* The child pid has ended with this status.  Returns 0 when it was none of these. */
 int large_ended(struct service *s, pid_t pid, int status);
 

@@ -660,6 +660,35 @@ def what_comes_from_within_does_not_wait_for_a_full_journal():
     check(inner.ask(b'Q' + make_id(1) + b' a@b.c'), b'K0')
 
 
+def what_is_in_the_journal_becomes_no_file_when_it_is_full():
+    s = Service(journalbytes=1572864)
+    client, inner = s.client(), s.client()
+    check(inner.message(make_id(9001), b'w' * 60000, b'F\0Tc@d.e\0\0'), b'K' + make_id(9001))
+    fill_up(s, client)
+    check(inner.message(make_id(9001), b'w' * 60000, b'F\0Tc@d.e\0\0'), b'K' + make_id(9001))
+    check(s.new(), [])
+
+
+def what_is_becoming_a_file_does_not_go_to_the_journal():
+    s = Service(journalbytes=1572864)
+    s.kill()
+    s.start(['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=fsync',
+             '-e', 'inject=fsync:delay_enter=3000000'])
+    client, a, b, scheduler = s.client(), s.client(), s.client(), s.scheduler(100)
+    n = fill_up(s, client)
+    a.begin(make_id(9001), b'w' * 60000, b'F\0Tc@d.e\0\0')
+    time.sleep(1.5)
+    for i in range(n):
+        check(scheduler.take()[0], make_id(i).decode())
+    scheduler.settle(*[make_id(i) for i in range(n)])
+    check(client.answer(), b'K' + make_id(n))
+    check(scheduler.take()[0], make_id(n).decode())
+    check(b.message(make_id(9001), b'w' * 60000, b'F\0Tc@d.e\0\0'), b'K' + make_id(9001))
+    check(a.answer(), b'K' + make_id(9001))
+    check(scheduler.is_silent(), True, 'it is in the journal, too')
+    check(s.new(), [make_id(9001).decode()])
+
+
 def a_full_journal_says_not_now_after_a_minute():
     s = Service(journalbytes=1572864)
     client, scheduler = s.client(), s.scheduler()
