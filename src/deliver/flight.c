@@ -15,6 +15,7 @@
 #include "onward/owner.h"
 
 #define SPARE 192 /* descriptors for all else: jobs, and those that wait for theirs */
+#define KEPT 64   /* deposits that are kept though there are none under way */
 #define BITE 64   /* deposits that are written before the sync of others is seen to */
 
 static size_t
@@ -83,6 +84,25 @@ flight_over(struct flight *f)
 	return NULL;
 }
 
+/* After many at a time, the memory and the turns of the few that follow are small again.
+ */
+static void
+shrink(struct flight *f)
+{
+	struct deposit *last;
+
+	while (f->made > KEPT) {
+		last = f->list[f->made - 1];
+		if (last->stage != DEPOSIT_NONE)
+			break;
+		stralloc_free(&last->mailbox);
+		stralloc_free(&last->delivery.name);
+		stralloc_free(&last->delivery.head);
+		free(last);
+		f->made--;
+	}
+}
+
 void
 flight_give_back(struct flight *f, struct deposit *p)
 {
@@ -96,6 +116,7 @@ flight_give_back(struct flight *f, struct deposit *p)
 	p->mailbox = mailbox;
 	p->delivery.name = name;
 	p->delivery.head = head;
+	shrink(f);
 }
 
 static int

@@ -279,7 +279,7 @@ syncer_begin(struct syncer *s, const int *fds, size_t n)
 			return -1;
 	}
 	s->is_begun = 1;
-	s->until = deadline_now() + SYNCER_PATIENCE;
+	s->until = deadline_now() + SYNCER_PATIENCE + (int64_t)n * SYNCER_PATIENCE_FILE;
 	return 0;
 }
 

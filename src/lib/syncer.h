@@ -21,8 +21,9 @@ struct syncer {
 	int is_late;  /* one that nobody waits for any more */
 };
 
-#define SYNCER_MAX 512       /* files at a time */
-#define SYNCER_PATIENCE 2000 /* milliseconds: it may have met somebody's large copy */
+#define SYNCER_MAX 512          /* files at a time */
+#define SYNCER_PATIENCE 2000    /* milliseconds: it may have met somebody's large copy */
+#define SYNCER_PATIENCE_FILE 10 /* more for each file: a seek of the disk */
 
 /*
  * Can it sync files of fd's file system?  1 where lib/durable's durable_syncs_whole says
