@@ -26,14 +26,14 @@ tls_ask_put(stralloc *request, const char *name, const char *value)
 
 /* Returns 0, or -1 with errno. */
 static int
-send_request(int sock, int fd, const stralloc *request)
+send_request(int sock, const int *fds, size_t n, const stralloc *request)
 {
 	stralloc question = {0};
 	ssize_t r;
 
 	netstring_put(&question, request->s, request->len);
 	do
-		r = fdpass_send(sock, question.s, question.len, fd);
+		r = fdpass_send_all(sock, question.s, question.len, fds, n);
 	while (r == -1 && errno == EINTR);
 	if (r > 0)
 		r = deadline_write_all(
@@ -42,12 +42,14 @@ send_request(int sock, int fd, const stralloc *request)
 	return r == 0 ? 0 : -1;
 }
 
-char
-tls_ask(int sock, int fd, const stralloc *request, unsigned seconds, stralloc *answer)
+/* As tls_ask, with n descriptors. */
+static char
+ask(int sock, const int *fds, size_t n, const stralloc *request, unsigned seconds,
+    stralloc *answer)
 {
 	char letter;
 
-	if (send_request(sock, fd, request) == -1) {
+	if (send_request(sock, fds, n, request) == -1) {
 		text_set(answer, "unable to ask " TLS_ASK_SOCKET);
 		return 0;
 	}
@@ -64,4 +66,18 @@ tls_ask(int sock, int fd, const stralloc *request, unsigned seconds, stralloc *a
 	memmove(answer->s, answer->s + 1, answer->len);
 	text_terminate(answer);
 	return letter;
+}
+
+char
+tls_ask(int sock, int fd, const stralloc *request, unsigned seconds, stralloc *answer)
+{
+	return ask(sock, &fd, 1, request, seconds, answer);
+}
+
+char
+tls_ask_passing(
+    int sock, int fd, int clear, stralloc *request, unsigned seconds, stralloc *answer)
+{
+	tls_ask_put(request, "clear=", "passed");
+	return ask(sock, (int[]){fd, clear}, 2, request, seconds, answer);
 }

@@ -25,4 +25,11 @@ void tls_ask_put(stralloc *request, const char *name, const char *value);
 char tls_ask(
     int sock, int fd, const stralloc *request, unsigned seconds, stralloc *answer);
 
+/*
+ * The same, but a socket of its own carries the clear text, whose other end is clear, and
+ * the next request may be made on sock when this session is over.
+ */
+char tls_ask_passing(
+    int sock, int fd, int clear, stralloc *request, unsigned seconds, stralloc *answer);
+
 #endif

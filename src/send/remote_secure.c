@@ -1,5 +1,4 @@
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/log.h"
 #include "lib/tls_ask.h"
@@ -96,27 +95,21 @@ static int
 start(struct remote_session *s, struct remote_secure *how, struct outcome *fault)
 {
 	struct remote_reply reply;
-	int sock;
 
 	if (!s->has_starttls)
 		return go_without(s, how, STATUS_LACKS, WORD_LACKS,
 		    "the server does not offer STARTTLS", fault);
 	/* first, so that tls-wrap gets ready while the server hears of it */
-	sock = tls_ask_connect();
-	if (sock == -1)
+	if (remote_tls_ready(s, how->security) == -1)
 		return go_without(s, how, STATUS_OURS, "",
 		    "unable to connect to " TLS_ASK_SOCKET, fault);
 	remote_session_say(s, "STARTTLS", (char *)NULL);
 	if (remote_session_hear(s, "STARTTLS", REMOTE_COMMAND_SECONDS, &reply, fault) ==
-	    -1) {
-		close(sock);
+	    -1)
 		return lose(s, how, fault);
-	}
-	if (reply.code != 220) {
-		close(sock);
+	if (reply.code != 220)
 		return go_without(s, how, STATUS_LACKS, WORD_LACKS, reply.text, fault);
-	}
-	if (remote_tls_begin(s, sock, how->security, is_trial(how), fault) == -1)
+	if (remote_tls_begin(s, how->security, is_trial(how), fault) == -1)
 		return find_less(s, how, fault);
 	return remote_greeting_again(s, how->helo, fault);
 }
@@ -125,15 +118,13 @@ start(struct remote_session *s, struct remote_secure *how, struct outcome *fault
 static int
 start_first(struct remote_session *s, struct remote_secure *how, struct outcome *fault)
 {
-	int sock = tls_ask_connect();
-
-	if (sock == -1) {
+	if (remote_tls_ready(s, how->security) == -1) {
 		remote_tls_fail(s, how->security, STATUS_OURS, "",
 		    "unable to connect to " TLS_ASK_SOCKET, fault);
 		remote_session_close(s);
 		return -1;
 	}
-	if (remote_tls_begin(s, sock, how->security, is_trial(how), fault) == -1)
+	if (remote_tls_begin(s, how->security, is_trial(how), fault) == -1)
 		return find_less(s, how, fault);
 	return remote_greeting(s, how->helo, fault);
 }

@@ -3,6 +3,7 @@
 
 /* An SMTP session with a server: commands said, replies heard. */
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include <stralloc.h>
@@ -12,6 +13,7 @@
 #include "send/remote_reply.h"
 #include "send/tls_use.h"
 #include "send/transport.h"
+#include "send/wrap_process.h"
 
 /* How long each step may take, in seconds: RFC 5321, 4.5.3.2. */
 #define REMOTE_GREETING_SECONDS 300
@@ -28,6 +30,8 @@ struct remote_session {
 	int verbose;          /* show the dialogue on descriptor 2 */
 	const char *id;       /* of the message under way, for the log; or null */
 	unsigned seconds_max; /* control/timeoutremote: no step takes longer */
+	int64_t until;        /* deadline_now(): nor all of them, but for the answer to a
+				 message; 0: no bound */
 	char host[256];
 	char ip[IPADDRESS_TEXT_MAX];
 	char peer[310];    /* "host[ip]" */
@@ -36,6 +40,7 @@ struct remote_session {
 	const char
 	    *shown; /* what is shown instead of them, which hold a secret; or null */
 
+	struct wrap_process wrap; /* who speaks TLS for this one, and for the next ones */
 	struct tls_use tls;
 	int is_noted;   /* what comes of TLS is for the reports: tls_result_note */
 	int is_leaving; /* QUIT was said on leaving, to another server */
@@ -112,7 +117,8 @@ void remote_session_part(struct remote_session *s);
 /* Close without a word. */
 void remote_session_close(struct remote_session *s);
 
-/* The shorter of seconds and what the admin allows. */
+/* The shortest of seconds, what the admin allows, and what is left of the time for all.
+ */
 unsigned remote_session_limit(const struct remote_session *s, unsigned seconds);
 
 /* Show a line of the dialogue, if wanted: mark, a blank, text made printable. */

@@ -157,41 +157,51 @@ show(const struct remote_session *s, const struct way_security *security)
 }
 
 int
-remote_tls_begin(struct remote_session *s, int sock, const struct way_security *security,
+remote_tls_ready(struct remote_session *s, const struct way_security *security)
+{
+	/* the session before goes through the same process */
+	remote_session_part(s);
+	return wrap_process_ready(&s->wrap, security->has_password);
+}
+
+int
+remote_tls_begin(struct remote_session *s, const struct way_security *security,
     int is_trial, struct outcome *fault)
 {
 	const char *how = judgement(security, is_trial);
 	unsigned seconds = remote_session_limit(s, REMOTE_TLS_SECONDS);
 	stralloc request = {0}, answer = {0};
+	int clear = -1, is_begun = 0;
 	char letter;
 
 	if (strcmp(how, "dane") == 0 && security->tlsa.len == 0) {
 		remote_tls_fail(s, security, STATUS_FAILED, "dane-required",
 		    "there is no TLSA record that is secure and of use", fault);
-		close(sock);
 		remote_session_close(s);
 		return -1;
 	}
 	discard_early(&s->transport);
 	put_request(&request, s, security, how, seconds);
-	letter = tls_ask(sock, s->transport.fd, &request, seconds, &answer);
+	letter = wrap_process_ask(
+	    &s->wrap, s->transport.fd, &request, seconds, &answer, &clear);
 	if (letter != 'K')
 		take_reason(s, security, answer.s, fault);
 	else if (!tls_use_learn(&s->tls, answer.s, answer.len) ||
 		 !is_as_asked(&s->tls, security, how))
 		take_reason(s, security, "senseless answer from " TLS_ASK_SOCKET, fault);
-	else if (replace(&s->transport, sock) == -1)
+	else if (replace(&s->transport, clear) == -1)
 		take_reason(s, security, "unable to use the clear text", fault);
 	else
-		sock = -1;
+		is_begun = 1;
 	stralloc_free(&request);
 	stralloc_free(&answer);
-	if (sock == -1) {
+	if (is_begun) {
 		s->tls.result[0] = '\0';
 		show(s, security);
 		return 0;
 	}
-	close(sock);
+	if (clear != -1)
+		close(clear);
 	remote_session_close(s);
 	return -1;
 }

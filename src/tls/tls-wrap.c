@@ -16,13 +16,10 @@
 
 #include "lib/caller.h"
 #include "lib/deadline.h"
-#include "lib/fdpass.h"
 #include "lib/home_path.h"
-#include "lib/netstring_scan.h"
 #include "lib/text_decimal.h"
 #include "lib/text_number.h"
 #include "lib/verdict.h"
-#include "tls/tls_request.h"
 #include "tls/wrap_answer.h"
 #include "tls/wrap_authorities.h"
 #include "tls/wrap_certificate.h"
@@ -33,23 +30,21 @@
 #include "tls/wrap_outward.h"
 #include "tls/wrap_peer.h"
 #include "tls/wrap_proxy.h"
+#include "tls/wrap_question.h"
 #include "tls/wrap_rehearsal.h"
 #include "tls/wrap_server.h"
 #include "tls/wrap_settings.h"
 #include "tls/wrap_ticket.h"
 #include "tls/wrap_usable.h"
 
-#define CLEAR 0 /* the socket of the one who asks */
+#define SOCK 0 /* of the one who asks */
 #define CLIENTS_MAX 65536
-#define STATUS "4.7.5"      /* a failure of cryptography: RFC 3463, 3.8 */
-#define REQUEST_SECONDS 600 /* its client must first have read that TLS may begin */
+#define STATUS "4.7.5" /* a failure of cryptography: RFC 3463, 3.8 */
 
-static char bytes[TLS_REQUEST_MAX + NETSTRING_LENGTH_DIGITS + 2];
-static struct tls_request request;
-static struct wrap_verify verify = {.request = &request};
+static struct wrap_question question = {.net = -1};
+static struct wrap_verify verify = {.request = &question.request};
 static SSL_CTX *inward, *outward; /* what is set for servers, and for clients */
 static char peer[INET6_ADDRSTRLEN];
-static int net = -1;
 static int64_t begun;
 static int certificate_is_missing;
 
@@ -57,7 +52,7 @@ static int certificate_is_missing;
 static const char *
 role(void)
 {
-	return request.side == TLS_SIDE_CLIENT ? "server" : "client";
+	return question.request.side == TLS_SIDE_CLIENT ? "server" : "client";
 }
 
 /* Give up on what is ours to keep in order. */
@@ -65,7 +60,7 @@ static int
 defer(const char *reason)
 {
 	wrap_log("failed", role(), peer, "reason", reason, (char *)NULL);
-	wrap_answer_refuse(CLEAR, 'Z', reason);
+	wrap_answer_refuse(SOCK, 'Z', reason);
 	return DEFER;
 }
 
@@ -74,8 +69,8 @@ log_failure(const char *word, const char *reason)
 {
 	char ms[DECIMAL_MAX];
 
-	wrap_log("failed", role(), peer, "name", request.servername, "result", word,
-	    "reason", reason, "ms",
+	wrap_log("failed", role(), peer, "name", question.request.servername, "result",
+	    word, "reason", reason, "ms",
 	    text_decimal(ms, (unsigned long long)(deadline_now() - begun)), (char *)NULL);
 }
 
@@ -84,7 +79,7 @@ static int
 refuse(const char *reason)
 {
 	log_failure(NULL, reason);
-	wrap_answer_refuse(CLEAR, 'D', reason);
+	wrap_answer_refuse(SOCK, 'D', reason);
 	return REJECT;
 }
 
@@ -93,38 +88,8 @@ static int
 fail(const char *word, const char *reason)
 {
 	log_failure(word, reason);
-	wrap_answer_fail(CLEAR, STATUS, word, reason);
+	wrap_answer_fail(SOCK, STATUS, word, reason);
 	return REJECT;
-}
-
-/* Read the request, with the descriptor net.  Returns null, or what is wrong; *gone when
- * there will be none. */
-static const char *
-read_request(int *gone)
-{
-	int64_t at = deadline_now() + REQUEST_SECONDS * INT64_C(1000);
-	size_t len = 0, start, size;
-	ssize_t r;
-
-	for (;;) {
-		r = netstring_scan(bytes, len, TLS_REQUEST_MAX, &start, &size);
-		if (r == -1 || (r > 0 && (size_t)r < len))
-			return "malformed request";
-		if (r > 0)
-			break;
-		if (deadline_wait(CLEAR, POLLIN, at) == -1)
-			return "no request";
-		r = fdpass_receive(CLEAR, bytes + len, sizeof(bytes) - len, &net);
-		if (r == -1 && errno == EINTR)
-			continue;
-		if (r <= 0) {
-			*gone = len == 0;
-			return "request cut off";
-		}
-		len += (size_t)r;
-	}
-	return net == -1 ? "no descriptor with the request"
-			 : tls_request_parse(&request, bytes + start, size);
 }
 
 /* Make the network's descriptor ready, and learn who is there. */
@@ -133,11 +98,11 @@ prepare_net(void)
 {
 	struct sockaddr_storage address;
 	socklen_t len = sizeof(address);
-	int flags = fcntl(net, F_GETFL);
+	int flags = fcntl(question.net, F_GETFL);
 
-	if (flags == -1 || fcntl(net, F_SETFL, flags | O_NONBLOCK) == -1)
+	if (flags == -1 || fcntl(question.net, F_SETFL, flags | O_NONBLOCK) == -1)
 		return -1;
-	if (getpeername(net, (struct sockaddr *)&address, &len) == -1)
+	if (getpeername(question.net, (struct sockaddr *)&address, &len) == -1)
 		return errno == ENOTCONN ? 0 : -1;
 	if (address.ss_family == AF_INET)
 		inet_ntop(AF_INET, &((struct sockaddr_in *)&address)->sin_addr, peer,
@@ -146,22 +111,22 @@ prepare_net(void)
 		inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&address)->sin6_addr, peer,
 		    sizeof(peer));
 	/* Each of our writes is complete: RFC 1122, 4.2.3.4 would let it wait. */
-	setsockopt(net, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+	setsockopt(question.net, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 	return 0;
 }
 
 static void
 log_handshake(SSL *ssl)
 {
-	int is_client = request.side == TLS_SIDE_CLIENT;
+	int is_client = question.request.side == TLS_SIDE_CLIENT;
 	char ms[DECIMAL_MAX];
 
 	wrap_log("handshake", role(), peer, "version", SSL_get_version(ssl), "cipher",
 	    SSL_get_cipher_name(ssl), is_client ? "name" : "sni",
-	    is_client ? request.servername
+	    is_client ? question.request.servername
 		      : SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name),
-	    "verified", is_client ? wrap_verify_name(request.verify) : NULL, "resumed",
-	    SSL_session_reused(ssl) ? "1" : NULL, "ms",
+	    "verified", is_client ? wrap_verify_name(question.request.verify) : NULL,
+	    "resumed", SSL_session_reused(ssl) ? "1" : NULL, "ms",
 	    text_decimal(ms, (unsigned long long)(deadline_now() - begun)), (char *)NULL);
 }
 
@@ -181,21 +146,23 @@ static int
 carry(SSL *ssl)
 {
 	struct wrap_traffic traffic = {0, 0};
-	int is_client = request.side == TLS_SIDE_CLIENT;
+	int is_client = question.request.side == TLS_SIDE_CLIENT;
 
 	log_handshake(ssl);
-	if (wrap_answer_accept(CLEAR, ssl, is_client ? &verify : NULL) == -1) {
+	if (wrap_answer_accept(SOCK, ssl, is_client ? &verify : NULL) == -1) {
 		wrap_log("failed", role(), peer, "reason", "given up", (char *)NULL);
 		return DEFER;
 	}
-	log_end(wrap_proxy(ssl, net, CLEAR, &traffic), &traffic);
+	log_end(wrap_proxy(ssl, question.net, question.clear,
+		    question.clear != SOCK ? SOCK : -1, &traffic),
+	    &traffic);
 	return ACCEPT;
 }
 
 static int64_t
 handshake_deadline(void)
 {
-	return begun + request.timeout * INT64_C(1000);
+	return begun + question.request.timeout * INT64_C(1000);
 }
 
 /* As a server.  Returns the exit code. */
@@ -205,15 +172,15 @@ serve(void)
 	const char *wrong;
 	SSL *ssl;
 
-	if (request.alpn != NULL)
-		wrap_context_expect(inward, request.alpn);
+	if (question.request.alpn != NULL)
+		wrap_context_expect(inward, question.request.alpn);
 	ssl = wrap_certificate_begin(inward);
-	if (ssl == NULL || !SSL_set_fd(ssl, net))
+	if (ssl == NULL || !SSL_set_fd(ssl, question.net))
 		return defer("out of memory");
-	wrap_ticket_apply(ssl, !request.no_tickets);
+	wrap_ticket_apply(ssl, !question.request.no_tickets);
 	wrap_settings_apply(ssl);
 	SSL_set_accept_state(ssl);
-	wrong = wrap_handshake(ssl, net, CLEAR, handshake_deadline());
+	wrong = wrap_handshake(ssl, question.net, SOCK, handshake_deadline());
 	if (certificate_is_missing)
 		return defer("no certificate");
 	return wrong != NULL ? refuse(wrong) : carry(ssl);
@@ -233,22 +200,24 @@ fail_to_verify(SSL *ssl)
 	return fail(wrap_verify_word(ssl), reason);
 }
 
-/* As a client.  Returns the exit code. */
+/* As a client, with an SSL object that the caller frees.  Returns the exit code. */
 static int
-reach(void)
+reach(SSL **object)
 {
 	const char *wrong;
 	SSL *ssl;
+	int r = wrap_outward_begin(object, outward, &verify, &wrong);
 
-	switch (wrap_outward_begin(&ssl, outward, &verify, &wrong)) {
+	ssl = *object;
+	switch (r) {
 	case WRAP_OUTWARD_OURS:
 		return defer(wrong);
 	case WRAP_OUTWARD_UNUSABLE:
 		return fail("tlsa-invalid", wrong);
 	}
-	if (!SSL_set_fd(ssl, net))
+	if (!SSL_set_fd(ssl, question.net))
 		return defer("out of memory");
-	wrong = wrap_handshake(ssl, net, CLEAR, handshake_deadline());
+	wrong = wrap_handshake(ssl, question.net, SOCK, handshake_deadline());
 	if (wrong != NULL)
 		return wrap_verify_reason(ssl) != NULL
 			   ? fail_to_verify(ssl)
@@ -256,25 +225,48 @@ reach(void)
 	return carry(ssl);
 }
 
-/* One connection, on descriptor 0.  Returns the exit code. */
+/* What was asked for.  Returns the exit code. */
+static int
+oblige(void)
+{
+	SSL *ssl = NULL;
+	int r;
+
+	begun = deadline_now();
+	peer[0] = '\0';
+	if (prepare_net() == -1)
+		return refuse("the descriptor is not a connected socket");
+	if (question.request.side == TLS_SIDE_SERVER)
+		return serve();
+	r = reach(&ssl);
+	SSL_free(ssl);
+	X509_free(verify.certificate);
+	verify.certificate = NULL;
+	return r;
+}
+
+/*
+ * The connection on descriptor 0: one session, or one after the other with servers, as
+ * long as more are asked for.  Returns the exit code.
+ */
 static int
 attend(void)
 {
+	int r = ACCEPT, gone, goes_on;
 	const char *wrong;
-	int gone = 0;
 
-	if (!caller_may(CLEAR))
+	if (!caller_may(SOCK))
 		return refuse("not one of CLIENT_UIDS");
-	begun = deadline_now();
-	wrong = read_request(&gone);
-	if (gone)
-		return ACCEPT;
-	if (wrong != NULL)
-		return refuse(wrong);
-	begun = deadline_now();
-	if (prepare_net() == -1)
-		return refuse("the descriptor is not a connected socket");
-	return request.side == TLS_SIDE_CLIENT ? reach() : serve();
+	do {
+		begun = deadline_now();
+		wrong = wrap_question_read(&question, SOCK, &gone);
+		if (gone)
+			return r;
+		r = wrong != NULL ? refuse(wrong) : oblige();
+		goes_on = wrong == NULL && question.clear != SOCK;
+		wrap_question_end(&question, SOCK);
+	} while (goes_on);
+	return r;
 }
 
 int

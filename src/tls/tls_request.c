@@ -47,6 +47,15 @@ take_tickets(struct tls_request *request, const char *value)
 }
 
 static const char *
+take_clear(struct tls_request *request, const char *value)
+{
+	if (strcmp(value, "passed") != 0)
+		return "clear is not passed";
+	request->has_passed_clear = 1;
+	return NULL;
+}
+
+static const char *
 take_alpn(struct tls_request *request, const char *value)
 {
 	return take_name(&request->alpn, value);
@@ -162,6 +171,7 @@ static const struct parameter {
     {"side=", take_side},
     {"timeout=", take_timeout},
     {"tickets=", take_tickets},
+    {"clear=", take_clear},
     {"alpn=", take_alpn},
     {"servername=", take_servername},
     {"verify=", take_verify},
@@ -194,6 +204,9 @@ judge(const struct tls_request *request)
 {
 	if (request->side == TLS_SIDE_NONE)
 		return "no side";
+	/* no process that serves others has met one client before */
+	if (request->has_passed_clear && request->side == TLS_SIDE_SERVER)
+		return "clear=passed for a server";
 	if (request->verify == TLS_VERIFY_PKIX && request->matches_n == 0 &&
 	    request->servername == NULL)
 		return "verify=pkix without a name";

@@ -36,6 +36,7 @@ struct tls_request {
 	enum tls_side side;
 	unsigned timeout;       /* seconds */
 	int no_tickets;         /* a session is not to be resumed */
+	int has_passed_clear;   /* a second descriptor is for the clear text */
 	const char *alpn;       /* the one protocol that is spoken, or null */
 	const char *servername; /* of the server we are the client of, or null */
 	enum tls_verify verify; /* how to judge that server */

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -26,6 +27,7 @@ struct proxy {
 	SSL *ssl;
 	int net;
 	int clear;
+	int next;       /* what comes after this, or -1 */
 	int clear_gone; /* it has closed: nobody reads what we would write there */
 	int lingering;  /* we have said all, and wait for the peer to close */
 	int net_may;    /* there may be something to read */
@@ -196,6 +198,7 @@ await(struct proxy *p)
 	struct pollfd pollers[] = {
 	    {.fd = p->net, .events = p->wanted},
 	    {.fd = p->clear_gone ? -1 : p->clear},
+	    {.fd = p->clear_gone ? p->next : -1, .events = POLLIN},
 	};
 
 	if (p->net_may && !p->in.ended && !in_waits)
@@ -215,8 +218,10 @@ await(struct proxy *p)
 	if (pollers[0].events == 0)
 		pollers[0].fd = -1;
 	p->wanted = 0;
-	if (deadline_poll(pollers, 2, find_deadline(p)) == -1)
+	if (deadline_poll(pollers, 3, find_deadline(p)) == -1)
 		return errno == ETIMEDOUT ? "timeout" : strerror(errno);
+	if (pollers[2].revents != 0)
+		return "closed";
 	p->net_may |= pollers[0].revents != 0;
 	p->clear_may |= pollers[1].revents != 0;
 	if (pollers[1].revents & (POLLHUP | POLLERR))
@@ -234,13 +239,18 @@ is_over(const struct proxy *p)
 }
 
 const char *
-wrap_proxy(SSL *ssl, int net, int clear, struct wrap_traffic *traffic)
+wrap_proxy(SSL *ssl, int net, int clear, int next, struct wrap_traffic *traffic)
 {
 	static struct proxy p; /* pages never touched cost nothing */
 
+	/* of an earlier session nothing is left but what its buffers held */
+	memset(&p, 0, offsetof(struct proxy, in));
+	memset(&p.in, 0, offsetof(struct flow, s));
+	memset(&p.out, 0, offsetof(struct flow, s));
 	p.ssl = ssl;
 	p.net = net;
 	p.clear = clear;
+	p.next = next;
 	/* the handshake's last piece may have brought more */
 	p.net_may = SSL_has_pending(ssl);
 	ERR_clear_error();

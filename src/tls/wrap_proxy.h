@@ -17,9 +17,12 @@ struct wrap_traffic {
 
 /*
  * Carry clear text between clear and ssl, whose descriptor net does not block, until
- * either side has ended and all that it said has been handed on.  Returns why it is over,
- * in words: "closed" is as it should be, "truncated" an end without close_notify.
+ * either side has ended and all that it said has been handed on.  Once clear has closed
+ * the peer is waited for no longer than until there is something to read on next (-1:
+ * nothing can be).  Returns why it is over, in words: "closed" is as it should be,
+ * "truncated" an end without close_notify.
  */
-const char *wrap_proxy(SSL *ssl, int net, int clear, struct wrap_traffic *traffic);
+const char *wrap_proxy(
+    SSL *ssl, int net, int clear, int next, struct wrap_traffic *traffic);
 
 #endif

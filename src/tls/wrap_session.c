@@ -28,7 +28,7 @@ struct head {
 };
 #define SESSION_SIZE (PLACE_SIZE - sizeof(struct head) - DIGEST)
 
-/* A cache: the file, and what the one connection that we have has come from. */
+/* A cache: the file, and what the one connection that we have at a time has come from. */
 static int file = -1;
 static struct {
 	int is_wanted;
@@ -236,6 +236,7 @@ wrap_session_apply(SSL *ssl, const struct tls_request *request)
 {
 	SSL_SESSION *session;
 
+	now.is_wanted = 0;
 	if (file == -1 || request->session == NULL || !make_key(request, now.key))
 		return;
 	now.is_wanted = 1;

@@ -13,7 +13,7 @@ begin(struct way_security *s, const struct way_security_question *q)
 	s->level = q->is_smtps ? WAY_SECURITY_ENCRYPT : WAY_SECURITY_MAY;
 	s->min_version = 0;
 	s->names.len = s->tlsa.len = s->fingerprints.len = 0;
-	s->is_unusable = s->sts_fits = 0;
+	s->is_unusable = s->sts_fits = s->has_password = s->is_required_only = 0;
 	s->sts = WAY_SECURITY_STS_ABSENT;
 	s->sts_id[0] = s->sts_result[0] = '\0';
 	s->is_mx = q->is_mx;
@@ -56,6 +56,8 @@ require(
 	if (s->level != WAY_SECURITY_NONE &&
 	    (q->is_secure || (q->is_route && !q->is_mx) ||
 		(s->sts == WAY_SECURITY_STS_TESTING && s->sts_fits))) {
+		s->is_required_only =
+		    s->level == WAY_SECURITY_MAY && s->sts == WAY_SECURITY_STS_ABSENT;
 		s->level = WAY_SECURITY_VERIFY;
 		s->names.len = 0;
 		text_cat(&s->names, q->host, (char *)NULL);
@@ -78,11 +80,11 @@ raise_for_password(struct way_security *s, const struct way_security_question *q
 	struct smtppassword password = {0};
 	const char *wrong;
 
-	if (!q->is_route || s->level < WAY_SECURITY_MAY ||
-	    s->level > WAY_SECURITY_ENCRYPT)
+	if (!q->is_route)
 		return;
-	if (smtppasswords_find(&password, q->host, q->port, &wrong) == 1 &&
-	    !password.is_insecure) {
+	s->has_password = smtppasswords_find(&password, q->host, q->port, &wrong) == 1;
+	if (s->has_password && !password.is_insecure && s->level >= WAY_SECURITY_MAY &&
+	    s->level <= WAY_SECURITY_ENCRYPT) {
 		s->level = WAY_SECURITY_VERIFY;
 		s->names.len = 0;
 		text_cat(&s->names, q->host, (char *)NULL);
@@ -124,15 +126,4 @@ way_security_word(enum way_security_level level)
 	};
 
 	return words[level];
-}
-
-void
-way_security_free(struct way_security *s)
-{
-	stralloc_free(&s->names);
-	stralloc_free(&s->tlsa);
-	stralloc_free(&s->fingerprints);
-	stralloc_free(&s->why);
-	stralloc_free(&s->fault_result);
-	memset(s, 0, sizeof(*s));
 }

@@ -26,7 +26,7 @@ enum way_security_sts {
 	WAY_SECURITY_STS_ENFORCE,
 };
 
-/* Zeroed to begin with, used again; way_security_free. */
+/* Zeroed to begin with, used again. */
 struct way_security {
 	enum way_security_level level; /* as it counts in the end */
 	unsigned min_version;          /* 12 or 13 for TLS 1.2 or 1.3; 0: not said */
@@ -39,7 +39,9 @@ struct way_security {
 	int sts_fits; /* the host is in the policy: in testing it need not be */
 	char
 	    sts_result[32]; /* why no policy could be fetched, RFC 8460, 4.3.2.2, or "" */
-	int is_mx;          /* found by the MX records of the domain */
+	int is_required_only; /* REQUIRETLS alone wants TLS, which nobody promised */
+	int has_password;     /* one may be said there */
+	int is_mx;            /* found by the MX records of the domain */
 	stralloc
 	    why; /* who says so, for people: a C string, "control/tlspolicy line 3" */
 	stralloc
@@ -80,7 +82,5 @@ void way_security_key(
 
 /* What a level is called: none, may, encrypt... */
 const char *way_security_word(enum way_security_level level);
-
-void way_security_free(struct way_security *s);
 
 #endif

@@ -69,6 +69,24 @@ ATF_TC_BODY(a_descriptor_comes_with_the_first_byte, tc)
 	ATF_CHECK_EQ(-7, unchanged);
 }
 
+ATF_TC_WITHOUT_HEAD(several_descriptors_come_in_their_order);
+ATF_TC_BODY(several_descriptors_come_in_their_order, tc)
+{
+	int names[2] = {-1, -1}, got[3] = {-1, -1, -1};
+	size_t n = 0;
+	char c;
+
+	make_pair();
+	ATF_REQUIRE_EQ(0, pipe(names));
+	ATF_CHECK_EQ(1, fdpass_send_all(ends[1], "a", 1, names, 2));
+	ATF_CHECK_EQ(1, fdpass_receive_all(ends[0], &c, 1, got, 3, &n));
+	ATF_REQUIRE_EQ(2, n);
+	ATF_CHECK_EQ(-1, got[2]);
+	ATF_CHECK_EQ(1, write(got[1], "x", 1));
+	ATF_CHECK_EQ(1, read(got[0], &c, 1));
+	ATF_CHECK_EQ('x', c);
+}
+
 ATF_TC_WITHOUT_HEAD(more_descriptors_than_one_are_closed);
 ATF_TC_BODY(more_descriptors_than_one_are_closed, tc)
 {
@@ -109,6 +127,7 @@ ATF_TC_BODY(a_peer_that_went_is_an_error_and_no_signal, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_descriptor_comes_with_the_first_byte);
+	ATF_TP_ADD_TC(tp, several_descriptors_come_in_their_order);
 	ATF_TP_ADD_TC(tp, more_descriptors_than_one_are_closed);
 	ATF_TP_ADD_TC(tp, a_peer_that_went_is_an_error_and_no_signal);
 	return atf_no_error();

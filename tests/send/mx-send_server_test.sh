@@ -74,7 +74,9 @@ another_destination_ends_the_session_body()
 	prepare
 	atf_check -o match:'^49:K.*,49:K.*,$' -e ignore sh serve \
 	    'sh job message a@to.test; sh job message b@other.test' at=127.0.0.1 at=127.0.0.2
-	atf_check -o inline:'127.0.0.1 QUIT\n127.0.0.2 EHLO mx.me.test\n' sed -n 5,6p commands
+	# nobody waits for the good-bye before the next one is greeted
+	atf_check -o inline:'127.0.0.1 QUIT\n127.0.0.2 EHLO mx.me.test\n' \
+	    sh -c 'sed -n "5,\$p" commands | grep -e "1 QUIT" -e EHLO | sort'
 }
 
 atf_test_case a_kept_session_that_ended_is_no_failure

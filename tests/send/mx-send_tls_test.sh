@@ -111,8 +111,8 @@ resumes_sessions_body()
 	atf_check -o ignore grep resumed commands
 }
 
-# serves SHELL: mx-send -s with the jobs that the shell commands print, to a server with TLS
-serves()
+# make_job: the script job, which prints a job as job(5) says
+make_job()
 {
 	cat >job <<-'END'
 		# job RECIPIENT: print a job as job(5) says
@@ -121,9 +121,42 @@ serves()
 		netstring envelope
 		netstring message
 	END
+}
+
+# serves SHELL: mx-send -s with the jobs that the shell commands print, to a server with TLS
+serves()
+{
+	make_job
 	echo 'echo ":127.0.0.1:$PORT" >home/control/smtproutes' >script
 	echo "{ $1; } | mx-send -s" >>script
 	atf_check -o match:'^49:K.*,49:K.*,$' -e save:log "$(atf_get_srcdir)/play.py" tls=good -- sh script
+}
+
+# One process of tls-wrap has one session after the other, but one with a password is alone.
+test_case one_tls_wrap_is_enough
+one_tls_wrap_is_enough_body()
+{
+	begin
+	kill $(cat pids)
+	echo 'echo >>starts; exec tls-wrap 2>>wrap.log' >start
+	mkfifo up
+	s6-ipcserver -1 -a 0600 home/run/tls.sock sh start >up 2>>server.log &
+	echo $! >>pids
+	read -r _ <up
+	make_job
+	for starts in 1 3; do
+		rm -f starts commands message.*
+		atf_check -o match:'^49:K.*,49:K.*,49:K.*,$' -e ignore "$(atf_get_srcdir)/play.py" at=127.0.0.1 \
+		    tls=good 'tlsehlo=250-x|250 AUTH PLAIN' 'auth=235 ok' at=127.0.0.2 tls=good \
+		    'tlsehlo=250-x|250 AUTH PLAIN' 'auth=235 ok' -- sh -c '
+			printf "%s\n" "a.test:127.0.0.1:$PORT" "b.test:127.0.0.2:$PORT" >home/control/smtproutes
+			{ sh job u@a.test; sh job u@b.test; sh job u@a.test; } | mx-send -s'
+		atf_check_equal 3 "$(grep -c '(tls)\|(resumed)' commands)"
+		atf_check_equal "$starts" "$(grep -c "" starts)"
+		printf '127.0.0.1 user secret insecure\n127.0.0.2 user secret insecure\n' >home/control/smtppasswords
+		chmod 600 home/control/smtppasswords
+	done
+	atf_check_equal 3 "$(grep -c AUTH commands)"
 }
 
 test_case keeps_the_session_as_long_as_the_policy_is_the_same
@@ -346,6 +379,7 @@ atf_init_test_cases()
 	atf_add_test_case takes_tls_where_it_is_offered
 	atf_add_test_case a_password_goes_to_whom_a_certificate_proves
 	atf_add_test_case resumes_sessions
+	atf_add_test_case one_tls_wrap_is_enough
 	atf_add_test_case keeps_the_session_as_long_as_the_policy_is_the_same
 	atf_add_test_case what_counts_is_what_is_offered_under_tls
 	atf_add_test_case what_was_said_before_is_thrown_away

@@ -72,6 +72,55 @@ tells_what_was_agreed_without_a_judgement_body()
 	is_good verify=none min=1.3
 }
 
+test_case one_process_has_one_session_after_the_other
+one_process_has_one_session_after_the_other_body()
+{
+	begin
+	authority ca
+	echo "$PWD/ca/cert.pem" >home/control/cafile
+	issue good ca 2 DNS:a.test
+	issue other ca 2 DNS:b.test
+	play tls good
+	first=$port
+	play tls other
+	second=$port
+	# nor does a server that goes on talking, or does not hang up, hold the next one up
+	play deaf good
+	atf_check -o save:answer timeout 20 $peer series "$first" verify=pkix match=a.test session=x -- \
+	    "$port" -- "$second" verify=pkix match=a.test session=x -- "$second" -- \
+	    "$first" verify=pkix match=a.test session=x
+	grep -e '^[KZD]$' -e HELLO -e '^4' -e ^TLS_VER -e ^TLS_RES -e NAMES answer >heard
+	atf_check -o file:heard cat <<-END
+	K
+	TLS_VERSION=TLSv1.3
+	TLS_VERIFIED=pkix
+	TLS_RESUMED=0
+	TLS_PEER_NAMES=a.test
+	HELLO
+	K
+	TLS_VERSION=TLSv1.3
+	TLS_VERIFIED=none
+	TLS_RESUMED=0
+	TLS_PEER_NAMES=a.test
+	HELLO
+	Z
+	4.7.5 certificate-host-mismatch: hostname mismatch; the certificate is for b.test
+	K
+	TLS_VERSION=TLSv1.3
+	TLS_VERIFIED=none
+	TLS_RESUMED=0
+	TLS_PEER_NAMES=b.test
+	HELLO
+	K
+	TLS_VERSION=TLSv1.3
+	TLS_RESUMED=1
+	TLS_VERIFIED=pkix
+	TLS_PEER_NAMES=a.test
+	HELLO
+	END
+	atf_check_equal 2 "$($peer wrong "$first" | grep -c '^not as many descriptors')"
+}
+
 test_case knows_what_versions_are_enough
 knows_what_versions_are_enough_body()
 {
@@ -277,6 +326,7 @@ refuses_what_it_does_not_understand_body()
 atf_init_test_cases()
 {
 	atf_add_test_case tells_what_was_agreed_without_a_judgement
+	atf_add_test_case one_process_has_one_session_after_the_other
 	atf_add_test_case knows_what_versions_are_enough
 	atf_add_test_case verifies_by_an_authority_and_a_name
 	atf_add_test_case takes_nothing_for_verified_without_authorities

@@ -19,6 +19,11 @@ ATF_TC_BODY(all_records_are_understood, tc)
 	ATF_CHECK_STREQ("smtp", r.alpn);
 	ATF_CHECK_STREQ("mx.test", r.servername);
 	ATF_CHECK_EQ(TLS_VERIFY_NONE, r.verify);
+	ATF_CHECK(!r.has_passed_clear);
+	ATF_REQUIRE_EQ(NULL, PARSE(&r, "side=client\0clear=passed\0"));
+	ATF_CHECK(r.has_passed_clear);
+	ATF_CHECK(PARSE(&r, "side=server\0clear=passed\0") != NULL);
+	ATF_CHECK(PARSE(&r, "side=client\0clear=none\0") != NULL);
 }
 
 #define HEX_64 "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF"

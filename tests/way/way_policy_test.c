@@ -28,7 +28,7 @@ apply(const char *domain, const char *host, int is_route)
 	    .is_route = is_route,
 	    .is_mx = !is_route};
 
-	way_security_free(&security);
+	memset(&security, 0, sizeof(security));
 	security.level = WAY_SECURITY_MAY;
 	return way_policy_apply(&security, &q, &fault);
 }
