@@ -3,8 +3,8 @@
 
 /* AUTH (RFC 4954): saying to a server who we are. */
 
+#include "sasl/sasl_client.h"
 #include "send/remote_session.h"
-#include "send/sasl_client.h"
 
 /*
  * Authenticate by the best mechanism that the server offers.  Returns 0; or -1 with

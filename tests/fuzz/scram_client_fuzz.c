@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "lib/text.h"
-#include "send/scram_client.h"
+#include "sasl/scram_client.h"
 
 #define NONCE "fuzzfuzzfuzzfuzzfuzzfuzz"
 

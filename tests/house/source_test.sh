@@ -359,7 +359,7 @@ may_use='function may_use(here, there) {
 	    there == "finding" && here == "schedule" ||
 	    there == "dkim" && here == "origin" ||
 	    there == "spf" && here == "policy" ||
-	    there == "way" && here == "send" ||
+	    there ~ /^(way|sasl)$/ && here == "send" ||
 	    there == "onward" && here == "deliver" ||
 	    there == "control" && here == "admin"
 }'

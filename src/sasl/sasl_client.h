@@ -1,5 +1,5 @@
-#ifndef SEND_SASL_CLIENT_H
-#define SEND_SASL_CLIENT_H
+#ifndef SASL_SASL_CLIENT_H
+#define SASL_SASL_CLIENT_H
 
 /* The mechanisms by which we say who we are to a server. */
 
@@ -7,7 +7,7 @@
 
 #include <stralloc.h>
 
-#include "send/scram_client.h"
+#include "sasl/scram_client.h"
 
 /* What is to be said, and where.  The strings are the caller's. */
 struct sasl_client_account {

@@ -1,5 +1,5 @@
-#ifndef SEND_SCRAM_CLIENT_H
-#define SEND_SCRAM_CLIENT_H
+#ifndef SASL_SCRAM_CLIENT_H
+#define SASL_SCRAM_CLIENT_H
 
 /* What a client of SCRAM-SHA-256 says and hears: RFC 5802 and 7677. */
 

@@ -4,7 +4,7 @@
 #include <atf-c.h>
 
 #include "lib/text.h"
-#include "send/sasl_client.h"
+#include "sasl/sasl_client.h"
 
 static const unsigned char binding[32];
 static struct sasl_client_account account = {

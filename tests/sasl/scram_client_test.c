@@ -3,7 +3,7 @@
 #include <atf-c.h>
 
 #include "lib/text.h"
-#include "send/scram_client.h"
+#include "sasl/scram_client.h"
 
 #define NONCE "rOprNGfwEbeRWgbNEkqO"
 #define BOTH NONCE "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"

@@ -4,7 +4,7 @@
 
 #include "lib/base64.h"
 #include "lib/text.h"
-#include "send/scram_client.h"
+#include "sasl/scram_client.h"
 
 #define BINDING "p=tls-exporter,,"
 #define NONCE_MAX 256 /* characters of both */

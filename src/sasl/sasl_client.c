@@ -5,7 +5,7 @@
 
 #include "lib/base64.h"
 #include "lib/text.h"
-#include "send/sasl_client.h"
+#include "sasl/sasl_client.h"
 
 #define BINDING_LEN 32 /* RFC 9266, 2 */
 #define NONCE_BYTES 18 /* SCRAM_CLIENT_NONCE characters of base64 */
