@@ -84,18 +84,19 @@ sts_policy_is_domain(const char *s)
 static int
 add_host(struct sts_policy *p, const struct part *value)
 {
-	char *host = p->hosts[p->n];
+	char *host = p->hosts + p->hosts_len;
 	size_t wild = value->len > 2 && memcmp(value->s, "*.", 2) == 0 ? 2 : 0;
 
-	if (value->len > STS_POLICY_NAME_MAX)
+	/* in the text an mx takes more room than in here */
+	if (value->len > STS_POLICY_NAME_MAX ||
+	    value->len >= sizeof(p->hosts) - p->hosts_len)
 		return -1;
 	memcpy(host, value->s, value->len);
 	host[value->len] = '\0';
 	lower_string(host);
 	if (!is_name(host + wild, value->len - wild))
 		return -1;
-	if (p->n < STS_POLICY_HOSTS - 1)
-		p->n++;
+	p->hosts_len += value->len + 1;
 	return 0;
 }
 
@@ -138,7 +139,7 @@ sts_policy_parse(struct sts_policy *p, const char *s, size_t len)
 	struct seen seen = {0};
 	const char *wrong;
 
-	p->n = 0;
+	p->hosts_len = 0;
 	p->mode = STS_POLICY_NONE;
 	p->max_age = 0;
 	if (len > STS_POLICY_BYTES)
@@ -208,10 +209,9 @@ int
 sts_policy_fits(const struct sts_policy *p, const char *host)
 {
 	const char *pattern, *dot = strchr(host, '.');
-	size_t i;
 
-	for (i = 0; i < p->n; i++) {
-		pattern = p->hosts[i];
+	for (pattern = p->hosts; pattern < p->hosts + p->hosts_len;
+	     pattern += strlen(pattern) + 1) {
 		if (pattern[0] != '*' && strcasecmp(pattern, host) == 0)
 			return 1;
 		/* one label, and not none: RFC 8461, 4.1 */

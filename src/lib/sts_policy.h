@@ -6,7 +6,6 @@
 #include <stddef.h>
 
 #define STS_POLICY_BYTES 65536         /* of a policy's text: RFC 8461, 3.2 */
-#define STS_POLICY_HOSTS 64            /* patterns of a policy that are kept */
 #define STS_POLICY_NAME_MAX 255        /* bytes of a pattern, or of a domain */
 #define STS_POLICY_AGE_MAX 31557600UL  /* seconds: RFC 8461, 3.2 */
 #define STS_POLICY_ID_MAX 32           /* RFC 8461, 3.1 */
@@ -20,8 +19,8 @@ struct sts_policy {
 	long long fetched; /* time(2), of a policy that is kept; else 0 */
 	enum sts_policy_mode mode;
 	unsigned long max_age; /* seconds */
-	size_t n;
-	char hosts[STS_POLICY_HOSTS][STS_POLICY_NAME_MAX + 1]; /* lower case */
+	size_t hosts_len;
+	char hosts[STS_POLICY_BYTES]; /* patterns in lower case, each ended by \0 */
 };
 
 /*

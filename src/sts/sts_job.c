@@ -10,6 +10,7 @@
 /* RFC 8461, 3.3 and 10.2: how soon it is asked again. */
 #define SECONDS_AFTER_FAILURE 300
 #define SECONDS_AFTER_NOTHING 60
+#define SECONDS_AFTER_SILENCE 60 /* of the DNS: RFC 2308, 7 has five minutes at most */
 #define SECONDS_AFTER_POLICY 60
 
 static void
@@ -113,7 +114,8 @@ take_text(struct sts_job_common *common, struct sts_job *job)
 
 	if (r != 1) {
 		/* what is kept counts until its end: RFC 8461, 5.1 */
-		conclude(common, job, r == 0 ? SECONDS_AFTER_NOTHING : 1);
+		conclude(
+		    common, job, r == 0 ? SECONDS_AFTER_NOTHING : SECONDS_AFTER_SILENCE);
 		return;
 	}
 	if (job->has_policy && strcmp(job->id, job->entry.policy.id) == 0 &&
@@ -153,7 +155,7 @@ sts_job_go_on(struct sts_job_common *common, struct sts_job *job)
 	if (job->step == STS_JOB_DONE || deadline_now() < job->until)
 		return;
 	if (job->step == STS_JOB_TEXT)
-		conclude(common, job, 1);
+		conclude(common, job, SECONDS_AFTER_SILENCE);
 	else
 		fail(common, job, "sts-policy-fetch-error",
 		    "the policy could not be fetched in time");
@@ -163,7 +165,7 @@ void
 sts_job_fetched(struct sts_job_common *common, struct sts_job *job, CURLcode code)
 {
 	const char *result = sts_https_result(&job->https, code), *wrong;
-	struct sts_policy policy = {0};
+	static struct sts_policy policy; /* large, and needed in here only */
 	int is_kept = 0;
 
 	if (result != NULL) {

@@ -87,15 +87,16 @@ put_sts(stralloc *json, const struct tls_line *line)
 	stralloc file = {0};
 	const char *text = read_policy(&policy, &file, line->fields[TLS_NOTED_DOMAIN],
 	    line->fields[TLS_NOTED_POLICY]);
-	size_t i;
+	const char *host;
 
 	if (text != NULL) {
 		text_cat(json, "\"policy-string\":[", (char *)NULL);
 		put_parts(json, text, '\n');
 		text_cat(json, "],\"mx-host\":[", (char *)NULL);
-		for (i = 0; i < policy.n; i++) {
-			text_cat(json, i > 0 ? "," : "", (char *)NULL);
-			json_put_string(json, policy.hosts[i]);
+		for (host = policy.hosts; host < policy.hosts + policy.hosts_len;
+		     host += strlen(host) + 1) {
+			text_cat(json, host > policy.hosts ? "," : "", (char *)NULL);
+			json_put_string(json, host);
 		}
 		text_cat(json, "],", (char *)NULL);
 	}

@@ -50,7 +50,7 @@ tls_lines_read(struct tls_lines *lines, const char *day)
 	struct tls_line line;
 	char *rest, *s;
 
-	lines->n = lines->malformed = 0;
+	lines->n = 0;
 	lines->bytes.len = 0;
 	if (read_bytes(&lines->bytes, day) == -1)
 		return -1;
@@ -60,10 +60,8 @@ tls_lines_read(struct tls_lines *lines, const char *day)
 		if (*s == '\0')
 			continue;
 		/* the last one may be in the making */
-		if (rest == NULL || !tls_noted_split(s, line.fields)) {
-			lines->malformed++;
+		if (rest == NULL || !tls_noted_split(s, line.fields))
 			continue;
-		}
 		lower_string((char *)line.fields[TLS_NOTED_DOMAIN]);
 		lines->list = heap_grow(lines->list, lines->n, sizeof(line));
 		lines->list[lines->n++] = line;

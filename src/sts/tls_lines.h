@@ -18,12 +18,11 @@ struct tls_lines {
 	stralloc bytes;
 	struct tls_line *list;
 	size_t n;
-	size_t malformed; /* lines that were passed over */
 };
 
 /*
- * Read the file of the day.  Returns 0; -1 with errno, ENOENT when nothing was noted.
- * Dies with DEFER when memory is short.
+ * Read the file of the day, but for lines that are malformed.  Returns 0; -1 with errno,
+ * ENOENT when nothing was noted. Dies with DEFER when memory is short.
  */
 int tls_lines_read(struct tls_lines *lines, const char *day);
 void tls_lines_free(struct tls_lines *lines);

@@ -12,6 +12,14 @@
 #include "lib/unix_connect.h"
 #include "way/sts_client.h"
 
+/* A cache: what was found out for the attempt under way. */
+static struct {
+	char domain[MX_NAME_MAX + 1]; /* empty: nothing yet */
+	int has_policy;               /* or -1, that could not be found out */
+	struct sts_policy policy;
+	char result[sizeof(((struct way_security *)NULL)->sts_result)];
+} known;
+
 /* Ask the service: its answer, without the netstring's rest.  Returns 0, or -1. */
 static int
 ask(const char *domain, stralloc *answer)
@@ -32,7 +40,10 @@ ask(const char *domain, stralloc *answer)
 	return r;
 }
 
-/* Without the service what it has kept is there still: 0, or -1. */
+/*
+ * Without the service what it has kept is there still: 1; 0 when it has kept nothing that
+ * counts; or -1: nobody knows.
+ */
 static int
 read_kept(const char *domain, struct sts_policy *policy)
 {
@@ -44,21 +55,20 @@ read_kept(const char *domain, struct sts_policy *policy)
 	strcpy(stpcpy(path, STS_POLICY_FOLDER), domain);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd == -1)
-		return -1;
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
 	text_room(&text, STS_POLICY_FILE_MAX);
 	r = read(fd, text.s, STS_POLICY_FILE_MAX);
 	close(fd);
-	if (r > 0)
-		r = sts_policy_read(policy, text.s, (size_t)r);
-	else
-		r = -1;
+	if (r > 0 && (sts_policy_read(policy, text.s, (size_t)r) == -1 ||
+			 sts_policy_end(policy) <= (long long)time(NULL)))
+		r = 0;
 	stralloc_free(&text);
-	return r == 0 && sts_policy_end(policy) > (long long)time(NULL) ? 0 : -1;
+	return r > 0 ? 1 : (int)r;
 }
 
 /* Take "policy RESULT TEXT\n" and the policy, or "none RESULT TEXT\n": 1, 0, or -1. */
 static int
-take_answer(struct way_security *s, const stralloc *answer, struct sts_policy *policy)
+take_answer(const stralloc *answer)
 {
 	const char *lf = memchr(answer->s, '\n', answer->len), *word, *end;
 	int has_policy = answer->len > 7 && memcmp(answer->s, "policy ", 7) == 0;
@@ -68,28 +78,39 @@ take_answer(struct way_security *s, const stralloc *answer, struct sts_policy *p
 	word = answer->s + (has_policy ? 7 : 5);
 	end = memchr(word, ' ', (size_t)(lf - word));
 	if (end != NULL && *word != '-')
-		text_copy(
-		    s->sts_result, sizeof(s->sts_result), word, (size_t)(end - word));
+		text_copy(known.result, sizeof(known.result), word, (size_t)(end - word));
 	if (!has_policy)
 		return 0;
 	return sts_policy_read(
-		   policy, lf + 1, answer->len - (size_t)(lf + 1 - answer->s)) == 0
+		   &known.policy, lf + 1, answer->len - (size_t)(lf + 1 - answer->s)) == 0
 		   ? 1
 		   : -1;
 }
 
+/* The policy of the domain, into known: 1; 0 when there is none; -1: nobody knows. */
 static int
-find_policy(struct way_security *s, const char *domain, struct sts_policy *policy)
+find_policy(const char *domain)
 {
 	stralloc answer = {0};
 	int r = -1;
 
+	if (strcmp(domain, known.domain) == 0)
+		return known.has_policy;
+	known.result[0] = '\0';
 	if (ask(domain, &answer) == 0)
-		r = take_answer(s, &answer, policy);
+		r = take_answer(&answer);
 	stralloc_free(&answer);
 	if (r == -1)
-		r = read_kept(domain, policy) == 0;
+		r = read_kept(domain, &known.policy);
+	strcpy(known.domain, domain);
+	known.has_policy = r;
 	return r;
+}
+
+void
+sts_client_forget(void)
+{
+	known.domain[0] = '\0';
 }
 
 static void
@@ -120,23 +141,33 @@ int
 sts_client_find(
     struct way_security *s, const struct way_security_question *q, struct outcome *fault)
 {
-	static struct sts_policy policy; /* large, and needed in here only */
+	const struct sts_policy *policy = &known.policy;
 	char domain[MX_NAME_MAX + 1];
+	int has_policy;
 
 	s->sts_result[0] = '\0';
 	if (!text_copy(domain, sizeof(domain), q->domain, strlen(q->domain)))
 		return 0;
 	lower_string(domain);
-	if (!sts_policy_is_domain(domain) || find_policy(s, domain, &policy) != 1)
+	if (!sts_policy_is_domain(domain))
 		return 0;
-	strcpy(s->sts_id, policy.id);
-	s->sts_fits = sts_policy_fits(&policy, q->host);
-	s->sts = policy.mode == STS_POLICY_ENFORCE   ? WAY_SECURITY_STS_ENFORCE
-		 : policy.mode == STS_POLICY_TESTING ? WAY_SECURITY_STS_TESTING
-						     : WAY_SECURITY_STS_NONE;
-	if (policy.mode == STS_POLICY_NONE)
+	has_policy = find_policy(domain);
+	strcpy(s->sts_result, known.result);
+	if (has_policy == -1) {
+		outcome_set(fault, 'Z', "4.3.0", "unable to read the MTA-STS policy of ",
+		    domain, " that is kept", (char *)NULL);
+		return -1;
+	}
+	if (!has_policy)
+		return 0;
+	strcpy(s->sts_id, policy->id);
+	s->sts_fits = sts_policy_fits(policy, q->host);
+	s->sts = policy->mode == STS_POLICY_ENFORCE   ? WAY_SECURITY_STS_ENFORCE
+		 : policy->mode == STS_POLICY_TESTING ? WAY_SECURITY_STS_TESTING
+						      : WAY_SECURITY_STS_NONE;
+	if (policy->mode == STS_POLICY_NONE)
 		return 1;
-	if (policy.mode == STS_POLICY_ENFORCE || s->sts_fits)
+	if (policy->mode == STS_POLICY_ENFORCE || s->sts_fits)
 		set_name(s, q->host);
-	return policy.mode == STS_POLICY_ENFORCE ? enforce(s, q, fault) : 1;
+	return policy->mode == STS_POLICY_ENFORCE ? enforce(s, q, fault) : 1;
 }

@@ -11,9 +11,15 @@
 /*
  * Put into s what the policy of the domain asks for.  In mode enforce that is level
  * VERIFY for the host's name, in mode testing the name only.  Returns 1; 0 when there is
- * no policy; -1 with fault when the policy has no such host, and is enforced.
+ * no policy; -1 with fault when the policy has no such host, and is enforced, or when
+ * nobody can say whether there is one.
  */
 int sts_client_find(
     struct way_security *s, const struct way_security_question *q, struct outcome *fault);
+
+/*
+ * Another attempt begins: the policy is asked for anew, once for all hosts of the domain.
+ */
+void sts_client_forget(void);
 
 #endif

@@ -13,7 +13,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	static struct sts_policy p, again;
 	const char *s = (const char *)data;
 	char *file;
-	size_t i, n;
+	const char *host;
+	size_t n;
 
 	p.id[0] = '\0';
 	if (sts_policy_id(p.id, s, len) == 1 && p.id[0] == '\0')
@@ -23,18 +24,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (sts_policy_parse(&p, s, len) != NULL)
 		return 0;
 	if (p.mode > STS_POLICY_ENFORCE || p.max_age > STS_POLICY_AGE_MAX ||
-	    p.n >= STS_POLICY_HOSTS || (p.n == 0 && p.mode != STS_POLICY_NONE))
+	    p.hosts_len > len || (p.hosts_len == 0 && p.mode != STS_POLICY_NONE))
 		abort();
-	for (i = 0; i < p.n; i++)
-		if (p.hosts[i][0] != '*' && !sts_policy_fits(&p, p.hosts[i]))
+	for (host = p.hosts; host < p.hosts + p.hosts_len; host += strlen(host) + 1)
+		if (host[0] != '*' && !sts_policy_fits(&p, host))
 			abort();
 	file = malloc(len + 100);
 	if (file == NULL)
 		return 0;
 	n = sts_policy_first_line(&p, file);
 	memcpy(file + n, data, len);
-	if (sts_policy_read(&again, file, n + len) == -1 || again.n != p.n ||
-	    strcmp(again.id, p.id) != 0)
+	if (sts_policy_read(&again, file, n + len) == -1 ||
+	    again.hosts_len != p.hosts_len || strcmp(again.id, p.id) != 0)
 		abort();
 	free(file);
 	return 0;

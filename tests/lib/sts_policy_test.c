@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include <atf-c.h>
@@ -22,8 +23,8 @@ ATF_TC_BODY(a_policy_is_taken_apart, tc)
 	ATF_REQUIRE(parse(SOUND) == NULL);
 	ATF_CHECK_EQ(STS_POLICY_ENFORCE, p.mode);
 	ATF_CHECK_EQ(86400, p.max_age);
-	ATF_REQUIRE_EQ(2, p.n);
-	ATF_CHECK_STREQ("*.pool.test", p.hosts[1]);
+	ATF_CHECK_EQ(sizeof "mx.to.test" + sizeof "*.pool.test", p.hosts_len);
+	ATF_CHECK_STREQ("*.pool.test", p.hosts + sizeof "mx.to.test");
 	ATF_REQUIRE(parse("version:STSv1\r\nmode:\ttesting \r\nmx: a.test\r\nmax_age: "
 			  "0099999999\r\nlater: new\r\n\r\nmode: none") == NULL);
 	ATF_CHECK_EQ(STS_POLICY_TESTING, p.mode);
@@ -62,6 +63,26 @@ ATF_TC_BODY(hosts_are_compared, tc)
 	ATF_CHECK(!sts_policy_fits(&p, "b.a.pool.test"));
 	ATF_CHECK(!sts_policy_fits(&p, "mx.to.test.evil"));
 	ATF_CHECK(!sts_policy_fits(&p, "*.pool.test.evil"));
+}
+
+/* RFC 8461, 3.2 has a limit for the bytes only. */
+ATF_TC_WITHOUT_HEAD(all_hosts_count);
+ATF_TC_BODY(all_hosts_count, tc)
+{
+	static char text[STS_POLICY_BYTES + 100];
+	char *end = stpcpy(text, "version:STSv1\nmode:enforce\nmax_age:1\n");
+	int n = 0;
+
+	while (end - text < STS_POLICY_BYTES - 20)
+		end += sprintf(end, "mx:m%d.test\n", n++);
+	ATF_REQUIRE(parse(text) == NULL);
+	ATF_CHECK(n > 1000);
+	ATF_CHECK(sts_policy_fits(&p, "m0.test"));
+	ATF_CHECK(sts_policy_fits(&p, "m64.test"));
+	sprintf(text + STS_POLICY_BYTES, "m%d.test", n - 1);
+	ATF_CHECK(sts_policy_fits(&p, text + STS_POLICY_BYTES));
+	sprintf(text + STS_POLICY_BYTES, "m%d.test", n);
+	ATF_CHECK(!sts_policy_fits(&p, text + STS_POLICY_BYTES));
 }
 
 ATF_TC_WITHOUT_HEAD(ids_are_found);
@@ -134,6 +155,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, a_policy_is_taken_apart);
 	ATF_TP_ADD_TC(tp, what_is_malformed_is_none);
 	ATF_TP_ADD_TC(tp, hosts_are_compared);
+	ATF_TP_ADD_TC(tp, all_hosts_count);
 	ATF_TP_ADD_TC(tp, ids_are_found);
 	ATF_TP_ADD_TC(tp, what_is_kept_is_read_again);
 	ATF_TP_ADD_TC(tp, domains_are_names_of_files);

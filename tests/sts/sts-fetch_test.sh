@@ -201,8 +201,41 @@ the_way_of_mail_is_judged_by_it_cleanup()
 	end
 }
 
+atf_test_case a_dns_that_fails_is_left_alone_for_a_while cleanup
+a_dns_that_fails_is_left_alone_for_a_while_body()
+{
+	begin
+	kill "$(cat dns.pid)"
+	cat >failing <<-'END'
+	import socket
+	s = socket.socket(type=socket.SOCK_DGRAM)
+	s.bind(("127.0.0.1", 0))
+	open("failing.port", "w").write("127.0.0.1:%d\n" % s.getsockname()[1])
+	while True:
+	    query, client = s.recvfrom(2000)
+	    open("queries", "a").write("one\n")
+	    s.sendto(query[:2] + b"\x81\x82" + query[4:], client)
+	END
+	python3 failing &
+	echo $! >dns.pid
+	until_true '[ -s failing.port ]'
+	cp failing.port control/resolvers
+	serve
+	atf_check -o inline:'none - \n' ./ask 7:to.test,
+	asked=$(grep -c '' queries)
+	# RFC 2308, 7: not longer than five minutes; but longer than messages follow each other
+	sleep 1.2
+	atf_check -o inline:'none - \n' ./ask 7:to.test,
+	atf_check_equal "$asked" "$(grep -c '' queries)"
+}
+a_dns_that_fails_is_left_alone_for_a_while_cleanup()
+{
+	end
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case a_dns_that_fails_is_left_alone_for_a_while
 	atf_add_test_case the_way_of_mail_is_judged_by_it
 	atf_add_test_case a_policy_is_fetched_and_kept
 	atf_add_test_case what_is_wrong_is_told
