@@ -6,12 +6,13 @@
 #include "schedule/message.h"
 #include "turns/backoff.h"
 
-#define GROUP 50            /* recipients in a job: of local ones, they share the syncs */
-#define IDLE_LOCAL 300000   /* milliseconds */
-#define IDLE_REMOTE 30000   /* a session may still be open behind it */
-#define SECONDS_LOCAL 300   /* for a job, and what its bytes take at least: */
-#define SECONDS_REMOTE 1800 /* the sum of RFC 5321, 4.5.3.2 for a few hosts */
-#define BYTES_LOCAL 100000  /* per second */
+#define GROUP 50          /* recipients in a job: of local ones, they share the syncs */
+#define IDLE_LOCAL 300000 /* milliseconds */
+#define IDLE_REMOTE 30000 /* a session may still be open behind it */
+#define SECONDS_LOCAL 300 /* for a job, and what its bytes take at least: */
+#define SECONDS_REMOTE                                                                   \
+	2700               /* more than mx-send takes, which ends by itself: mx-send(8) */
+#define BYTES_LOCAL 100000 /* per second */
 #define BYTES_REMOTE 1000
 #define STALLED 1000     /* milliseconds */
 #define STALLED_MORE 4   /* times as many connections, where that many are stalled */

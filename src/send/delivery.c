@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "lib/deadline.h"
 #include "lib/text.h"
 #include "send/delivery.h"
 #include "send/delivery_log.h"
@@ -21,6 +22,7 @@ delivery_end(struct delivery *d)
 {
 	remote_session_quit(&d->session);
 	remote_session_part(&d->session);
+	wrap_process_end(&d->session.wrap);
 }
 
 static int
@@ -72,19 +74,38 @@ reopen(struct transaction_mail *mail)
 	}
 }
 
-/* A session with a server that lacks REQUIRETLS: another one may have it, RFC
- * 8689, 4.2.1.
+/*
+ * What a server lacks for a mail with REQUIRETLS, or null; another one may have it, RFC
+ * 8689, 4.2.1.  What nothing has promised is missing for good.  But a server of which
+ * DANE, MTA-STS or control/tlspolicy say that it has TLS has it not just now, or somebody
+ * between us does not want us to see it: that is not now.
  */
-static int
-lacks_requiretls(const struct delivery *d, int r)
+static const char *
+lacks(const struct delivery *d, const struct target *target, int r, const char **status)
 {
 	const struct remote_session *s = &d->session;
 
+	if (!d->destination.request.requires_tls || s->is_local)
+		return NULL;
+	*status = "5.7.30";
+	if (r == 0 && !s->has_requiretls)
+		return " does not offer REQUIRETLS, which the sender wants";
+	*status = "5.7.10";
 	/* who offers STARTTLS and has none just now may have it later */
-	return d->destination.request.requires_tls && !s->is_local &&
-	       (r == 0 ? !s->has_requiretls
-		       : strcmp(s->tls.result, "starttls-not-supported") == 0 &&
-			     !s->has_starttls);
+	if (r == -1 && strcmp(s->tls.result, "starttls-not-supported") == 0 &&
+	    !s->has_starttls && target->security->is_required_only)
+		return " does not offer STARTTLS, and the sender wants REQUIRETLS";
+	return NULL;
+}
+
+/* From now on the session, an old or a new one, has its time. */
+static void
+bound_session(struct delivery *d)
+{
+	int64_t until =
+	    deadline_now() + DELIVERY_SESSION_SECONDS * INT64_C(1000) + d->data;
+
+	d->session.until = until < d->until ? until : d->until;
 }
 
 static int
@@ -92,12 +113,15 @@ open_session(struct delivery *d, struct reach_host *host, int again, unsigned mo
     struct outcome *fault)
 {
 	struct remote_session *s = &d->session;
+	const char *what, *status;
 	struct outcome o = {0};
-	int r = remote_open(s, &d->reach, host, &d->settings.way, again, most, &o);
+	int r;
 
-	if (lacks_requiretls(d, r)) {
-		outcome_set(&o, 'D', "5.7.30", s->peer,
-		    " does not offer REQUIRETLS, which the sender wants", (char *)NULL);
+	bound_session(d);
+	r = remote_open(s, &d->reach, host, &d->settings.way, again, most, &o);
+	what = lacks(d, host->target, r, &status);
+	if (what != NULL) {
+		outcome_set(&o, 'D', status, s->peer, what, (char *)NULL);
 		remote_session_quit(s);
 		r = -1;
 	}
@@ -154,7 +178,7 @@ try_host(struct delivery *d, struct transaction_mail *mail, struct reach_host *h
     unsigned *tried, struct outcome *fault)
 {
 	while (*tried < DELIVERY_ADDRESSES && has_open_recipients(mail) &&
-	       reach_has_more(host)) {
+	       reach_has_more(host) && deadline_now() < d->until) {
 		unsigned most = DELIVERY_ADDRESSES - *tried;
 		int r;
 
@@ -211,6 +235,7 @@ use_kept_session(struct delivery *d, struct transaction_mail *mail)
 
 	if (d->session.transport.fd == -1)
 		return;
+	bound_session(d);
 	if (strcmp(d->key.s, d->destination.key.s) != 0)
 		remote_session_quit(&d->session);
 	else if (transport_has_news(&d->session.transport) ||
@@ -267,6 +292,9 @@ delivery_run(struct delivery *d, const char *id, struct transaction_mail *mail,
 	struct tls_wish wish;
 
 	refuse_unsound(mail);
+	d->data = mail->source.length / DELIVERY_BYTES * 1000;
+	d->until = request.until =
+	    deadline_now() + DELIVERY_SECONDS * INT64_C(1000) + d->data;
 	d->session.seconds_max = d->settings.seconds_remote;
 	d->session.id = id;
 	mail->source.line_max = d->settings.line_max;

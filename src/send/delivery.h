@@ -11,6 +11,15 @@
 
 #define DELIVERY_ADDRESSES 10 /* of a next hop that are tried for one mail */
 
+/*
+ * How long a mail may take, in seconds, up to the end of its data, with the time that the
+ * bytes may take in addition; and of that a session with one server, so that another one
+ * has its turn.  queue-run must wait longer: src/schedule/channel.c.
+ */
+#define DELIVERY_SECONDS 1500
+#define DELIVERY_SESSION_SECONDS 1200
+#define DELIVERY_BYTES 1000 /* a second, at least */
+
 /* What stays from one mail to the next.  delivery_begin makes it. */
 struct delivery {
 	struct send_settings settings;
@@ -19,6 +28,8 @@ struct delivery {
 	struct destination destination;
 	struct reach reach;
 	unsigned port;            /* of the session */
+	int64_t until;            /* deadline_now() when the time of the mail is over */
+	int64_t data;             /* milliseconds that its bytes may take */
 	struct reach_asked asked; /* about the mail under way */
 };
 

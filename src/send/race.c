@@ -84,7 +84,6 @@ begin(struct field *f, size_t i, int64_t now)
 	socklen_t len = socket_address_make(&ss, ip, f->race->port);
 	int on = 1, fd;
 
-	f->race->is_tried[i] = 1;
 	f->since[i] = now;
 	f->next = now + RACE_DELAY;
 	fd = socket(ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -188,7 +187,7 @@ race_run(struct race *race, struct race_memory *memory)
 	int won = 0;
 
 	for (size_t i = 0; i < race->n; i++) {
-		race->error[i] = race->is_ours[i] = race->is_tried[i] = 0;
+		race->error[i] = race->is_ours[i] = 0;
 		f.fd[i] = -1;
 	}
 	set_order(&f, memory, now);

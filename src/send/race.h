@@ -28,9 +28,8 @@ struct race {
 	unsigned seconds;                  /* that each may take */
 
 	size_t winner;
-	int error[RACE_MAX];    /* of each, an errno; 0: it has not failed */
-	int is_ours[RACE_MAX];  /* what failed was the use of our own address */
-	int is_tried[RACE_MAX]; /* it was begun with */
+	int error[RACE_MAX];   /* of each, an errno; 0: it has not failed */
+	int is_ours[RACE_MAX]; /* what failed was the use of our own address */
 };
 
 /*

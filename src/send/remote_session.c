@@ -15,7 +15,11 @@
 unsigned
 remote_session_limit(const struct remote_session *s, unsigned seconds)
 {
-	return seconds < s->seconds_max ? seconds : s->seconds_max;
+	int64_t left = s->until != 0 ? (s->until - deadline_now() + 999) / 1000 : seconds;
+
+	if (s->seconds_max < seconds)
+		seconds = s->seconds_max;
+	return left < (int64_t)seconds ? (unsigned)(left > 0 ? left : 0) : seconds;
 }
 
 void

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/deadline.h"
 #include "lib/dotstuff.h"
 #include "lib/log.h"
 #include "lib/notify.h"
@@ -234,11 +235,10 @@ finish_each(struct transaction *t)
 
 /* All has been sent. */
 static int
-finish(struct transaction *t)
+hear_verdict(struct transaction *t)
 {
 	struct outcome o = {0};
 
-	t->session->needs_reset = 0;
 	if (t->session->is_lmtp)
 		return finish_each(t);
 	if (transaction_data_hear(t, end_of(t), REMOTE_FINAL_SECONDS) == -1) {
@@ -251,6 +251,26 @@ finish(struct transaction *t)
 		transaction_data_settle(t, 1, &o);
 	outcome_free(&o);
 	return 0;
+}
+
+/*
+ * Who does not wait for the verdict sends the message twice, so that has its time,
+ * whatever all before it took; of LMTP, all of them together.
+ */
+static int
+finish(struct transaction *t)
+{
+	struct remote_session *s = t->session;
+	int64_t until = s->until,
+		at = deadline_now() + REMOTE_FINAL_SECONDS * INT64_C(1000);
+	int r;
+
+	s->needs_reset = 0;
+	if (until != 0 && until < at)
+		s->until = at;
+	r = hear_verdict(t);
+	s->until = until;
+	return r;
 }
 
 int

@@ -1,8 +1,10 @@
 #include <string.h>
 
+#include "lib/deadline.h"
 #include "lib/idn.h"
 #include "lib/ipaddress.h"
 #include "lib/text.h"
+#include "way/sts_client.h"
 #include "way/target.h"
 #include "way/target_lookup.h"
 #include "way/tls_result.h"
@@ -121,6 +123,7 @@ int
 target_begin(struct destination *d, const struct way_settings *settings,
     const struct target_request *request, struct outcome *fault)
 {
+	sts_client_forget();
 	d->settings = settings;
 	d->request = *request;
 	memset(&d->route, 0, sizeof(d->route));
@@ -206,10 +209,25 @@ begin_hop(struct destination *d, struct outcome *fault)
 	return 1;
 }
 
+/* Each host may cost a minute or more of silence in the DNS. */
+static int
+is_too_late(const struct destination *d, struct outcome *fault)
+{
+	struct outcome o = {0};
+
+	if (d->request.until == 0 || deadline_now() < d->request.until)
+		return 0;
+	outcome_set(&o, 'Z', "4.4.2", d->domain,
+	    ": no time left to try more of its servers", (char *)NULL);
+	outcome_merge(fault, &o);
+	outcome_free(&o);
+	return 1;
+}
+
 const struct target *
 target_next(struct destination *d, struct outcome *fault)
 {
-	for (;;) {
+	while (!is_too_late(d, fault)) {
 		struct target *target = &d->targets[d->next_target];
 
 		if (d->next_target < d->targets_n) {
@@ -219,9 +237,10 @@ target_next(struct destination *d, struct outcome *fault)
 		} else if (d->next_mx < d->mx.n) {
 			target_lookup_group(d, fault);
 		} else if (!begin_hop(d, fault)) {
-			return NULL;
+			break;
 		}
 	}
+	return NULL;
 }
 
 void

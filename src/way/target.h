@@ -3,6 +3,8 @@
 
 /* The hosts and addresses that mail for a domain may go to, found step by step. */
 
+#include <stdint.h>
+
 #include "lib/bind_address.h"
 #include "lib/mx_list.h"
 #include "lib/next_hop.h"
@@ -42,6 +44,7 @@ struct target_request {
 	int is_noted;        /* what comes of TLS is for the reports: tls_result_note */
 	int is_tls_optional; /* the message says "TLS-Required: no" (RFC 8689) */
 	int wants_all;       /* hosts, too, to which no mail may go now */
+	int64_t until; /* deadline_now() after which no more are sought; 0: no bound */
 };
 
 /* Where mail for a domain goes: the hosts that may take it, found step by step. */

@@ -9,6 +9,7 @@
 
 #include <atf-c.h>
 
+#include "lib/deadline.h"
 #include "send/delivery.h"
 
 #define MESSAGE "Subject: x\n\nbody\n"
@@ -178,6 +179,24 @@ ATF_TC_BODY(without_a_server_or_settings_it_is_not_now, tc)
 	ATF_CHECK_STREQ("4.3.5", status);
 }
 
+ATF_TC_WITHOUT_HEAD(a_mail_and_each_session_have_their_time);
+ATF_TC_BODY(a_mail_and_each_session_have_their_time, tc)
+{
+	int64_t began = deadline_now(), session, end;
+
+	begin((const char *const[]){GREETED TAKEN TAKEN "221 bye\r\n", NULL});
+	ATF_CHECK_EQ('K', sent("a@x.test", "b@y.test", NULL));
+	end = deadline_now();
+	session = d.session.until;
+	ATF_CHECK(session >= began + 1200 * 1000 && session <= end + 1200 * 1000);
+	ATF_CHECK(d.until >= began + 1500 * 1000 && d.until <= end + 1500 * 1000);
+	/* one that is kept begins anew */
+	d.session.until = 1;
+	ATF_CHECK_EQ('K', sent("a@x.test", "c@y.test", NULL));
+	ATF_CHECK(d.session.until >= session);
+	ATF_CHECK_EQ(1, heard("connect"));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_session_is_kept_for_the_next_mail);
@@ -185,5 +204,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, a_session_that_has_ended_is_nobodys_fault);
 	ATF_TP_ADD_TC(tp, malformed_addresses_are_sent_to_nobody);
 	ATF_TP_ADD_TC(tp, without_a_server_or_settings_it_is_not_now);
+	ATF_TP_ADD_TC(tp, a_mail_and_each_session_have_their_time);
 	return atf_no_error();
 }

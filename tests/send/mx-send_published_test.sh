@@ -139,6 +139,35 @@ keep()
 	    >"home/state/sts/$1"
 }
 
+# For each host anew it would be a question of many.
+test_case asks_for_a_policy_once
+asks_for_a_policy_once_body()
+{
+	authority ca
+	issue good ca 2 DNS:mx3.insecure
+	cat >insecure <<-END
+	to.insecure. MX 10 mx1.insecure.
+	to.insecure. MX 20 mx2.insecure.
+	to.insecure. MX 30 mx3.insecure.
+	mx1.insecure. A 127.0.0.2
+	mx2.insecure. A 127.0.0.3
+	mx3.insecure. A 127.0.0.1
+	END
+	begin </dev/null
+	keep to.insecure enforce mx3.insecure
+	{ printf 'policy - \n'; cat home/state/sts/to.insecure; } >text
+	{ printf '%d:' "$(wc -c <text)"; cat text; printf ,; } >answer
+	rm home/state/sts/*
+	echo 'echo >>asked; cat answer' >script
+	s6-ipcserver -1 home/run/sts.sock sh script >sts.ready &
+	echo $! >>pids
+	until_true '[ -s sts.ready ]'
+	for times in 1 2; do
+		sends 0 '^K' to.insecure tls=good
+		atf_check_equal $times "$(grep -c '' asked)"
+	done
+}
+
 test_case keeps_to_mta_sts
 keeps_to_mta_sts_body()
 {
@@ -173,6 +202,12 @@ keeps_to_mta_sts_body()
 	sends 0 '^K' to.insecure
 	sends 0 '^K' plain.insecure tls=good
 	sends 0 '^K' plain.insecure
+	# what is kept and can't be read is not taken for nothing
+	rm home/state/sts/*
+	ln -s elsewhere home/state/sts/to.insecure
+	rm -f commands
+	sends 111 '^Z 4.3.0 .* unable to read the MTA-STS policy of to.insecure' to.insecure tls=good
+	atf_check test ! -e commands
 	# a policy that can't be had
 	rm home/state/sts/*
 	printf '34:none sts-webpki-invalid untrusted\n,' >answer
@@ -230,6 +265,9 @@ keeps_requiretls_body()
 	begin <<-END
 	to.test. MX 10 mx.test.
 	mx.test. A 127.0.0.1
+	dane.test. MX 10 mx3.test.
+	mx3.test. A 127.0.0.1
+	*._tcp.mx3.test. TLSA 3 1 1 $(digest other 1)
 	two.test. MX 10 mx.test.
 	two.test. MX 20 mx2.test.
 	mx2.test. A 127.0.0.2
@@ -245,7 +283,8 @@ keeps_requiretls_body()
 	# a server that has no TLS just now has not lacked it for good
 	asks '^[0-9]*:Z4.7.4 ' to.test tls=good 'starttls=454 4.3.0 not now'
 	nothing_sent
-	asks '^[0-9]*:D5.7.30.*does not offer REQUIRETLS' to.test
+	# one that has none at all, and nothing says that it should
+	asks '^[0-9]*:D5.7.10.*does not offer STARTTLS' to.test
 	nothing_sent
 	# DANE at another host
 	asks '^[0-9]*:K.*mx2.test' two.test at=127.0.0.1 tls=good at=127.0.0.2 tls=other "$offer"
@@ -253,6 +292,15 @@ keeps_requiretls_body()
 	asks '^[0-9]*:D5.7.30.*neither signed records nor an MTA-STS policy' to.insecure tls=good "$offer"
 	keep to.insecure enforce '*.insecure'
 	asks '^[0-9]*:K' to.insecure tls=good "$offer"
+	# where the domain says that it has TLS, whoever hides it makes no bounce
+	asks '^[0-9]*:Z4.7.4.*starttls-not-supported' to.insecure
+	nothing_sent
+	asks '^[0-9]*:Z4.7.4.*starttls-not-supported' dane.test
+	nothing_sent
+	echo 'to.test encrypt' >home/control/tlspolicy
+	asks '^[0-9]*:Z4.7.4.*starttls-not-supported' to.test
+	nothing_sent
+	rm home/control/tlspolicy
 	# a report is not lost for it
 	SENDER=
 	asks '^[0-9]*:K' to.test tls=good
@@ -262,7 +310,7 @@ keeps_requiretls_body()
 	unset SENDER
 	# the field of the header does not count beside it
 	printf 'TLS-Required: No\n\nhello\n' >message
-	asks '^[0-9]*:D5.7.30' to.test
+	asks '^[0-9]*:D5.7.10' to.test
 	nothing_sent
 }
 
@@ -270,6 +318,7 @@ atf_init_test_cases()
 {
 	atf_add_test_case keeps_to_dane
 	atf_add_test_case does_without_what_the_sender_does_not_want
+	atf_add_test_case asks_for_a_policy_once
 	atf_add_test_case keeps_to_mta_sts
 	atf_add_test_case keeps_requiretls
 }

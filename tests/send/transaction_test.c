@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -7,7 +8,8 @@
 
 #include <atf-c.h>
 
-#include "send/transaction.h"
+#include "lib/deadline.h"
+#include "send/transaction_data.h"
 
 #define MESSAGE "Subject: x\n\n.dot\n"
 #define SENT "Subject: x\r\n\r\n..dot\r\n.\r\n"
@@ -18,6 +20,7 @@
 
 static struct remote_session session = {.transport.fd = -1};
 static pid_t server;
+static int pause_milliseconds;
 
 /* Note what follows BDAT. */
 static void
@@ -50,6 +53,7 @@ serve(int fd, const char *replies, int ended)
 			continue;
 		if (*replies == '\0' && ended)
 			break;
+		poll(NULL, 0, pause_milliseconds);
 		len = strcspn(replies, "\n");
 		len += replies[len] == '\n';
 		in_data = strncmp(replies, "354", 3) == 0;
@@ -437,6 +441,56 @@ ATF_TC_BODY(lmtp_has_a_reply_for_each, tc)
 	}
 }
 
+/* A server that answers each command after so many milliseconds. */
+static void
+dawdle(const char *replies, int milliseconds)
+{
+	pause_milliseconds = milliseconds;
+	begin(replies, 0);
+	pause_milliseconds = 0;
+}
+
+ATF_TC_WITHOUT_HEAD(a_slow_server_has_its_time_for_all_that_it_says);
+ATF_TC_BODY(a_slow_server_has_its_time_for_all_that_it_says, tc)
+{
+	int64_t began = deadline_now();
+	struct transaction_mail mail;
+
+	dawdle("250 ok\n250 ok\n250 ok\n354 go\n250 taken\n", 400);
+	/* no answer alone takes too long */
+	session.until = began + 1000;
+	mail = make_mail();
+	ATF_CHECK_EQ(-1, transaction_run(&session, &mail, &fault));
+	ATF_CHECK_STREQ("--", letters());
+	ATF_CHECK(strstr(fault.text.s, "in time") != NULL);
+	heard();
+}
+
+ATF_TC_WITHOUT_HEAD(the_verdict_has_its_own_time);
+ATF_TC_BODY(the_verdict_has_its_own_time, tc)
+{
+	struct transaction_recipient *all[] = {&recipients[0], &recipients[1]};
+	struct transaction_mail mail = make_mail();
+	struct transaction t = {.session = &session,
+	    .mail = &mail,
+	    .recipients = all,
+	    .n = 2,
+	    .is_fresh = 1,
+	    .fault = &fault};
+	int64_t until;
+
+	begin("354 go\r\n250 taken\r\n", 0);
+	mail.form = &mail.source;
+	recipients[0].taken = recipients[1].taken = 1;
+	remote_session_say(&session, "DATA", (char *)NULL);
+	ATF_REQUIRE_EQ(0, transaction_data_hear(&t, "DATA", 60));
+	until = session.until = deadline_now() - 1;
+	ATF_CHECK_EQ(0, transaction_data_hand_over(&t));
+	ATF_CHECK_STREQ("KK", letters());
+	ATF_CHECK_EQ(until, session.until);
+	heard();
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, what_the_server_says_is_judged);
@@ -450,5 +504,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, a_message_goes_in_one_chunk);
 	ATF_TP_ADD_TC(tp, who_does_not_know_chunks_gets_data);
 	ATF_TP_ADD_TC(tp, lmtp_has_a_reply_for_each);
+	ATF_TP_ADD_TC(tp, a_slow_server_has_its_time_for_all_that_it_says);
+	ATF_TP_ADD_TC(tp, the_verdict_has_its_own_time);
 	return atf_no_error();
 }

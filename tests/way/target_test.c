@@ -2,6 +2,7 @@
 
 #include <atf-c.h>
 
+#include "lib/deadline.h"
 #include "way/target.h"
 
 static const char routes[] = "to.test:relay.test:26\0.below.test:[2001:db8::1]\0"
@@ -113,10 +114,29 @@ ATF_TC_BODY(what_leads_nowhere_is_told_at_once, tc)
 	outcome_free(&fault);
 }
 
+ATF_TC_WITHOUT_HEAD(after_its_time_nothing_more_is_sought);
+ATF_TC_BODY(after_its_time_nothing_more_is_sought, tc)
+{
+	struct target_request request = {.domain = "to.test", .target = "[192.0.2.1]:25"};
+	struct outcome fault = {0};
+
+	request.until = deadline_now() + 60000;
+	ATF_REQUIRE_EQ(0, target_begin(&d, &settings, &request, &fault));
+	ATF_CHECK(target_next(&d, &fault) != NULL);
+	target_end(&d);
+	request.until = deadline_now() - 1;
+	ATF_REQUIRE_EQ(0, target_begin(&d, &settings, &request, &fault));
+	ATF_CHECK_EQ(NULL, target_next(&d, &fault));
+	ATF_CHECK_EQ('Z', fault.letter);
+	ATF_CHECK_STREQ("4.4.2", fault.status);
+	target_end(&d);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, equal_servers_have_equal_keys);
 	ATF_TP_ADD_TC(tp, a_session_under_tls_is_not_one_without);
 	ATF_TP_ADD_TC(tp, what_leads_nowhere_is_told_at_once);
+	ATF_TP_ADD_TC(tp, after_its_time_nothing_more_is_sought);
 	return atf_no_error();
 }
