@@ -118,6 +118,7 @@ open_session(struct delivery *d, struct reach_host *host, int again, unsigned mo
 	int r;
 
 	bound_session(d);
+	d->begun = deadline_now();
 	r = remote_open(s, &d->reach, host, &d->settings.way, again, most, &o);
 	what = lacks(d, host->target, r, &status);
 	if (what != NULL) {
@@ -236,7 +237,8 @@ use_kept_session(struct delivery *d, struct transaction_mail *mail)
 	if (d->session.transport.fd == -1)
 		return;
 	bound_session(d);
-	if (strcmp(d->key.s, d->destination.key.s) != 0)
+	if (strcmp(d->key.s, d->destination.key.s) != 0 ||
+	    deadline_now() - d->begun > DELIVERY_KEPT_SECONDS * INT64_C(1000))
 		remote_session_quit(&d->session);
 	else if (transport_has_news(&d->session.transport) ||
 		 run(&d->session, mail, &ignored) != 0)

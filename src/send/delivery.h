@@ -20,6 +20,9 @@
 #define DELIVERY_SESSION_SECONDS 1200
 #define DELIVERY_BYTES 1000 /* a second, at least */
 
+/* A session that is older serves no other mail: what was published may be another now. */
+#define DELIVERY_KEPT_SECONDS 300
+
 /* What stays from one mail to the next.  delivery_begin makes it. */
 struct delivery {
 	struct send_settings settings;
@@ -28,6 +31,7 @@ struct delivery {
 	struct destination destination;
 	struct reach reach;
 	unsigned port;            /* of the session */
+	int64_t begun;            /* deadline_now() when it was opened */
 	int64_t until;            /* deadline_now() when the time of the mail is over */
 	int64_t data;             /* milliseconds that its bytes may take */
 	struct reach_asked asked; /* about the mail under way */

@@ -54,7 +54,9 @@ make_room(size_t n)
 	}
 }
 
-/* While there is no job, keep the session, but not for long, nor when the server ends it.
+/*
+ * While there is no job, keep the session, and the process that speaks TLS for us, but
+ * not for long, nor when the server ends it.
  */
 static void
 await_job(void)
@@ -63,7 +65,7 @@ await_job(void)
 	    {.fd = delivery.session.transport.fd, .events = POLLIN}};
 	int r;
 
-	if (delivery.session.transport.fd == -1)
+	if (delivery.session.transport.fd == -1 && !delivery.session.wrap.is_open)
 		return;
 	do
 		r = poll(pollers, 2, KEEP_SECONDS * 1000);

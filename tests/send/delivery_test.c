@@ -130,6 +130,18 @@ ATF_TC_BODY(a_session_is_kept_for_the_next_mail, tc)
 	ATF_CHECK_EQ(1, heard("QUIT"));
 }
 
+ATF_TC_WITHOUT_HEAD(an_old_session_is_not_kept);
+ATF_TC_BODY(an_old_session_is_not_kept, tc)
+{
+	begin((const char *const[]){
+	    GREETED TAKEN "221 bye\r\n", GREETED TAKEN "221 bye\r\n", NULL});
+	ATF_CHECK_EQ('K', sent("a@x.test", "b@y.test", NULL));
+	d.begun -= 301 * 1000;
+	ATF_CHECK_EQ('K', sent("a@x.test", "c@y.test", NULL));
+	ATF_CHECK_EQ(2, heard("connect"));
+	ATF_CHECK_EQ(2, heard("QUIT"));
+}
+
 ATF_TC_WITHOUT_HEAD(what_a_kept_session_refuses_is_asked_anew);
 ATF_TC_BODY(what_a_kept_session_refuses_is_asked_anew, tc)
 {
@@ -200,6 +212,7 @@ ATF_TC_BODY(a_mail_and_each_session_have_their_time, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_session_is_kept_for_the_next_mail);
+	ATF_TP_ADD_TC(tp, an_old_session_is_not_kept);
 	ATF_TP_ADD_TC(tp, what_a_kept_session_refuses_is_asked_anew);
 	ATF_TP_ADD_TC(tp, a_session_that_has_ended_is_nobodys_fault);
 	ATF_TP_ADD_TC(tp, malformed_addresses_are_sent_to_nobody);
