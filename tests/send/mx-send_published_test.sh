@@ -158,7 +158,7 @@ asks_for_a_policy_once_body()
 	{ printf 'policy - \n'; cat home/state/sts/to.insecure; } >text
 	{ printf '%d:' "$(wc -c <text)"; cat text; printf ,; } >answer
 	rm home/state/sts/*
-	echo 'echo >>asked; cat answer' >script
+	echo 'head -c 1 >/dev/null; echo >>asked; cat answer' >script
 	s6-ipcserver -1 home/run/sts.sock sh script >sts.ready &
 	echo $! >>pids
 	until_true '[ -s sts.ready ]'
@@ -211,7 +211,9 @@ keeps_to_mta_sts_body()
 	# a policy that can't be had
 	rm home/state/sts/*
 	printf '34:none sts-webpki-invalid untrusted\n,' >answer
-	s6-ipcserver -1 home/run/sts.sock cat answer >sts.ready &
+	# the question may come after the end of who does not wait for it
+	echo 'head -c 1 >/dev/null; cat answer' >script
+	s6-ipcserver -1 home/run/sts.sock sh script >sts.ready &
 	echo $! >>pids
 	until_true '[ -s sts.ready ]'
 	sends 0 '^K' plain.insecure tls=good
