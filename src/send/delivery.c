@@ -237,10 +237,10 @@ use_kept_session(struct delivery *d, struct transaction_mail *mail)
 	if (d->session.transport.fd == -1)
 		return;
 	bound_session(d);
-	if (strcmp(d->key.s, d->destination.key.s) != 0 ||
-	    deadline_now() - d->begun > DELIVERY_KEPT_SECONDS * INT64_C(1000))
+	if (strcmp(d->key.s, d->destination.key.s) != 0)
 		remote_session_quit(&d->session);
-	else if (transport_has_news(&d->session.transport) ||
+	else if (deadline_now() - d->begun > DELIVERY_KEPT_SECONDS * INT64_C(1000) ||
+		 transport_has_news(&d->session.transport) ||
 		 run(&d->session, mail, &ignored) != 0)
 		delivery_end(d);
 	else
