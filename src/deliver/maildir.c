@@ -67,11 +67,12 @@ copy_message(struct copy *copy, struct maildir_delivery *d)
 	ssize_t r;
 
 	d->failed = "write the message to";
-	if (d->head.len < CHUNK / 2) {
+	if (d->head.len >= CHUNK / 2) {
+		if (put(copy, d->head.s, d->head.len) == -1)
+			return -1;
+	} else if (d->head.len > 0) {
 		memcpy(buf, d->head.s, d->head.len);
 		held = d->head.len;
-	} else if (put(copy, d->head.s, d->head.len) == -1) {
-		return -1;
 	}
 	do {
 		r = read_some(d, buf + held, CHUNK - held, done);
