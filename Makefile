@@ -45,7 +45,7 @@ MODULES := $(filter-out $(PROGRAMS),$(SOURCES))
 NAMES := $(notdir $(PROGRAMS:.c=))
 SMALL := $(filter-out $(LARGE),$(NAMES))
 # Rooms without a program, for another one: see doc/house.md.
-ANNEXES = turns finding spf control onward sasl
+ANNEXES = turns finding spf control onward sasl dmarc
 # The modules that programs of that kind may use: those of lib/, of annexes and of their rooms.
 modules = $(filter src/lib/% $(ANNEXES:%=src/%/%) $(foreach p,$1,$(dir $(filter %/$p.c,$(PROGRAMS)))%),$(MODULES))
 SMALL_MODULES := $(filter-out src/tls/wrap_%,$(call modules,$(SMALL)))

@@ -2,10 +2,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "dmarc/look_up.h"
 #include "lib/deadline.h"
 #include "lib/text.h"
 #include "origin/assessment.h"
-#include "origin/look_up.h"
 #include "origin/results_field.h"
 
 /* What spf-check has told through smtp-recv; nothing when it is not there. */

@@ -9,10 +9,10 @@
 #include <stralloc.h>
 
 #include "dkim/verify.h"
+#include "dmarc/answers.h"
+#include "dmarc/dmarc.h"
 #include "lib/dns_client.h"
-#include "origin/answers.h"
 #include "origin/author.h"
-#include "origin/dmarc.h"
 #include "origin/incoming.h"
 
 #define ASSESSMENT_SECONDS 15 /* for all questions to the DNS */

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "origin/tree_walk.h"
+#include "dmarc/tree_walk.h"
 
 #define AUTHOR_DOMAINS_MAX 4 /* that are judged: RFC 9989, 11.5, asks for a bound */
 

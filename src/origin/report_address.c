@@ -1,10 +1,10 @@
 #include <string.h>
 
+#include "dmarc/dmarc.h"
+#include "dmarc/dmarc_uri.h"
 #include "lib/address.h"
 #include "lib/text.h"
 #include "origin/author.h"
-#include "origin/dmarc.h"
-#include "origin/dmarc_uri.h"
 #include "origin/report_address.h"
 
 /* An address, and the domain that it is in. */

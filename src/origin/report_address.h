@@ -7,7 +7,7 @@
 
 #include <stralloc.h>
 
-#include "origin/answers.h"
+#include "dmarc/answers.h"
 
 #define REPORT_ADDRESSES_MAX 10 /* of a record */
 

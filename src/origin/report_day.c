@@ -7,6 +7,7 @@
 #include <errmsg.h>
 #include <stralloc.h>
 
+#include "dmarc/look_up.h"
 #include "lib/deadline.h"
 #include "lib/dns_client.h"
 #include "lib/durable.h"
@@ -16,7 +17,6 @@
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "origin/aggregate.h"
-#include "origin/look_up.h"
 #include "origin/report_address.h"
 #include "origin/report_day.h"
 #include "origin/report_mail.h"

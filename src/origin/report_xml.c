@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "dmarc/dmarc_record.h"
 #include "lib/text.h"
 #include "lib/visible.h"
-#include "origin/dmarc_record.h"
 #include "origin/report_xml.h"
 
 /* Append s as text of an element: what is no visible text becomes "?". */

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dmarc/dmarc_record.h"
+#include "dmarc/dmarc_uri.h"
+#include "dmarc/tree_walk.h"
 #include "lib/address.h"
-#include "origin/dmarc_record.h"
-#include "origin/dmarc_uri.h"
-#include "origin/tree_walk.h"
 
 static void
 check_uris(const char *list, size_t len)

@@ -357,7 +357,7 @@ may_use='function may_use(here, there) {
 	    there == "queue" && here ~ /^(accept|schedule|turns|finding|report|inspect)$/ ||
 	    there == "turns" && here ~ /^(schedule|finding)$/ ||
 	    there == "finding" && here == "schedule" ||
-	    there == "dkim" && here == "origin" ||
+	    there ~ /^(dkim|dmarc)$/ && here == "origin" ||
 	    there == "spf" && here == "policy" ||
 	    there ~ /^(way|sasl)$/ && here == "send" ||
 	    there == "onward" && here == "deliver" ||

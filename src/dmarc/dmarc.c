@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "origin/dmarc.h"
+#include "dmarc/dmarc.h"
 
 const char *
 dmarc_outcome_word(enum dmarc_outcome outcome)

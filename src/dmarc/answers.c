@@ -1,7 +1,7 @@
 #include <string.h>
 
+#include "dmarc/answers.h"
 #include "lib/text.h"
-#include "origin/answers.h"
 
 struct answer *
 answers_find(struct answers *answers, enum answer_kind kind, const char *name)

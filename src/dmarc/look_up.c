@@ -3,9 +3,9 @@
 
 #include <errmsg.h>
 
+#include "dmarc/look_up.h"
 #include "lib/deadline.h"
 #include "lib/text.h"
-#include "origin/look_up.h"
 
 #define ANSWER_MARGIN 200 /* milliseconds that an answer may be late */
 

@@ -1,8 +1,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "origin/dmarc_record.h"
-#include "origin/dmarc_uri.h"
+#include "dmarc/dmarc_record.h"
+#include "dmarc/dmarc_uri.h"
 
 static const char *const policies[] = {"", "none", "quarantine", "reject"};
 

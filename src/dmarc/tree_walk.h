@@ -1,11 +1,11 @@
-#ifndef ORIGIN_TREE_WALK_H
-#define ORIGIN_TREE_WALK_H
+#ifndef DMARC_TREE_WALK_H
+#define DMARC_TREE_WALK_H
 
 /* The DNS tree walk of DMARC: RFC 9989, 4.10. */
 
 #include <stddef.h>
 
-#include "origin/dmarc_record.h"
+#include "dmarc/dmarc_record.h"
 
 #define TREE_NAMES_MAX 8 /* questions of a walk: RFC 9989, 4.10 */
 #define TREE_DOMAIN_MAX 255

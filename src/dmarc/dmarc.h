@@ -1,13 +1,13 @@
-#ifndef ORIGIN_DMARC_H
-#define ORIGIN_DMARC_H
+#ifndef DMARC_DMARC_H
+#define DMARC_DMARC_H
 
 /* Does a message come from the domain in its From field: RFC 9989, 5.3. */
 
 #include <stddef.h>
 
-#include "origin/answers.h"
-#include "origin/dmarc_record.h"
-#include "origin/tree_walk.h"
+#include "dmarc/answers.h"
+#include "dmarc/dmarc_record.h"
+#include "dmarc/tree_walk.h"
 
 /* A domain that SPF or a signature has, or has not, shown a message to come from. */
 struct dmarc_identifier {

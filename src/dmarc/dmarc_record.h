@@ -1,5 +1,5 @@
-#ifndef ORIGIN_DMARC_RECORD_H
-#define ORIGIN_DMARC_RECORD_H
+#ifndef DMARC_DMARC_RECORD_H
+#define DMARC_DMARC_RECORD_H
 
 /* A DMARC policy record, parsed: RFC 9989, 4.7 and 4.8. */
 

@@ -1,12 +1,12 @@
-#ifndef ORIGIN_LOOK_UP_H
-#define ORIGIN_LOOK_UP_H
+#ifndef DMARC_LOOK_UP_H
+#define DMARC_LOOK_UP_H
 
 /* Answers of the DNS that are wanted, asked for and waited for. */
 
 #include <stdint.h>
 
+#include "dmarc/answers.h"
 #include "lib/dns_client.h"
-#include "origin/answers.h"
 
 /*
  * Ask for all that is wanted and not yet asked, to be answered before the time until (of

@@ -1,5 +1,5 @@
-#ifndef ORIGIN_DMARC_URI_H
-#define ORIGIN_DMARC_URI_H
+#ifndef DMARC_DMARC_URI_H
+#define DMARC_DMARC_URI_H
 
 /* Where the reports of DMARC go: the values of rua and ruf, RFC 9989, 4.6. */
 

@@ -1,5 +1,5 @@
-#ifndef ORIGIN_ANSWERS_H
-#define ORIGIN_ANSWERS_H
+#ifndef DMARC_ANSWERS_H
+#define DMARC_ANSWERS_H
 
 /* What is asked of the DNS for one message, and what it answered: each question once. */
 
@@ -8,7 +8,7 @@
 
 #include <stralloc.h>
 
-#include "origin/dmarc_record.h"
+#include "dmarc/dmarc_record.h"
 
 #define ANSWERS_MAX 96         /* questions for one message */
 #define ANSWERS_NAME_MAX 320   /* of a name asked for, with the labels before a domain */

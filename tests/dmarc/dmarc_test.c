@@ -2,8 +2,8 @@
 
 #include <atf-c.h>
 
+#include "dmarc/dmarc.h"
 #include "lib/text.h"
-#include "origin/dmarc.h"
 
 /* A zone: NAME RECORD pairs up to a null; "!" for one that does not answer, "-" for a
  * name that is there, without a record. */

@@ -1,10 +1,10 @@
 #include <string.h>
 
+#include "dmarc/tree_walk.h"
 #include "lib/address.h"
 #include "lib/lower.h"
 #include "lib/text.h"
 #include "lib/utf8.h"
-#include "origin/tree_walk.h"
 
 static size_t
 count_labels(const char *name)

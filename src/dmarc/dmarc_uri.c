@@ -1,9 +1,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "dmarc/dmarc_uri.h"
 #include "lib/address.h"
 #include "lib/text.h"
-#include "origin/dmarc_uri.h"
 
 #define URI_MAX 1024
 

@@ -2,9 +2,9 @@
 
 #include <atf-c.h>
 
+#include "dmarc/dmarc_record.h"
+#include "dmarc/dmarc_uri.h"
 #include "lib/text.h"
-#include "origin/dmarc_record.h"
-#include "origin/dmarc_uri.h"
 
 /* What is understood of s, as text; "no record" when it is none. */
 static const char *
