@@ -9,7 +9,7 @@
 
 #include <stralloc.h>
 
-#include "accept/exchange.h"
+#include "lib/exchange.h"
 
 /* One of them. */
 struct guest {

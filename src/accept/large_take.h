@@ -5,7 +5,7 @@
 
 #include <stralloc.h>
 
-#include "accept/exchange.h"
+#include "lib/exchange.h"
 
 #define LARGE_TAKE_SECONDS 300 /* for each next byte */
 

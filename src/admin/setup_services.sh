@@ -97,6 +97,18 @@ peers()
 	setting PEERS_NETWORK "$(share $(((now * 3 + 3) / 4)))"
 }
 
+# settle_sink HAD: what smtp hands its messages to is a setting of its own now; who has chosen filters
+# before that keeps them, and what they end in.
+settle_sink()
+{
+	[ -z "$1" ] && [ -e "$folder/env/FILTERS" ] || return 0
+	if [ "$(cat "$folder/env/FILTERS")" = origin-check ] && grep -q SINK "$folder/run"; then
+		: >"$folder/env/FILTERS"
+	else
+		: >"$folder/env/SINK"
+	fi || defer "unable to write in $home/$folder/env"
+}
+
 # complete_service NAME: what depends on this home, in $folder
 complete_service()
 {
@@ -123,7 +135,7 @@ complete_service()
 		setting QUEUE_GID "$(gid queue)"
 		;;
 	check | auth) identity - - smtp ;;
-	relay | spf) identity smtp queue smtp ;;
+	relay | spf | origin) identity smtp queue smtp ;;
 	dmarc | tlsreport) identity smtp queue ;;
 	sts) identity sts sts send ;;
 	dns) identity dns dns && clients smtp ;;
@@ -189,7 +201,10 @@ make_services()
 	differing=$(differ $present)
 	for name in $present; do
 		folder=service/$name
+		had=
+		[ ! -e "$folder/env/SINK" ] || had=1
 		refresh_service "$name"
+		[ "$name" != smtp ] || settle_sink "$had"
 		complete_service "$name"
 	done
 	# shellcheck disable=SC2086

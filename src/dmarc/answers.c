@@ -74,5 +74,5 @@ answers_clear(struct answers *answers)
 
 	for (i = 0; i < answers->n; i++)
 		stralloc_free(&answers->list[i].text);
-	memset(answers, 0, sizeof *answers);
+	answers->n = 0;
 }

@@ -10,7 +10,7 @@
 
 #include "dmarc/dmarc_record.h"
 
-#define ANSWERS_MAX 96         /* questions for one message */
+#define ANSWERS_MAX 134        /* questions for one message: all that there can be */
 #define ANSWERS_NAME_MAX 320   /* of a name asked for, with the labels before a domain */
 #define ANSWERS_TEXT_MAX 16384 /* bytes of records that are kept of an answer */
 

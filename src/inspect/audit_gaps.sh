@@ -18,7 +18,7 @@ tell_gaps()
 	for name in $(find service/ log/ -mindepth 1 -maxdepth 1 ! -name ".*" ! -name queue \
 	    -printf "%f\n" 2>/dev/null | sort -u) queue; do
 		case $name in
-		accept | pop3* | web | auth | check | relay | spf | dns | sts | dkim | keys | dmarc | tlsreport | tls | send | watch) continue ;;
+		accept | pop3* | web | auth | check | relay | spf | origin | dns | sts | dkim | keys | dmarc | tlsreport | tls | send | watch) continue ;;
 		admin) continue ;; # a line that is missing there makes a fault, and hides none
 		esac
 		[ -d "service/$name" ] || [ -d "log/$name" ] || [ "$name" = queue ] || continue

@@ -8,7 +8,7 @@
 
 #include "lib/text_decimal.h"
 
-#define GATHER_MAX 12    /* pieces */
+#define GATHER_MAX 16    /* pieces */
 #define GATHER_LENGTHS 4 /* netstrings among them */
 
 /*

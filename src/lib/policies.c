@@ -113,6 +113,13 @@ policies_export(const struct policies *p)
 	return policy_results_export(&p->words.results);
 }
 
+void
+policies_put_results(const struct policies *p, stralloc *sa)
+{
+	text_catb(sa, p->of_helo.results.s, p->of_helo.results.len);
+	text_catb(sa, p->words.results.s, p->words.results.len);
+}
+
 int
 policies_withdraw(const struct policies *p)
 {

@@ -48,6 +48,9 @@ void policies_put_fields(const struct policies *p, stralloc *sa);
 int policies_export(const struct policies *p);
 int policies_withdraw(const struct policies *p);
 
+/* Append them, NAME=VALUE and \0 each; the last of a name counts. */
+void policies_put_results(const struct policies *p, stralloc *sa);
+
 /*
  * The transaction is over: tell all that know of it, and how many recipients and messages
  * were accepted, how many recipients refused for good.

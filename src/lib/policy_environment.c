@@ -9,8 +9,8 @@
 
 extern char **environ;
 
-static int
-tells_of_client(const char *pair)
+int
+policy_environment_is_told(const char *pair)
 {
 	static const char *const beginnings[] = {
 	    "TCP", "TLS_", "PROTO=", "RELAYCLIENT=", "AUTHUSER=", "AUTHMECH=", NULL};
@@ -33,7 +33,7 @@ policy_environment_put(stralloc *line)
 
 	text_cat(line, "env " POLICY_WISH_HEEDED, (char *)NULL);
 	for (pair = environ; *pair != NULL; pair++) {
-		if (!tells_of_client(*pair))
+		if (!policy_environment_is_told(*pair))
 			continue;
 		value = strchr(*pair, '=') + 1;
 		text_cat(line, " ", (char *)NULL);

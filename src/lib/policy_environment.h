@@ -13,6 +13,9 @@
 #define POLICY_ENVIRONMENT_MAX 4096 /* bytes of the line */
 #define POLICY_VARIABLES_MAX 64
 
+/* Does pair, NAME=VALUE, tell of a connection? */
+int policy_environment_is_told(const char *pair);
+
 /* Append the line about this process's environment, with "\n".  Returns 0, -1 with E2BIG.
  */
 int policy_environment_put(stralloc *line);

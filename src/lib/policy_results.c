@@ -9,12 +9,8 @@
 #define ENV_LEN (sizeof(ENV) - 1)
 #define NAME_MAX_BYTES 40
 
-/*
- * Such a name changes nothing in a program that does not look for it, which PATH, IFS or
- * LD_PRELOAD do.
- */
-static int
-is_name(const char *s, size_t len)
+int
+policy_results_is_name(const char *s, size_t len)
 {
 	static const char *const beginnings[] = {
 	    "SPF_", "DNSBL_", "GREY_", "POLICY_", "X_", NULL};
@@ -51,7 +47,7 @@ take_word(stralloc *results, const char *s, size_t len, const char *equals)
 	ssize_t value;
 	char *out;
 
-	if (!is_name(s, name - 1))
+	if (!policy_results_is_name(s, name - 1))
 		return -1;
 	text_room(results, before + len + 1);
 	out = results->s + before;

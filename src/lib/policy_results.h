@@ -11,6 +11,12 @@
 #define POLICY_RESULTS_MAX 4096 /* bytes of all that go with one message */
 
 /*
+ * May a result have this name?  It changes nothing in a program that does not look for
+ * it, which PATH, IFS or LD_PRELOAD do.
+ */
+int policy_results_is_name(const char *s, size_t len);
+
+/*
  * Do results stand at the beginning of s[0..len), "env NAME=VALUE..." with the values in
  * xtext (RFC 3461, 4)?  Returns the bytes that they take, with the blank behind them; 0
  * when there are none; -1 when one is malformed, or has a name that may not be.  They are

@@ -27,6 +27,14 @@ queue_client_open(struct queue_client *c, const char *path)
 }
 
 void
+queue_client_open_later(struct queue_client *c, const char *path)
+{
+	queue_client_close(c);
+	c->path = path;
+	c->is_proved = 0;
+}
+
+void
 queue_client_close(struct queue_client *c)
 {
 	int saved = errno;
@@ -42,10 +50,17 @@ void
 queue_client_begin(struct queue_client *c, const char *id)
 {
 	c->is_said = c->is_cut = 0;
-	c->last_len = 0;
+	c->last_len = c->told.len = 0;
 	c->id[0] = '\0';
 	if (id != NULL && queueid_is(id))
 		memcpy(c->id, id, sizeof c->id);
+}
+
+void
+queue_client_tell(struct queue_client *c, const char *s, size_t len)
+{
+	text_setb(&c->told, "E", 1);
+	text_catb(&c->told, s, len);
 }
 
 /* The request for a message stands before its first piece. */
@@ -54,6 +69,8 @@ add_request(struct gather *gather, const struct queue_client *c)
 {
 	if (c->is_said)
 		return;
+	if (c->told.len > 0)
+		gather_add_netstring(gather, c->told.s, c->told.len);
 	if (c->id[0] == '\0') {
 		gather_add(gather, "1:M,", 4);
 		return;
@@ -102,6 +119,8 @@ send_all(struct queue_client *c, struct gather *gather, int64_t at)
 	struct msghdr message = {0};
 	ssize_t r;
 
+	if (!c->is_open && !c->is_said && queue_client_open(c, c->path) == -1)
+		return -1;
 	while (gather->begin < gather->end) {
 		message.msg_iov = gather->list + gather->begin;
 		message.msg_iovlen = gather->end - gather->begin;
@@ -228,6 +247,14 @@ queue_client_end(struct queue_client *c, const char *envelope, size_t len,
 	if (size == -1)
 		return put_off_for(c, report);
 	return judge(c, answer + start, (size_t)size, report);
+}
+
+void
+queue_client_free(struct queue_client *c)
+{
+	queue_client_close(c);
+	stralloc_free(&c->told);
+	c->told = (stralloc){0};
 }
 
 void

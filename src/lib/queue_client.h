@@ -23,6 +23,7 @@ struct queue_client {
 	char id[QUEUEID_LEN + 1]; /* its ID; empty: the service makes one */
 	const char *last;         /* its last piece, the caller's */
 	size_t last_len;
+	stralloc told; /* what is to be said before it: "E" and what a filter is told */
 };
 
 #define QUEUE_CLIENT_CLOSED                                                              \
@@ -37,10 +38,21 @@ struct queue_client {
 int queue_client_open(struct queue_client *c, const char *path);
 
 /*
+ * The same with the first that is said, which saves the service a wake-up.
+ */
+void queue_client_open_later(struct queue_client *c, const char *path);
+
+/*
  * Begin a message on an open connection.  id may be null or empty.  What is not an ID is
  * not handed over.
  */
 void queue_client_begin(struct queue_client *c, const char *id);
+
+/*
+ * Tell it s[0..len) of the message that has been begun, lib/sink_told.  Dies with DEFER
+ * when memory is short.
+ */
+void queue_client_tell(struct queue_client *c, const char *s, size_t len);
 
 /*
  * Hand over a piece of the message, waiting at most seconds for each step.  Returns 0, or
@@ -69,7 +81,10 @@ int queue_client_end(struct queue_client *c, const char *envelope, size_t len,
 /* Give the message up: nothing is committed. */
 void queue_client_abort(struct queue_client *c);
 
-/* End the connection, if there is one. */
+/* End the connection, if there is one.  Memory is kept, for another. */
 void queue_client_close(struct queue_client *c);
+
+/* The same, and free what it holds. */
+void queue_client_free(struct queue_client *c);
 
 #endif

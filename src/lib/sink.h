@@ -20,26 +20,37 @@ struct sink {
 	size_t last_len;
 };
 
-/* Is argv a service, unix:PATH, and no program? */
+/* Is argv a service, unix:PATH or filter:PATH, and no program? */
 int sink_is_service(const char *const *argv);
 
-/* The path of the service's socket; null for a program. */
+/* The path of the socket of one that is no filter; else null. */
 const char *sink_service_path(const char *const *argv);
 
+/* Is it a filter, filter:PATH, which is told of the message? */
+int sink_is_filter(const char *const *argv);
+
 /*
- * Start argv as a sink: a program with its arguments, or unix:PATH, the socket of a
- * service that takes messages, queue-socket(5).  Either gets the message ID in QUEUEID.
- * Returns 0, or -1 with errno.  The caller ignores SIGPIPE: a sink may end before it has
- * read everything.
+ * Start argv as a sink: a program with its arguments; or unix:PATH, the socket of a
+ * service that takes messages, queue-socket(5); or filter:PATH, one that is told of
+ * them what our environment says now, and connected to with the first piece.  Each gets
+ * the message ID in QUEUEID. Returns 0, or -1 with errno.  The caller ignores SIGPIPE: a
+ * sink may end before it has read everything.
  */
 int sink_start(struct sink *sink, const char *const *argv);
 
 /*
- * The same; a service is spoken to on kept when that is open, and its connection stays
- * there for the next message.  It is for one argv, and the caller closes it at the end.
+ * The same; a service but a filter is spoken to on kept when that is open, and its
+ * connection stays there for the next message.  It is for one argv, and the caller closes
+ * it at the end.
  */
 int sink_start_kept(
     struct sink *sink, const char *const *argv, struct queue_client *kept);
+
+/*
+ * The same with a filter, which is told told, of the form of lib/sink_told, instead of
+ * what our environment says.
+ */
+int sink_start_told(struct sink *sink, const char *const *argv, const stralloc *told);
 
 /*
  * Write a piece of the message, waiting at most seconds for each step.  Returns 0, or -1

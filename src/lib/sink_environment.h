@@ -17,12 +17,19 @@ struct sink_environment {
 
 /*
  * Set SMTPHELO, SENDER, RECIPIENTS and the results of the policies, for the sink argv
- * that is about to be started; a service has no use for them.  Returns 0, or -1 with
+ * that is about to be started, and is told of them.  Returns 0, or -1 with
  * errno.
  */
 int sink_environment_set(const struct sink_environment *e, const char *const *argv);
 
 /* The sink has been started: those of this message are no more. */
 void sink_environment_clear(const struct sink_environment *e, const char *const *argv);
+
+/*
+ * Append the same, and what our environment says of the session, for a filter that is
+ * about to be started by sink_start_told: so nothing is to be set.  Returns 0, or -1 with
+ * errno.
+ */
+int sink_environment_tell(const struct sink_environment *e, stralloc *told);
 
 #endif

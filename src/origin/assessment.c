@@ -8,6 +8,12 @@
 #include "origin/assessment.h"
 #include "origin/results_field.h"
 
+_Static_assert(ANSWERS_MAX >= AUTHOR_DOMAINS_MAX * (TREE_NAMES_MAX + 1) +
+				  VERIFY_SIGNATURES +
+				  (VERIFY_SIGNATURES + 1) * TREE_NAMES_MAX,
+    "the walks of the authors and whether these exist, the keys, the walks of all "
+    "identifiers");
+
 /* What spf-check has told through smtp-recv; nothing when it is not there. */
 static void
 take_spf(struct assessment_spf *spf)
@@ -163,7 +169,6 @@ assessment_conclude(struct assessment *a)
 		dmarc_want_rest(&a->answers, a->author.domains[i], a->identifiers, a->n);
 	look_up_ask(&a->dns, &a->answers, a->until);
 	look_up_wait(&a->dns, &a->answers, a->until);
-	dns_client_close(&a->dns);
 	for (i = 0; i < a->author.n; i++) {
 		dmarc_judge(&a->results[i], &a->answers, a->author.domains[i],
 		    a->identifiers, a->n);
@@ -290,4 +295,15 @@ assessment_put_field(const struct assessment *a, stralloc *field, const char *na
 		put_signature(field, &a->verify.results[i]);
 	put_dmarc(a, field);
 	results_field_end(field, 1);
+}
+
+void
+assessment_clear(struct assessment *a)
+{
+	verify_free(&a->verify);
+	answers_clear(&a->answers);
+	a->is_over = 0;
+	a->n = a->judged = 0;
+	a->worst = NULL;
+	a->exempt = NULL;
 }

@@ -65,4 +65,7 @@ enum dmarc_policy assessment_disposition(
 /* Append the Authentication-Results field under that name. */
 void assessment_put_field(const struct assessment *a, stralloc *field, const char *name);
 
+/* Forget the message, but keep the connection to the DNS. */
+void assessment_clear(struct assessment *a);
+
 #endif

@@ -184,3 +184,11 @@ incoming_end(struct incoming *in, stralloc *out)
 	let_pass(in, out, 1);
 	in->ended = 1;
 }
+
+void
+incoming_clear(struct incoming *in)
+{
+	stralloc_free(&in->from);
+	stralloc_free(&in->held);
+	memset(in, 0, sizeof *in);
+}

@@ -52,4 +52,7 @@ size_t incoming_feed(struct incoming *in, stralloc *out, const char *s, size_t l
 /* The message is over: append what has been held. */
 void incoming_end(struct incoming *in, stralloc *out);
 
+/* Forget it, and free what it holds: it is zeroed. */
+void incoming_clear(struct incoming *in);
+
 #endif

@@ -43,7 +43,7 @@ kept_put(struct kept *kept, const char *s, size_t len)
 }
 
 static int
-pass_spool(struct kept *kept, int (*pass)(const char *s, size_t len))
+pass_spool(struct kept *kept, int (*pass)(void *to, const char *s, size_t len), void *to)
 {
 	static char block[SPOOL_BLOCK];
 	off_t at = 0;
@@ -57,24 +57,33 @@ pass_spool(struct kept *kept, int (*pass)(const char *s, size_t len))
 		if (r == -1)
 			return -1;
 		at += r;
-		result = pass(block, (size_t)r);
+		result = pass(to, block, (size_t)r);
 	}
 	return result;
 }
 
 int
-kept_pass(struct kept *kept, int (*pass)(const char *s, size_t len))
+kept_pass(struct kept *kept, int (*pass)(void *to, const char *s, size_t len), void *to)
 {
 	size_t len;
 	const char *s = kept_memory(kept, &len);
-	int r = len > 0 ? pass(s, len) : 0;
+	int r = len > 0 ? pass(to, s, len) : 0;
 
 	kept->above = kept->len = 0;
 	if (!kept->is_spooling)
 		return r;
 	if (r == 0)
-		r = pass_spool(kept, pass);
+		r = pass_spool(kept, pass, to);
 	spool_close(&kept->spool);
 	kept->is_spooling = 0;
 	return r;
+}
+
+void
+kept_clear(struct kept *kept)
+{
+	if (kept->is_spooling)
+		spool_close(&kept->spool);
+	kept->is_spooling = 0;
+	kept->above = kept->len = 0;
 }

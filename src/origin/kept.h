@@ -33,10 +33,14 @@ int kept_put_above(struct kept *kept, const char *s, size_t len);
 const char *kept_memory(const struct kept *kept, size_t *len);
 
 /*
- * Give all of it, in order, to pass(s, len), which returns 0 to go on; then forget it.
- * What is given last in memory stays there until kept is used again.  Returns what pass
- * did, or -1 with errno.
+ * Give all of it, in order, to pass(to, s, len), which returns 0 to go on; then forget
+ * it. What is given last in memory stays there until kept is used again.  Returns what
+ * pass did, or -1 with errno.
  */
-int kept_pass(struct kept *kept, int (*pass)(const char *s, size_t len));
+int kept_pass(
+    struct kept *kept, int (*pass)(void *to, const char *s, size_t len), void *to);
+
+/* Forget all of it. */
+void kept_clear(struct kept *kept);
 
 #endif

@@ -72,6 +72,20 @@ put_recipients(stralloc *sa, const stralloc *envelope)
 
 /* Returns 0, or -1 with errno. */
 static int
+begin_told(struct session *session, const char *const *sink, const stralloc *header,
+    const struct sink_environment *e)
+{
+	stralloc told = {0};
+	int r = sink_environment_tell(e, &told);
+
+	if (r == 0)
+		r = transfer_begin(&session->transfer, sink, header, &told);
+	stralloc_free(&told);
+	return r;
+}
+
+/* Returns 0, or -1 with errno. */
+static int
 begin_sink(struct session *session, const char *const *sink, const stralloc *header)
 {
 	stralloc recipients = {0};
@@ -79,16 +93,20 @@ begin_sink(struct session *session, const char *const *sink, const stralloc *hea
 	    .sender = session->transaction.sender.s,
 	    .recipients = &recipients,
 	    .policies = &session->policies};
-	int r;
+	int is_filter = sink_is_filter(sink), r;
 
-	if (!sink_is_service(sink))
+	if (is_filter || !sink_is_service(sink))
 		put_recipients(&recipients, &session->transaction.envelope);
 	r = setenv("QUEUEID", session->transaction.id, 1);
-	if (r == 0)
-		r = sink_environment_set(&e, sink);
-	if (r == 0)
-		r = transfer_begin(&session->transfer, sink, header);
-	sink_environment_clear(&e, sink);
+	if (r == 0 && is_filter) {
+		r = begin_told(session, sink, header, &e);
+	} else {
+		if (r == 0)
+			r = sink_environment_set(&e, sink);
+		if (r == 0)
+			r = transfer_begin(&session->transfer, sink, header, NULL);
+		sink_environment_clear(&e, sink);
+	}
 	stralloc_free(&recipients);
 	return r;
 }

@@ -55,9 +55,13 @@ leave_last(struct transfer *transfer)
 }
 
 int
-transfer_begin(struct transfer *transfer, const char *const *argv, const stralloc *header)
+transfer_begin(struct transfer *transfer, const char *const *argv, const stralloc *header,
+    const stralloc *told)
 {
-	if (sink_start_kept(&transfer->sink, argv, &transfer->service) == -1)
+	int r = told != NULL ? sink_start_told(&transfer->sink, argv, told)
+			     : sink_start_kept(&transfer->sink, argv, &transfer->service);
+
+	if (r == -1)
 		return -1;
 	transfer->sinking = 1;
 	transfer->is_begun = 0;

@@ -25,10 +25,11 @@ struct transfer {
 };
 
 /*
- * Start the sink argv, and give it the header fields first.  Returns 0, or -1 with errno.
+ * Start the sink argv, and give it the header fields first; a filter is told told, which
+ * is null for any other.  Returns 0, or -1 with errno.
  */
-int transfer_begin(
-    struct transfer *transfer, const char *const *argv, const stralloc *header);
+int transfer_begin(struct transfer *transfer, const char *const *argv,
+    const stralloc *header, const stralloc *told);
 
 #define TRANSFER_LF_END 2 /* of transfer_data */
 

@@ -101,6 +101,31 @@ refreshes_what_was_never_edited_body()
 	atf_check -o ignore $setup "$home" example.test
 }
 
+# Homes of an earlier version, where origin-check was one of the filters.
+atf_test_case filters_that_were_chosen_stay
+filters_that_were_chosen_stay_body()
+{
+	place
+	atf_check -o ignore $setup "$home" example.test
+	cd place/home/service/smtp/env || exit
+	atf_check -o inline:'filter:run/origin.sock\n' cat SINK
+	atf_check test ! -e FILTERS
+	for chosen in origin-check 'origin-check spam-mark' ''; do
+		$user sh -c "rm SINK; echo '$chosen' >FILTERS"
+		cd ../../../../.. || exit
+		atf_check -o ignore $setup "$home" example.test
+		atf_check -o ignore $setup "$home" example.test
+		cd place/home/service/smtp/env || exit
+		if [ "$chosen" = origin-check ]; then
+			atf_check -o inline:'filter:run/origin.sock\n' cat SINK
+			atf_check test ! -s FILTERS
+		else
+			atf_check test -e SINK -a ! -s SINK
+			atf_check -o inline:"$chosen\n" cat FILTERS
+		fi
+	done
+}
+
 atf_test_case makes_a_certificate_for_its_name_once
 makes_a_certificate_for_its_name_once_body()
 {
@@ -753,6 +778,7 @@ atf_init_test_cases()
 	atf_add_test_case makes_a_complete_home
 	atf_add_test_case no_client_can_have_all_connections
 	atf_add_test_case refreshes_what_was_never_edited
+	atf_add_test_case filters_that_were_chosen_stay
 	atf_add_test_case makes_a_certificate_for_its_name_once
 	atf_add_test_case makes_the_keys_of_each_domain_once
 	atf_add_test_case listens_everywhere_on_the_well_known_ports_by_default

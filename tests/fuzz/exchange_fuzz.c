@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "accept/exchange.h"
+#include "lib/exchange.h"
 #include "lib/siphash.h"
 
 /* All that is heard, as a number. */

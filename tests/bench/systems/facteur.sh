@@ -39,6 +39,7 @@ begin_home()
 	for service in smtp submission; do
 		echo "$2" >"$FACTEUR_HOME/service/$service/env/LAUNCHER"
 		[ -n "$checks" ] || : >"$FACTEUR_HOME/service/$service/env/FILTERS"
+		[ -n "$checks" ] || : >"$FACTEUR_HOME/service/$service/env/SINK"
 		[ -n "$checks" ] || : >"$FACTEUR_HOME/service/$service/env/OWN_FILTERS"
 	done
 	[ -n "$checks" ] || : >"$FACTEUR_HOME/service/smtp/env/SPF"

@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "accept/exchange.h"
 #include "lib/envelope.h"
+#include "lib/exchange.h"
 #include "lib/netstring_scan.h"
 #include "lib/text.h"
 

@@ -2,7 +2,7 @@
 
 #include <atf-c.h>
 
-#include "accept/exchange.h"
+#include "lib/exchange.h"
 #include "lib/netstring.h"
 
 #define ID "0hofc52zpb5l953d9rf5s5a3"

@@ -1,7 +1,7 @@
-#ifndef ACCEPT_EXCHANGE_H
-#define ACCEPT_EXCHANGE_H
+#ifndef LIB_EXCHANGE_H
+#define LIB_EXCHANGE_H
 
-/* What a client of queue.sock says, taken apart as it comes: queue-socket(5). */
+/* What clients say to who takes messages, taken apart as it comes: queue-socket(5). */
 
 #include <stddef.h>
 #include <stdint.h>
