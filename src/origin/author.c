@@ -120,6 +120,13 @@ is_domain_char(char c)
 	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c & 0x80);
 }
 
+/* A control character, which stands in no domain, and may not be seen in one. */
+static int
+is_hidden(char c)
+{
+	return ((unsigned char)c < ' ' && strchr("\t\r\n", c) == NULL) || c == 127;
+}
+
 /* Take all that stands behind an @: whoever shows the field may read it in any way. */
 static void
 scan(struct author *author, const char *s, size_t len)
@@ -132,6 +139,7 @@ scan(struct author *author, const char *s, size_t len)
 		begin = i + 1;
 		while (i + 1 < len && is_domain_char(s[i + 1]))
 			i++;
+		author->is_unreadable |= i + 1 < len && is_hidden(s[i + 1]);
 		if (add(author, s + begin, i + 1 - begin) == 0)
 			continue;
 		for (ascii = begin; ascii <= i && !(s[ascii] & 0x80); ascii++)

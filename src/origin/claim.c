@@ -94,10 +94,13 @@ is_ours(const char *s, size_t len, const char *name)
 int
 claim_is_of(struct claim *claim, const char *name)
 {
+	size_t kept = claim->len < sizeof claim->name ? claim->len : sizeof claim->name;
 	stralloc other = {0};
 	int r;
 
-	if (claim->depth > 0 || claim->is_quoted)
+	/* no name has encoded words, but some readers decode them wherever they are */
+	if (claim->depth > 0 || claim->is_quoted ||
+	    memmem(claim->name, kept, "=?", 2) != NULL)
 		return 1;
 	if (claim->len > sizeof claim->name)
 		return 0;

@@ -33,8 +33,8 @@ find_domain(char *domain, const char *sender, const char *spf)
 	size_t at = sender != NULL ? address_domain(sender, strlen(sender)) : 0;
 
 	*domain = '\0';
-	if (at == 0 ||
-	    (spf != NULL && (strcmp(spf, "fail") == 0 || strcmp(spf, "softfail") == 0)))
+	if (at == 0 || spf == NULL ||
+	    (strcmp(spf, "pass") != 0 && strcmp(spf, "temperror") != 0))
 		return;
 	if (author_domain(domain, sender + at, strlen(sender + at)) == -1)
 		*domain = '\0';

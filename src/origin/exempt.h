@@ -6,8 +6,9 @@
 /*
  * Is the client's address ip, or sender's domain, in it?  Both are C strings or null.  A
  * domain that begins with a dot stands for all below it.  spf is the result of SPF, or
- * null: a domain that SPF says the message is not from is no reason.  Returns the line,
- * null when there is none; it stays the module's.
+ * null: only a domain that it has shown the message to come from is a reason, or one of
+ * which the DNS did not tell.  Returns the line, null when there is none; it stays the
+ * module's.
  */
 const char *exempt_find(const char *ip, const char *sender, const char *spf);
 

@@ -24,10 +24,14 @@ enum rule { RULE_MARK, RULE_REJECT, RULE_REJECT_ERRORS };
 static enum rule
 read_rule(void)
 {
-	static stralloc line; /* a cache */
+	static stralloc line;  /* a cache */
+	static int is_alarmed; /* it has been said what is wrong, which once is enough */
+	int was_alarmed = is_alarmed;
 
-	if (control_line("spf", &line, "mark") == -1) {
-		carpsys("unable to read control/spf");
+	is_alarmed = control_line("spf", &line, "mark") == -1;
+	if (is_alarmed) {
+		if (!was_alarmed)
+			carpsys("unable to read control/spf: nothing is refused");
 		return RULE_MARK;
 	}
 	text_terminate(&line);
@@ -35,8 +39,10 @@ read_rule(void)
 		return RULE_REJECT;
 	if (strcmp(line.s, "reject permerror") == 0)
 		return RULE_REJECT_ERRORS;
-	if (strcmp(line.s, "mark") != 0)
-		carp("control/spf is neither mark, reject nor reject permerror");
+	is_alarmed = strcmp(line.s, "mark") != 0;
+	if (is_alarmed && !was_alarmed)
+		carp("control/spf is neither mark, reject nor reject permerror: "
+		     "nothing is refused");
 	return RULE_MARK;
 }
 

@@ -266,6 +266,54 @@ ATF_TC_BODY(records_that_do_not_count_do_not, tc)
 	ATF_CHECK_STREQ("none - none", judge(none, "[192.0.2.1]", NULL, NULL));
 }
 
+/* NAME.NAME...example.org, whose walk asks for six names that no other's does. */
+static const char *
+deep(char s[100], char c, unsigned n)
+{
+	char digits[DECIMAL_MAX];
+	stralloc name = {0};
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		text_catb(&name, &c, 1);
+		text_cat(&name, text_decimal(digits, n), ".", (char *)NULL);
+	}
+	text_cat(&name, "example.org", (char *)NULL);
+	ATF_REQUIRE(text_copy(s, 100, name.s, name.len));
+	stralloc_free(&name);
+	return s;
+}
+
+/* Four authors, ten keys, eleven domains that may be aligned. */
+ATF_TC_WITHOUT_HEAD(as_much_is_asked_as_one_message_can_want);
+ATF_TC_BODY(as_much_is_asked_as_one_message_can_want, tc)
+{
+	static zone org = {"example.org", "v=DMARC1; p=reject; np=reject", NULL};
+	struct dmarc_identifier identifiers[11] = {{.is_spf = 0}};
+	static char authors[4][100], domains[11][100];
+	char key[100];
+	size_t i;
+
+	answers_clear(&answers);
+	for (i = 0; i < 4; i++)
+		dmarc_want_policy(&answers, deep(authors[i], 'a', (unsigned)i));
+	for (i = 0; i < 10; i++)
+		ATF_REQUIRE(
+		    answers_want(&answers, ANSWER_TEXT, deep(key, 'k', (unsigned)i)));
+	answer_from(org);
+	for (i = 0; i < 11; i++) {
+		identifiers[i].domain = deep(domains[i], 'd', (unsigned)i);
+		identifiers[i].state = i == 10 ? DMARC_SHOWN : DMARC_NOT_KNOWN;
+	}
+	for (i = 0; i < 4; i++)
+		dmarc_want_rest(&answers, authors[i], identifiers, 11);
+	answer_from(org);
+	for (i = 0; i < 4; i++) {
+		dmarc_judge(&result, &answers, authors[i], identifiers, 11);
+		ATF_CHECK_STREQ("pass", dmarc_outcome_word(result.outcome));
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, the_examples_of_alignment_hold);
@@ -276,5 +324,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, strict_alignment_wants_the_same_domain);
 	ATF_TP_ADD_TC(tp, what_the_dns_does_not_answer_is_no_failure);
 	ATF_TP_ADD_TC(tp, records_that_do_not_count_do_not);
+	ATF_TP_ADD_TC(tp, as_much_is_asked_as_one_message_can_want);
 	return atf_no_error();
 }

@@ -161,12 +161,12 @@ atf_test_case exceptions_are_made
 exceptions_are_made_body()
 {
 	home
-	spf none forwarder.test
+	spf pass forwarder.test
 	echo reject >home/control/dmarc
 	check 31
 	for line in 192.0.2.7 192.0.2.0/24 forwarder.test .test; do
 		echo "$line" >home/control/dmarcexempt
-		[ "$line" != .test ] || spf none lists.forwarder.test
+		[ "$line" != .test ] || spf pass lists.forwarder.test
 		check 0
 		atf_check -o match:'dmarc=fail \(exempt\)' field
 		atf_check -o match:"exempt=$line" cat log
@@ -175,10 +175,14 @@ exceptions_are_made_body()
 		echo "$line" >home/control/dmarcexempt
 		check 31
 	done
-	# who only says that he is the forwarder is none
-	spf fail forwarder.test
+	# who only says that he is the forwarder is none; while that can't be known he may be
 	echo forwarder.test >home/control/dmarcexempt
-	check 31
+	for result in fail softfail neutral none permerror; do
+		spf "$result" forwarder.test
+		check 31
+	done
+	spf temperror forwarder.test
+	check 0
 }
 
 atf_test_case our_own_clients_are_not_checked
@@ -208,6 +212,7 @@ forged_results_do_not_pass_body()
 	{
 		printf 'Authentication-Results: %s; spf=pass\n' mx.example.test other.test MX.Example.Test
 		printf 'authentication-results :\n (x)\n "mx.example.test"; dmarc=pass\n'
+		printf 'Authentication-Results: %s; spf=pass\n' '=?utf-8?q?mx.example.test?=' 'mx=?us-ascii?q?=2Eexample?=.test'
 		echo X-Facteur-Quarantine: no
 		printf '%s\n' 'From: joe@example.org' '' 'Authentication-Results: mx.example.test; in the body'
 	} >message
@@ -229,6 +234,11 @@ several_authors_and_none_are_told_body()
 	check 31
 	printf '%s\n' 'From: joe@example.org, <x@evil.test' '' >message
 	check 31
+	# what is hidden in a domain hides the domain
+	for byte in 001 033 177; do
+		printf 'From: <joe@example\'$byte'.org>\n\n' >message
+		check 31
+	done
 	printf '%s\n' 'From: "joe@example.org" <x@evil.test>' '' >message
 	check 0
 	atf_check -o match:'dmarc=pass polrec.p=none header.from=evil.test' field
@@ -353,11 +363,32 @@ troubles_of_ours_defer_body()
 	printf '#!/bin/sh\necho D550 5.7.1 no >&4\nexit 31\n' >bin/keep
 	check 31
 	atf_check -o inline:'D550 5.7.1 no' cat report
-	echo perhaps >home/control/dmarc
-	check 111
-	atf_check -s exit:111 -e match:'usage: ' origin-check
 	rm home/control/me
 	check 111
+}
+
+atf_test_case a_senseless_word_keeps_no_mail_away
+a_senseless_word_keeps_no_mail_away_body()
+{
+	home
+	spf fail example.org
+	echo reject >home/control/dmarc
+	check 31
+	for word in perhaps Reject 'reject all' ''; do
+		echo "$word" >home/control/dmarc
+		check 0
+		atf_check -o match:'dmarc=fail polrec.p=reject' field
+		atf_check -o match:'control/dmarc: neither mark nor reject; nothing is refused' cat log
+	done
+}
+
+atf_test_case wrong_use_is_told
+wrong_use_is_told_body()
+{
+	atf_check -s exit:111 -e match:'usage: ' origin-check
+	atf_check -s exit:111 -e match:'usage: ' origin-check -l 0 true
+	atf_check -s exit:111 -e match:'usage: ' origin-check -l 5
+	atf_check -s exit:111 -e ignore origin-check -x true
 }
 
 atf_init_test_cases()
@@ -376,4 +407,6 @@ atf_init_test_cases()
 	atf_add_test_case without_a_result_of_spf_nothing_is_refused_for_lack_of_it
 	atf_add_test_case large_messages_take_no_memory
 	atf_add_test_case troubles_of_ours_defer
+	atf_add_test_case a_senseless_word_keeps_no_mail_away
+	atf_add_test_case wrong_use_is_told
 }
