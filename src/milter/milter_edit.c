@@ -44,10 +44,12 @@ is_in(const stralloc *list, const char *address)
 {
 	stralloc a = {0}, b = {0};
 	const char *s;
+	size_t at;
 	int found = 0;
 
 	address_key(&a, address, strlen(address));
-	for (s = list->s; !found && s < list->s + list->len; s += strlen(s) + 1) {
+	for (at = 0; !found && at < list->len; at += strlen(s) + 1) {
+		s = list->s + at;
 		address_key(&b, s, strlen(s));
 		found = a.len == b.len && memcmp(a.s, b.s, a.len) == 0;
 	}
@@ -62,12 +64,14 @@ delete_recipient(struct milter_edit *e, const char *s)
 {
 	stralloc it = {0}, rest = {0};
 	const char *added;
+	size_t at;
 	int is_one = take_address(e, &it, s, 0);
 
-	for (added = e->added.s; is_one && added < e->added.s + e->added.len;
-	     added += strlen(added) + 1)
+	for (at = 0; is_one && at < e->added.len; at += strlen(added) + 1) {
+		added = e->added.s + at;
 		if (!is_in(&it, added))
 			text_catb(&rest, added, strlen(added) + 1);
+	}
 	if (is_one) {
 		text_catb(&e->deleted, it.s, it.len);
 		e->added.len = 0;
@@ -174,9 +178,10 @@ static size_t
 put_added(const struct milter_edit *e, stralloc *out, stralloc *kept)
 {
 	const char *s;
-	size_t count = 0;
+	size_t count = 0, at;
 
-	for (s = e->added.s; s < e->added.s + e->added.len; s += strlen(s) + 1) {
+	for (at = 0; at < e->added.len; at += strlen(s) + 1) {
+		s = e->added.s + at;
 		if (is_in(kept, s))
 			continue;
 		envelope_put_recipient(out, s);
