@@ -5,6 +5,7 @@
 #include "lib/text.h"
 #include "lib/utf8.h"
 
+#define LABEL_MAX 63 /* bytes: RFC 1035, 2.3.4; RFC 5890, 2.3.2.1 */
 #define PREFIX "xn--"
 #define PREFIX_LEN (sizeof(PREFIX) - 1)
 
@@ -44,7 +45,7 @@ put_label(stralloc *sa, const char *s, size_t len, int to_ascii)
 		n = punycode_encode(form, s, len);
 	else
 		n = decode(form, s + PREFIX_LEN, len - PREFIX_LEN);
-	if (n == -1)
+	if (n == -1 || (to_ascii && PREFIX_LEN + (size_t)n > LABEL_MAX))
 		return -1;
 	text_cat(sa, to_ascii ? PREFIX : "", (char *)NULL);
 	text_catb(sa, form, (size_t)n);

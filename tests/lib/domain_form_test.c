@@ -45,6 +45,8 @@ ATF_TC_BODY(others_have_but_one, tc)
 {
 	static const char *const single[] = {"", "example.test", "axn--bcher-kva.test",
 	    "xn--", "xn--\xff", "xn--99999999",
+	    /* 64 bytes in the other form */
+	    "wauthantication-resation-results\xde\x85-resultthayaattuahcatio.test",
 	    "b\xfc"
 	    "cher.test",
 	    "üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü.test"};
