@@ -1,6 +1,8 @@
 #! /usr/bin/env atf-sh
 PATH=$(atf_get_srcdir)/../../bin:$PATH
 
+. "$(atf_get_srcdir)/../lib/until.sh"
+
 ID=0ehyf3k2q1abcdefghijklmn
 BOX=home/mail/example.test/user
 
@@ -666,6 +668,12 @@ what_no_record_tells_of_is_not_trusted_body()
 	atf_check -o inline:"$name\n" ls $BOX/Maildir/new
 }
 
+# asked_more_than N: wait until the stand-in has been
+asked_more_than()
+{
+	await eval "[ \$(wc -l <records.questions) -gt $1 ]" || atf_fail 'the service is not asked'
+}
+
 atf_test_case who_comes_second_finds_what_the_first_has_done
 who_comes_second_finds_what_the_first_has_done_body()
 {
@@ -682,19 +690,21 @@ who_comes_second_finds_what_the_first_has_done_body()
 		rm -f home/mail/example.test/small/Maildir/new/*
 		: >home/mail/example.test/small/Maildir/tmp/$name
 		chown $uid home/mail/example.test/small/Maildir/tmp/$name
-		flock home/mail/example.test/small/Maildir/tmp/$name sleep 3 &
-		holder=$!
-		while flock -n home/mail/example.test/small/Maildir/tmp/$name true; do :; done
-		./deliver -i $ID -p again=$again message small@example.test >answer &
+		exec 9<home/mail/example.test/small/Maildir/tmp/$name
+		flock 9
+		: >records.questions
+		./deliver -i $ID -p again=$again message small@example.test >answer 9<&- &
 		waiting=$!
-		sleep 1
-		rm home/mail/example.test/small/Maildir/tmp/$name
+		# it has met the lock, and asks again
+		asked_more_than $again
 		echo "$ID small@example.test" >records
+		asked_more_than $(wc -l <records.questions)
+		rm home/mail/example.test/small/Maildir/tmp/$name
 		wait $waiting
+		exec 9<&-
 		atf_check -o match:^K cat answer
 		is_empty home/mail/example.test/small/Maildir/new
 		is_empty home/mail/example.test/small/Maildir/tmp
-		wait $holder
 		: >records
 	done
 }

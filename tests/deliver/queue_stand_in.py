@@ -3,7 +3,7 @@
     queue_stand_in.py SOCKET RECORDS [WHAT]
 
 Listens on SOCKET, prints a line when it does, and appends a line ID MAILBOX to the file RECORDS
-for each record; a message goes to RECORDS.message, its envelope to RECORDS.envelope, its ID to
+for each record, and to RECORDS.questions one for each question; a message goes to RECORDS.message, its envelope to RECORDS.envelope, its ID to
 RECORDS.id; queue-socket(5) has the rest.  WHAT it does otherwise:
     slow     each answer comes a second later
     deaf     it keeps no record, and gives no answer, but to Q
@@ -60,6 +60,8 @@ class StandIn:
         if self.what == "mute":
             return b""
         if request[:1] == b"Q":
+            with open(self.records + ".questions", "ab") as f:
+                f.write(request[1:] + b"\n")
             if request[1:] not in self.known():
                 return b"K0"
             return b"K2" if self.what == "old" else b"K1"
