@@ -24,7 +24,7 @@ try_folder()
 	shift
 	case " $devices " in *" $(stat -c %d "$tried") "*) return ;; esac
 	devices="$devices $(stat -c %d "$tried")"
-	"$@" "$bin/disk-try" "$tried" >"$work/tried" 2>"$work/said" || {
+	"$@" "$(program disk-try "$@")" "$tried" >"$work/tried" 2>"$work/said" || {
 		broken "$(head -n 1 "$work/said")" "mail is put off meanwhile: look at dmesg, and at the folder's owner and mode"
 		return
 	}

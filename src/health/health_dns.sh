@@ -137,7 +137,7 @@ serve_dns()
 		[ "$(id -u)" != 0 ] || ! id facteur-dns >/dev/null 2>&1 ||
 			set -- s6-applyuidgid -u "$(id -u facteur-dns)" -g "$(id -g facteur-dns)" -G ''
 		cd "$work/spf" && FACTEUR_HOME=$work/spf exec s6-ipcserver-socketbinder -a 0600 -b 100 run/dns.sock \
-			"$@" "$bin/dns-serve" -l 10
+			"$@" "$(program dns-serve "$@")" -l 10
 	) >"$work/spf/ready" 2>/dev/null &
 	server=$!
 	tries=0

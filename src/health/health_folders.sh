@@ -16,7 +16,9 @@ check_there()
 {
 	there -d users mail run log state queue
 	[ ! -d queue ] || there -d queue/new queue/later queue/hold queue/paused queue/bad queue/journal
-	[ ! -d queue ] || there -p queue/trigger
+	# there are file systems without pipes
+	[ ! -x queue ] || [ -p queue/trigger ] ||
+		warning 'queue/trigger is no pipe: new messages are found once a second only' "mail-setup $home makes it anew"
 	[ ! -d service/web ] || there -d web/none
 	for pair in $service_folders; do
 		there -d "${pair%:*}"

@@ -59,6 +59,17 @@ check()
 	esac
 }
 
+# program NAME [COMMAND...]: the path of one of ours at which whom COMMAND becomes gets at it, as services do
+program()
+{
+	name=$1
+	shift
+	for path in "$bin/$name" "$home/bin/$name"; do
+		! "$@" test -x "$path" || break
+	done
+	echo "$path"
+}
+
 take_arguments "$@"
 cd -- "$home" 2>/dev/null || misuse "unable to enter $home"
 home=$(pwd -P)

@@ -45,11 +45,18 @@ change()
 	(cd home && as_user sh -ec "$1") || atf_fail "change: $1"
 }
 
+# fake NAME COMMANDS: a program of that name, before all others
+fake()
+{
+	printf '#!/bin/sh\n%s\n' "$2" >"fake/$1"
+	chmod 755 "fake/$1"
+}
+
 atf_test_case what_is_wrong_in_the_files cleanup
 what_is_wrong_in_the_files_head()
 {
 	atf_set require.progs "$needed"
-	atf_set timeout 200
+	atf_set timeout 300
 }
 what_is_wrong_in_the_files_body()
 {
@@ -117,8 +124,26 @@ what_is_wrong_in_the_files_body()
 	echo 'return value: 0 (clock synchronized)' >clock
 	check 0 clock
 
+}
+what_is_wrong_in_the_files_cleanup()
+{
+	system_kill
+}
+
+atf_test_case what_is_wrong_with_users_and_queue cleanup
+what_is_wrong_with_users_and_queue_head()
+{
+	atf_set require.progs "$needed"
+	atf_set timeout 300
+}
+what_is_wrong_with_users_and_queue_body()
+{
+	begin
 	system_admin mail-user add -n bob@example.test || atf_fail "mail-user"
 	check 1 users 'bob@example.test has no password'
+	change 'cp -p users/passwords k; echo "bob@example.test:!" >>users/passwords'
+	check 1 users 'bob@example.test has a password that nobody can give'
+	change 'mv k users/passwords'
 	system_admin mail-user remove bob@example.test || atf_fail "mail-user"
 	change 'mv mail/example.test/alice/Maildir/new mail/example.test/alice/away'
 	check 2 users 'alice/Maildir/new is missing'
@@ -143,8 +168,40 @@ what_is_wrong_in_the_files_body()
 	check 1 queue 'control/paused stops local: that mail waits'
 	change 'rm control/paused'
 	as_user queue-edit remove all >edited 2>&1
+	# an ID tells when it came: 11 digits base 36 of microseconds
+	/usr/bin/python3 - >old <<-'END'
+		import time
+		n, s = int((time.time() - 2 * 86400) * 1e6), ""
+		while n:
+		    n, d = divmod(n, 36)
+		    s = "0123456789abcdefghijklmnopqrstuvwxyz"[d] + s
+		print(s.rjust(11, "0") + "0123456789abc")
+	END
+	# shellcheck disable=SC2094
+	QUEUEID=$(cat old) as_user queue-inject <letter 1<envelope || atf_fail "queue-inject"
+	check 1 queue '1 of 1 messages wait for more than 24 hours, the oldest for 4[78]'
+	as_user queue-edit pause far.test >edited 2>&1
+	check 1 queue 'control/paused stops far.test'
+	as_user queue-edit resume far.test >edited 2>&1
+	as_user queue-edit remove all >edited 2>&1
+	check 0 queue
 
-	for path in users mail run queue queue/journal queue/bad queue/trigger state/rate log/smtp service/smtp/run \
+}
+what_is_wrong_with_users_and_queue_cleanup()
+{
+	system_kill
+}
+
+atf_test_case what_is_wrong_with_the_folders cleanup
+what_is_wrong_with_the_folders_head()
+{
+	atf_set require.progs "$needed"
+	atf_set timeout 300
+}
+what_is_wrong_with_the_folders_body()
+{
+	begin
+	for path in users mail run queue queue/journal queue/bad state/rate log/smtp service/smtp/run \
 	    service/pop3/log/run web/none; do
 		change "mv $path away"
 		check 2 owners "broken: owners: $path is missing, or is something else" 'mail-setup .*/home makes it anew'
@@ -152,7 +209,9 @@ what_is_wrong_in_the_files_body()
 		check 2 owners "broken: owners: $path is missing, or is something else"
 		change "rm $path; mv away $path"
 	done
-	change 'mv service/check away'
+	change 'mv queue/trigger away'
+	check 1 owners 'warning: owners: queue/trigger is no pipe'
+	change 'mv away queue/trigger; mv service/check away'
 	check 2 owners 'there is no service check'
 	change 'mv away service/check'
 	check 0 owners
@@ -165,6 +224,22 @@ what_is_wrong_in_the_files_body()
 	change 'chmod 600 users/passwords'
 	check 0 owners
 
+}
+what_is_wrong_with_the_folders_cleanup()
+{
+	system_kill
+}
+
+atf_test_case what_is_wrong_with_the_disk cleanup
+what_is_wrong_with_the_disk_head()
+{
+	atf_set require.progs "$needed"
+	atf_set timeout 300
+}
+what_is_wrong_with_the_disk_body()
+{
+	begin
+	change ': >log/smtp/current'
 	change 'head -c 60000000 /dev/zero >log/send/current'
 	check 1 log 'log/send has 57 MB'
 	change 'rm log/send/current; touch -d "3 days ago" log/*/current log/smtp/current'
@@ -182,11 +257,34 @@ what_is_wrong_in_the_files_body()
 	rm fake/mail-check fake/disk-try
 	cp "$bin/mail-check" fake/
 	printf '#!/bin/sh\necho "$1: tmpfile=no microseconds=2000000"\n' >fake/disk-try
-	chmod 755 fake fake/*
+	chmod 755 fake fake/mail-check fake/disk-try
 	PATH=$PWD/fake:$PATH
 	check 1 disk 'without files that have no name' 'to sync a file in queue took 2000 milliseconds'
+	rm fake/disk-try
+	ln -s "$bin/disk-try" fake/
+	# the file system as df, findmnt and stat tell it
+	fake df 'echo x; case "$*" in *-i*) echo "x 1000 970 30" ;; *) echo "x 1000 995 5 x" ;; esac'
+	check 2 disk 'there are no blocks left on the file system of queue' '3 percent of the inodes are left' \
+	    'less is free for the queue'
+	rm fake/df
+	for options in nobarrier barrier=0 data=writeback volatile; do
+		fake findmnt "echo rw,$options,noatime"
+		check 2 disk 'the file system of queue is mounted so that a sync does not last'
+	done
+	fake findmnt 'echo ro,noatime'
+	check 2 disk 'the file system of mail is read-only'
+	rm fake/findmnt
+	stat=$(command -v stat)
+	for type in nfs fuseblk vfat tmpfs; do
+		fake stat "[ \"\$1\" != -f ] || { echo $type; exit; }; exec $stat \"\$@\""
+		as_user mail-check disk >said 2>&1
+		case $type in
+		tmpfs) atf_check -o ignore grep '^broken: disk: queue is in memory' said ;;
+		*) atf_check -o ignore grep "^warning: disk: queue is on a file system ($type) where a sync may not last" said ;;
+		esac
+	done
 }
-what_is_wrong_in_the_files_cleanup()
+what_is_wrong_with_the_disk_cleanup()
 {
 	system_kill
 }
@@ -450,6 +548,12 @@ which_services_do_not_run_body()
 	system_start || atf_fail "not started"
 	check 0 services
 	check 0 ports
+	# one that is up, and does not say that it is ready
+	change 'cp service/spf/run kept && printf "#!/bin/sh\nexec sleep 1000\n" >service/spf/run && s6-svc -wd -r service/spf'
+	until_true 'as_user mail-check services >said 2>&1; grep -q "spf has been up for" said'
+	change 'mv kept service/spf/run && s6-svc -wR -r service/spf'
+	change 's6-svdt-clear service/spf'
+	check 0 services
 	change 'mv run/relay.sock run/away'
 	check 2 services 'run/relay.sock is missing'
 	change 'mv run/away run/relay.sock; mv run/queue.sock run/away'
@@ -522,6 +626,9 @@ says_it_in_json_cleanup()
 atf_init_test_cases()
 {
 	atf_add_test_case what_is_wrong_in_the_files
+	atf_add_test_case what_is_wrong_with_users_and_queue
+	atf_add_test_case what_is_wrong_with_the_folders
+	atf_add_test_case what_is_wrong_with_the_disk
 	atf_add_test_case what_does_not_belong_to_whom_it_should
 	atf_add_test_case what_is_wrong_with_the_certificate
 	atf_add_test_case what_the_dns_lacks
