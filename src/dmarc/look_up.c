@@ -46,8 +46,9 @@ fail(struct answers *answers)
 	give_up(answers);
 }
 
-void
-look_up_ask(struct dns_client *dns, struct answers *answers, int64_t until)
+/* Returns 0, or -1 with errno when not all can be asked. */
+static int
+ask_all(struct dns_client *dns, struct answers *answers, int64_t until)
 {
 	int64_t left = until - deadline_now() - ANSWER_MARGIN;
 	size_t i;
@@ -56,13 +57,37 @@ look_up_ask(struct dns_client *dns, struct answers *answers, int64_t until)
 	for (i = 0; i < answers->n; i++) {
 		if (answers->list[i].state != ANSWER_WANTED)
 			continue;
-		if (left > 0 && dns_client_open(dns) == 0 &&
-		    ask(dns, &answers->list[i], (unsigned)left) == 0)
-			continue;
-		fail(answers);
-		return;
+		errno = ETIMEDOUT;
+		if (left <= 0 || dns_client_open(dns) == -1 ||
+		    ask(dns, &answers->list[i], (unsigned)left) == -1)
+			return -1;
 	}
-	if (dns_client_send(dns) == -1)
+	return dns_client_send(dns);
+}
+
+/* What has not been answered is to be asked again. */
+static void
+want_again(struct answers *answers)
+{
+	size_t i;
+
+	for (i = 0; i < answers->n; i++)
+		if (answers->list[i].state == ANSWER_AWAITED)
+			answers->list[i].state = ANSWER_WANTED;
+}
+
+void
+look_up_ask(struct dns_client *dns, struct answers *answers, int64_t until)
+{
+	int was_open = dns->fd != -1, r = ask_all(dns, answers, until);
+
+	if (r == -1 && was_open) {
+		/* dns-serve was begun anew since the last message, perhaps */
+		dns_client_close(dns);
+		want_again(answers);
+		r = ask_all(dns, answers, until);
+	}
+	if (r == -1)
 		fail(answers);
 }
 
@@ -112,9 +137,16 @@ look_up_wait(struct dns_client *dns, struct answers *answers, int64_t until)
 {
 	struct dns_answer from;
 	struct answer *answer;
+	int is_anew = 0;
 
 	while (is_waiting(answers)) {
 		if (dns_client_wait(dns, &from, until) != 1) {
+			if (errno != ETIMEDOUT && !is_anew) {
+				is_anew = 1;
+				want_again(answers);
+				look_up_ask(dns, answers, until);
+				continue;
+			}
 			carpsys("unable to get answers of the DNS");
 			give_up(answers);
 			return;

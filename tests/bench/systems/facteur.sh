@@ -145,6 +145,7 @@ checked_start() {
 		local=/example/
 		txt-record=$domain,"v=spf1 ip4:127.0.0.1 -all"
 		txt-record=_dmarc.$domain,"v=DMARC1; p=reject"
+		txt-record=_dmarc.example,"none: that it is not there could not be remembered without an SOA"
 		txt-record=bench._domainkey.$domain,"v=DKIM1; p=$(echo "$key" | sed 's/.\{200\}/&","/g')"
 	EOF
 	"$(PATH=$PATH:/usr/sbin:/sbin command -v dnsmasq)" -k --conf-file="$work/dnsmasq.conf" \
