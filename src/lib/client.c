@@ -9,6 +9,7 @@
 #include "lib/ipaddress.h"
 #include "lib/log.h"
 #include "lib/text.h"
+#include "lib/variable.h"
 
 extern char **environ;
 
@@ -79,26 +80,14 @@ client_is_listed(const char *name, const char *ip)
 	return r == -1 ? -1 : found;
 }
 
-/* The value of a variable, or null. */
-static const char *
-value_of(char *const *variables, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (; *variables != NULL; variables++)
-		if (strncmp(*variables, name, len) == 0 && (*variables)[len] == '=')
-			return *variables + len + 1;
-	return NULL;
-}
-
 void
 client_take(struct client *c, char *const *variables)
 {
-	c->ip = value_of(variables, "TCPREMOTEIP");
-	c->user = value_of(variables, "AUTHUSER");
+	c->ip = variable_value(variables, "TCPREMOTEIP");
+	c->user = variable_value(variables, "AUTHUSER");
 	if (c->user != NULL && *c->user == '\0')
 		c->user = NULL;
-	c->is_relayclient = value_of(variables, "RELAYCLIENT") != NULL;
+	c->is_relayclient = variable_value(variables, "RELAYCLIENT") != NULL;
 	c->may_relay = -1;
 }
 

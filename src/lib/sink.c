@@ -1,9 +1,9 @@
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/sink.h"
 #include "lib/sink_told.h"
+#include "lib/variable.h"
 
 #define SERVICE "unix:"
 #define SERVICE_LEN (sizeof SERVICE - 1)
@@ -41,7 +41,7 @@ sink_start_told(struct sink *sink, const char *const *argv, const stralloc *told
 	sink->own = (struct queue_client)QUEUE_CLIENT_CLOSED;
 	sink->client = &sink->own;
 	queue_client_open_later(sink->client, argv[0] + FILTER_LEN);
-	queue_client_begin(sink->client, getenv("QUEUEID"));
+	queue_client_begin(sink->client, variable_own("QUEUEID"));
 	queue_client_tell(sink->client, told->s, told->len);
 	return 0;
 }
@@ -72,7 +72,7 @@ start_service(struct sink *sink, const char *const *argv)
 	    (!sink->client->is_open &&
 		queue_client_open(sink->client, sink_service_path(argv)) == -1))
 		return -1;
-	queue_client_begin(sink->client, getenv("QUEUEID"));
+	queue_client_begin(sink->client, variable_own("QUEUEID"));
 	return 0;
 }
 

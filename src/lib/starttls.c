@@ -15,6 +15,7 @@
 #include "lib/tls_answer.h"
 #include "lib/tls_ask.h"
 #include "lib/ucspi_tls.h"
+#include "lib/variable.h"
 
 #define UNUSABLE "state/tls/unusable" /* tls-wrap has no certificate */
 #define PATIENCE 10                   /* seconds beyond those of the handshake */
@@ -24,7 +25,8 @@
 int
 starttls_active(void)
 {
-	const char *version = getenv("TLS_VERSION"), *protocol = getenv("SSL_PROTOCOL");
+	const char *version = variable_own("TLS_VERSION"),
+		   *protocol = variable_own("SSL_PROTOCOL");
 
 	return (version != NULL && *version != '\0') ||
 	       (protocol != NULL && *protocol != '\0');
@@ -33,7 +35,7 @@ starttls_active(void)
 static const char *
 policy(void)
 {
-	const char *s = getenv("UCSPITLS");
+	const char *s = variable_own("UCSPITLS");
 
 	return s != NULL ? s : "";
 }
@@ -173,7 +175,7 @@ starttls_first(const struct starttls *how)
 		patient.seconds = patience;
 	if (starttls_run(NULL, &patient, &reason) == STARTTLS_DONE)
 		return 0;
-	log_event(NULL, "failed", "client", getenv("TCPREMOTEIP"), "reason", reason,
+	log_event(NULL, "failed", "client", variable_own("TCPREMOTEIP"), "reason", reason,
 	    (char *)NULL);
 	return -1;
 }

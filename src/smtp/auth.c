@@ -1,10 +1,10 @@
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
 #include "lib/starttls.h"
 #include "lib/users.h"
+#include "lib/variable.h"
 #include "smtp/auth.h"
 #include "smtp/auth_socket.h"
 #include "smtp/reply.h"
@@ -13,7 +13,7 @@
 const char *
 auth_user(void)
 {
-	const char *user = getenv("AUTHUSER");
+	const char *user = variable_own("AUTHUSER");
 
 	return user != NULL && *user ? user : NULL;
 }

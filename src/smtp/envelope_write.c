@@ -1,8 +1,7 @@
-#include <stdlib.h>
-
+#include "smtp/envelope_write.h"
 #include "lib/envelope.h"
 #include "lib/text.h"
-#include "smtp/envelope_write.h"
+#include "lib/variable.h"
 
 typedef void put_record(stralloc *envelope, const char *name, const char *value);
 
@@ -24,7 +23,8 @@ put(stralloc *envelope, put_record *record, const char *name, const char *s, siz
 static void
 put_submitter(stralloc *envelope, const char *sender)
 {
-	const char *user = getenv("AUTHUSER"), *client = getenv("TCPREMOTEIP");
+	const char *user = variable_own("AUTHUSER"),
+		   *client = variable_own("TCPREMOTEIP");
 
 	if (user != NULL)
 		envelope_put_parameter(envelope, "AUTHUSER", user);

@@ -11,6 +11,7 @@
 #include "lib/sink_environment.h"
 #include "lib/starttls.h"
 #include "lib/text.h"
+#include "lib/variable.h"
 #include "lib/verdict.h"
 #include "smtp/auth.h"
 #include "smtp/loop.h"
@@ -29,7 +30,7 @@ protocol_of(const struct session *session)
 	if (!session->extended)
 		return "SMTP";
 	return names[4 * !!session->transaction.is_utf8 + 2 * starttls_active() +
-		     (getenv("AUTHUSER") != NULL)];
+		     (variable_own("AUTHUSER") != NULL)];
 }
 
 /* Put what goes above the message: the policies' fields, then our Received (RFC
@@ -38,7 +39,7 @@ static void
 put_header(const struct session *session, stralloc *sa)
 {
 	const struct session_transaction *t = &session->transaction;
-	const char *uid = getenv("PEERUID");
+	const char *uid = variable_own("PEERUID");
 
 	policies_put_fields(&session->policies, sa);
 	received_put(
@@ -46,10 +47,10 @@ put_header(const struct session *session, stralloc *sa)
 		    .helo = uid != NULL || (session->hides_client && session_is_ours())
 				? NULL
 				: session->helo.s,
-		    .host = getenv("TCPREMOTEHOST"),
-		    .ip = getenv("TCPREMOTEIP"),
+		    .host = variable_own("TCPREMOTEHOST"),
+		    .ip = variable_own("TCPREMOTEIP"),
 		    .me = session->me.s,
-		    .user = uid != NULL ? getenv("AUTHUSER") : NULL,
+		    .user = uid != NULL ? variable_own("AUTHUSER") : NULL,
 		    .uid = uid,
 		    .protocol = protocol_of(session),
 		    .tls = session_tls("TLS_VERSION", "SSL_PROTOCOL"),

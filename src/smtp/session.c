@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -9,6 +8,7 @@
 #include "lib/deadline.h"
 #include "lib/log.h"
 #include "lib/text.h"
+#include "lib/variable.h"
 #include "smtp/reply.h"
 #include "smtp/session.h"
 
@@ -74,7 +74,7 @@ session_hear(struct session *session, const char *s, size_t len)
 int
 session_is_ours(void)
 {
-	const char *user = getenv("AUTHUSER");
+	const char *user = variable_own("AUTHUSER");
 
 	return (user != NULL && *user) || client_is_authorised() == 1;
 }
@@ -90,7 +90,7 @@ tell_refusal(
 	if (session->refusals < SESSION_REFUSALS_LOGGED)
 		log_event(session->transaction.id, "refused", "code", code, "text",
 		    reply + CODE_LEN + 1, "client", session->client, "helo",
-		    session->helo.s, "user", getenv("AUTHUSER"), name, value,
+		    session->helo.s, "user", variable_own("AUTHUSER"), name, value,
 		    (char *)NULL);
 }
 
@@ -141,10 +141,10 @@ session_overshoot(struct session *session, const char *reply)
 const char *
 session_tls(const char *name, const char *other_name)
 {
-	const char *value = getenv(name);
+	const char *value = variable_own(name);
 
 	if (value == NULL || !*value || strcmp(value, "unknown") == 0)
-		value = getenv(other_name);
+		value = variable_own(other_name);
 	return value != NULL && *value ? value : NULL;
 }
 
@@ -175,8 +175,8 @@ session_close(struct session *session)
 	log_event(NULL, "disconnect", "client", session->client, "accepted",
 	    text_decimal(accepted, session->accepted), "reason", session->ending, "ms",
 	    text_decimal(ms, deadline_now() - session->began), "helo",
-	    session->helo.len ? session->helo.s : NULL, "user", getenv("AUTHUSER"), "tls",
-	    session_tls("TLS_VERSION", "SSL_PROTOCOL"),
+	    session->helo.len ? session->helo.s : NULL, "user", variable_own("AUTHUSER"),
+	    "tls", session_tls("TLS_VERSION", "SSL_PROTOCOL"),
 	    has_quit || !*session->said ? NULL : "said", session->said,
 	    is_cut ? "refusals" : NULL, text_decimal(unlogged, session->refusals),
 	    (char *)NULL);
