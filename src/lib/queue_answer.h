@@ -12,10 +12,14 @@
 #define QUEUE_ANSWER_MAX 1000 /* bytes */
 #define QUEUE_ANSWER_ROOM (QUEUE_ANSWER_MAX + NETSTRING_LENGTH_DIGITS + 3)
 
+/* Make ready to read answers from the socket fd, which blocks.  Returns 0, or -1 with
+ * errno. */
+int queue_answer_prepare(int fd);
+
 /*
- * Read the answer from fd, before the time at of deadline_now.  Returns its length, and
- * where it begins in s; 0 when it is empty, malformed or not alone; -1 with errno, EPIPE
- * when the service has ended without one, ETIMEDOUT.
+ * Read the answer from fd, made ready, before the time at of deadline_now.  Returns its
+ * length, and where it begins in s; 0 when it is empty, malformed or not alone; -1 with
+ * errno, EPIPE when the service has ended without one, ETIMEDOUT.
  */
 ssize_t queue_answer_read(int fd, char s[QUEUE_ANSWER_ROOM], size_t *start, int64_t at);
 

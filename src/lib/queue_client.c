@@ -18,12 +18,12 @@ queue_client_open(struct queue_client *c, const char *path)
 	queue_client_close(c);
 	c->path = path;
 	c->is_proved = 0;
-	/* at once; where many wait already we do, too */
-	c->fd = unix_connect(path, 0);
-	if (c->fd == -1 && errno == EAGAIN)
-		c->fd = unix_connect(path, UNIX_CONNECT_SECONDS);
+	c->fd = unix_connect(path, UNIX_CONNECT_SECONDS);
 	c->is_open = c->fd != -1;
-	return c->is_open ? 0 : -1;
+	if (c->is_open && queue_answer_prepare(c->fd) == 0)
+		return 0;
+	queue_client_close(c);
+	return -1;
 }
 
 void

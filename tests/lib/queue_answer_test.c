@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,8 +55,34 @@ ATF_TC_BODY(an_answer_may_come_byte_by_byte, tc)
 	ATF_CHECK_EQ(EPIPE, errno);
 }
 
+/* A read waits for some seconds only: here for less. */
+ATF_TC_WITHOUT_HEAD(an_answer_may_take_long);
+ATF_TC_BODY(an_answer_may_take_long, tc)
+{
+	static const char answer[] = "25:K" ID ",";
+	struct timeval silence = {.tv_usec = 1000};
+	char s[QUEUE_ANSWER_ROOM];
+	int ends[2], status;
+	size_t start;
+
+	ATF_REQUIRE_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+	ATF_REQUIRE_EQ(0, queue_answer_prepare(ends[0]));
+	ATF_REQUIRE_EQ(
+	    0, setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &silence, sizeof silence));
+	if (fork() == 0) {
+		usleep(300000);
+		_exit(write(ends[1], answer, sizeof answer - 1) !=
+		      (ssize_t)sizeof answer - 1);
+	}
+	ATF_CHECK_EQ(
+	    25, queue_answer_read(ends[0], s, &start, deadline_now() + PATIENCE));
+	ATF_CHECK(memcmp(s + start, "K" ID, 25) == 0);
+	ATF_CHECK(wait(&status) != -1 && status == 0);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, an_answer_may_take_long);
 	ATF_TP_ADD_TC(tp, a_yes_names_the_message);
 	ATF_TP_ADD_TC(tp, an_answer_may_come_byte_by_byte);
 	return atf_no_error();
