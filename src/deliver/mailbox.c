@@ -34,7 +34,7 @@ mailbox_open_home(const char *folder)
 
 	/* as root no further than to the folder: what is inside is the owner's to change
 	 */
-	home = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	home = openat(AT_FDCWD, folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (home != -1 && is_still_ours(home)) {
 		close(home);
 		errno = ENOENT;

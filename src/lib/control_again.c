@@ -48,23 +48,50 @@ is_old(const struct stat *st)
 	       now.tv_sec > st->st_ctim.tv_sec + 1;
 }
 
+/* What was read before is good still: its return value; else 2, or -1 with errno. */
+static int
+recall(struct control_again *last, const char *name, int *is_there, struct stat *st)
+{
+	*is_there = look(name, st);
+	if (*is_there == -1) {
+		last->is_known = 0;
+		return -1;
+	}
+	return last->is_known && last->was_there == *is_there && is_same(st, &last->st)
+		   ? *is_there
+		   : 2;
+}
+
+/* It was read with this result; what replaces the file meanwhile is another one the next
+ * time. */
+static int
+note(struct control_again *last, int r, int is_there, const struct stat *st)
+{
+	last->is_known = r != -1 && r == is_there && (r == 0 || is_old(st));
+	last->was_there = r;
+	last->st = *st;
+	return r;
+}
+
 int
 control_again_list(struct control_again *last, const char *name, stralloc *list)
 {
 	struct stat st;
-	int r = look(name, &st), is_there;
+	int is_there, r = recall(last, name, &is_there, &st);
 
-	if (r == -1) {
-		last->is_known = 0;
-		return -1;
-	}
-	if (last->is_known && last->was_there == r && is_same(&st, &last->st))
+	if (r != 2)
 		return r;
-	/* what replaces the file meanwhile is another one the next time */
 	list->len = 0;
-	is_there = control_list(name, list);
-	last->is_known = is_there != -1 && is_there == r && (r == 0 || is_old(&st));
-	last->was_there = r;
-	last->st = st;
-	return is_there;
+	return note(last, control_list(name, list), is_there, &st);
+}
+
+int
+control_again_number(struct control_again *last, const char *name,
+    unsigned long long *value, unsigned long long fallback)
+{
+	struct stat st;
+	int is_there, r = recall(last, name, &is_there, &st);
+
+	return r != 2 ? r
+		      : note(last, control_number(name, value, fallback), is_there, &st);
 }

@@ -1,13 +1,14 @@
 #ifndef LIB_CONTROL_AGAIN_H
 #define LIB_CONTROL_AGAIN_H
 
-/* Lists in control/ that are asked for again and again, read when they have changed. */
+/* What in control/ is asked for again and again, read when it has changed. */
 
 #include <sys/stat.h>
 
 #include <stralloc.h>
 
-/* What was read last.  Zeroed to begin with; it belongs to one list of one name. */
+/* What was read last.  Zeroed to begin with; it belongs to one list or number
+ * of one name. */
 struct control_again {
 	int is_known;
 	int was_there; /* what control_list returned, 1 or 0 */
@@ -20,5 +21,9 @@ struct control_again {
  * the clock of the file system might not tell it from what is written next.
  */
 int control_again_list(struct control_again *last, const char *name, stralloc *list);
+
+/* The same of control_number: value stays as it is. */
+int control_again_number(struct control_again *last, const char *name,
+    unsigned long long *value, unsigned long long fallback);
 
 #endif

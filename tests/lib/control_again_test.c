@@ -69,8 +69,38 @@ ATF_TC_BODY(what_is_known_is_not_read_again, tc)
 	ATF_CHECK_STREQ("two", first(1));
 }
 
+ATF_TC_WITHOUT_HEAD(a_number_changes_with_its_file);
+ATF_TC_BODY(a_number_changes_with_its_file, tc)
+{
+	unsigned long long n = 0;
+
+	ATF_CHECK_EQ(0, control_again_number(&last, "n", &n, 7));
+	ATF_CHECK_EQ(7, n);
+	ATF_CHECK_EQ(0, control_again_number(&last, "n", &n, 7));
+	ATF_CHECK_EQ(7, n);
+	put("control/n", "8\n");
+	ATF_CHECK_EQ(1, control_again_number(&last, "n", &n, 7));
+	ATF_CHECK_EQ(8, n);
+	put("control/n", "9\n");
+	ATF_CHECK_EQ(1, control_again_number(&last, "n", &n, 7));
+	ATF_CHECK_EQ(9, n);
+	sleep(3);
+	ATF_CHECK_EQ(1, control_again_number(&last, "n", &n, 7));
+	ATF_CHECK(last.is_known);
+	n = 10;
+	ATF_CHECK_EQ(1, control_again_number(&last, "n", &n, 7));
+	ATF_CHECK_EQ_MSG(10, n, "it is read again");
+	put("control/n", "many\n");
+	ATF_CHECK_EQ(-1, control_again_number(&last, "n", &n, 7));
+	ATF_CHECK_EQ(-1, control_again_number(&last, "n", &n, 7));
+	ATF_REQUIRE_EQ(0, unlink("control/n"));
+	ATF_CHECK_EQ(0, control_again_number(&last, "n", &n, 7));
+	ATF_CHECK_EQ(7, n);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, a_number_changes_with_its_file);
 	ATF_TP_ADD_TC(tp, every_change_is_seen);
 	ATF_TP_ADD_TC(tp, what_is_known_is_not_read_again);
 	return atf_no_error();
