@@ -35,15 +35,19 @@ door_read_clients(struct service *s, const char *list)
 	return 0;
 }
 
-static int
-may_come_in(const struct service *s, uid_t uid)
+/* Which of those who may come in it is, or GUEST_USERS: none. */
+static size_t
+find_user(const struct service *s, uid_t uid)
 {
-	if (uid == 0 || uid == geteuid())
+	size_t i = 0;
+
+	if (uid == geteuid())
+		return 0;
+	if (uid == 0)
 		return 1;
-	for (size_t i = 0; i < s->clients_count; i++)
-		if (s->clients[i] == uid)
-			return 1;
-	return 0;
+	while (i < s->clients_count && s->clients[i] != uid)
+		i++;
+	return i < s->clients_count ? 2 + i : GUEST_USERS;
 }
 
 /* Whoever has been idle for longest leaves, of this user where it is said. */
@@ -95,16 +99,21 @@ let_in(struct service *s, int fd)
 {
 	struct ucred peer;
 	socklen_t len = sizeof peer;
+	size_t user = GUEST_USERS;
 	char uid[DECIMAL_MAX];
+	struct guest *g;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == -1 ||
-	    !may_come_in(s, peer.uid)) {
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0)
+		user = find_user(s, peer.uid);
+	if (user == GUEST_USERS) {
 		carp("uid ", text_decimal(uid, peer.uid), " may not connect");
 		refuse(fd, ANSWER_STRANGER);
 	} else if (!has_room(s, peer.uid)) {
 		carp("too many are connected");
 		refuse(fd, ANSWER_CROWDED);
-	} else if (guest_add(&s->guests, fd, peer.uid, s->now) == NULL) {
+	} else if ((g = guest_add(&s->guests, fd, peer.uid, s->now)) != NULL) {
+		g->user = user;
+	} else {
 		carpsys("unable to watch a client");
 		close(fd);
 	}

@@ -140,6 +140,7 @@ guest_lend(struct guest_list *gs, struct guest *g, pid_t child)
 	epoll_ctl(gs->epoll, EPOLL_CTL_DEL, g->fd, NULL);
 	g->child = child;
 	gs->children++;
+	gs->children_of[g->user]++;
 }
 
 int
@@ -150,6 +151,7 @@ guest_regain(struct guest_list *gs, struct guest *g)
 	g->child = 0;
 	g->events = EPOLLIN;
 	gs->children--;
+	gs->children_of[g->user]--;
 	return epoll_ctl(gs->epoll, EPOLL_CTL_ADD, g->fd, &event);
 }
 

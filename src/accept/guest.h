@@ -11,11 +11,14 @@
 
 #include "lib/exchange.h"
 
+#define GUEST_USERS 18 /* that may connect */
+
 /* One of them. */
 struct guest {
 	struct guest *earlier, *later; /* by when they were heard last */
 	int fd;                        /* -1: it has left, but an answer is on its way */
 	uid_t uid;
+	size_t user;     /* a number below GUEST_USERS for it, 0 until it is set */
 	unsigned events; /* that epoll looks for */
 	int64_t heard;   /* milliseconds: when it was heard last */
 	struct exchange exchange;
@@ -38,7 +41,8 @@ struct guest_list {
 	struct guest *first, *last;
 	struct guest *gone; /* to be buried */
 	size_t count;
-	size_t children; /* guests with one */
+	size_t children; /* guests with one, and those of each user: */
+	size_t children_of[GUEST_USERS];
 };
 
 /* A new one, whom fd leads to.  Returns null with errno when epoll won't have it. */

@@ -8,8 +8,9 @@
 #include "accept/large_take.h"
 #include "accept/offspring.h"
 
-#define CHILDREN_MAX 400 /* each may wait for a slow client of SMTP */
-#define PAUSE 1000       /* milliseconds after none could be made */
+#define CHILDREN_MAX 400    /* each may wait for a slow client of SMTP */
+#define CHILDREN_OF_ONE 300 /* user, lest one takes all */
+#define PAUSE 1000          /* milliseconds after none could be made */
 
 void
 large_begin(struct service *s, struct guest *g)
@@ -17,7 +18,8 @@ large_begin(struct service *s, struct guest *g)
 	enum large_take_how how = g->whole ? LARGE_TAKE_WHOLE : LARGE_TAKE_ON;
 	pid_t pid;
 
-	if (s->guests.children >= CHILDREN_MAX || s->now < s->large_at)
+	if (s->guests.children >= CHILDREN_MAX ||
+	    s->guests.children_of[g->user] >= CHILDREN_OF_ONE || s->now < s->large_at)
 		return;
 	if (!g->whole && batch_knows(&s->batch, g->exchange.id))
 		how = LARGE_TAKE_KNOWN;

@@ -11,7 +11,8 @@
 #include "accept/batch.h"
 #include "accept/guest.h"
 
-#define SERVICE_CLIENTS_MAX 16 /* users that may connect, beside root and ourselves */
+#define SERVICE_CLIENTS_MAX                                                              \
+	(GUEST_USERS - 2) /* users that may connect, beside root and ourselves */
 
 struct service {
 	struct batch batch;

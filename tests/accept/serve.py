@@ -871,6 +871,69 @@ def a_thousand_connections_are_too_many():
     check(busy.answer(), b'K' + make_id(1))
 
 
+def endless_envelopes_keep_nobody_waiting():
+    s = Service()
+    good, scheduler = s.client(), s.scheduler()
+    bad = [s.client() for _ in range(8)]
+    for c in bad:
+        c.socket.sendall(netstring(b'M') + b'0:,16777216:Fa@b.c\0')
+    piece = b'Tc@d.e\0' * 10000
+    for n in range(20):
+        for c in bad:
+            c.socket.sendall(piece)
+        check(good.message(make_id(n)), b'K' + make_id(n))
+        check(scheduler.take()[0], make_id(n).decode())
+        scheduler.settle(make_id(n))
+        check(good.message(make_id(100 + n), b'x' * 100000), b'K' + make_id(100 + n))
+    # whole, it is more than anybody takes
+    for c in bad:
+        rest = 16777216 - len(b'Fa@b.c\0') - 20 * len(piece)
+        c.socket.sendall(b'Tc@d.e\0' * (rest // 7) + b'x' * (rest % 7) + b',')
+        check(c.answer()[:1] in (b'Z', b'D'), True, 'an endless envelope')
+        c.close()
+    check(len(s.new()), 20)
+    check(good.message(make_id(200)), b'K' + make_id(200))
+
+
+def one_user_leaves_room_for_others():
+    if os.geteuid() != 0:
+        sys.exit(77)
+    s = Service(QUEUE_CLIENTS='12345')
+    os.chmod('.', 0o755)
+    os.chmod(s.path, 0o777)
+    scheduler, kept = s.scheduler(), []
+    end = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        os.setgroups([])
+        os.setuid(12345)
+        # as many as may be, each in the middle of a message, large or small
+        refused = b''
+        while not refused:
+            c = s.client()
+            c.socket.settimeout(0.1 if len(kept) >= 500 else PATIENCE)
+            try:
+                c.socket.sendall(netstring(b'M') + b'100000:' + b'x' * (70000 if len(kept) < 450 else 1))
+                # who has not been heard yet may still make room for another
+                refused = c.answer() if len(kept) >= 500 else b''
+            except (BrokenPipeError, ConnectionResetError, TimeoutError):
+                pass
+            kept.append(c)
+        end[0].sendall(refused)
+        end[0].recv(1)
+        os._exit(0)
+    refused = end[1].recv(1000)
+    good = s.client()
+    check(good.message(make_id(1)), b'K' + make_id(1))
+    check(scheduler.take()[0], make_id(1).decode())
+    check(good.message(make_id(2), b'y' * 100000), b'K' + make_id(2))
+    check(s.new(), [make_id(2).decode()])
+    check(refused, b'Ztoo many are connected to the queue (#4.3.2)')
+    end[1].sendall(b'x')
+    os.waitpid(pid, 0)
+    wait_for(lambda: good.message(make_id(3), b'y' * 100000) == b'K' + make_id(3), 'the end')
+
+
 def strangers_may_not_connect():
     if os.geteuid() != 0:
         sys.exit(77)
