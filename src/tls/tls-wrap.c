@@ -25,6 +25,7 @@
 #include "tls/wrap_certificate.h"
 #include "tls/wrap_context.h"
 #include "tls/wrap_handshake.h"
+#include "tls/wrap_heap.h"
 #include "tls/wrap_huge.h"
 #include "tls/wrap_log.h"
 #include "tls/wrap_outward.h"
@@ -294,8 +295,10 @@ main(int argc, char **argv)
 		wrap_authorities_refresh();
 	}
 	wrap_ticket_begin(inward);
-	if (most > 0)
+	if (most > 0) {
 		wrap_usable_look(inward);
+		wrap_heap_fill();
+	}
 	if (most > 0)
 		wrap_log("begun", "openssl", OpenSSL_version(OPENSSL_VERSION_STRING),
 		    (char *)NULL);
