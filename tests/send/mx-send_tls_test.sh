@@ -159,6 +159,22 @@ one_tls_wrap_is_enough_body()
 	atf_check_equal 3 "$(grep -c AUTH commands)"
 }
 
+test_case a_tls_wrap_that_died_is_replaced
+a_tls_wrap_that_died_is_replaced_body()
+{
+	begin
+	make_job
+	cp pids server.pid
+	atf_check -o match:'^49:K.*,49:K.*,$' -e save:log "$(atf_get_srcdir)/play.py" tls=good -- sh -c '
+		echo ":127.0.0.1:$PORT" >home/control/smtproutes
+		{ sh job a@to.test; until [ -s message.1 ]; do sleep 0.05; done
+		kill -9 $(pgrep -P "$(cat server.pid)")
+		sh job b@to.test; } | mx-send -s'
+	# not in clear text for it
+	atf_check_equal 2 "$(grep -c '(tls)\|(resumed)' commands)"
+	atf_check_equal 2 "$(grep -c 'event=sent .* verified=none' log)"
+}
+
 test_case keeps_the_session_as_long_as_the_policy_is_the_same
 keeps_the_session_as_long_as_the_policy_is_the_same_body()
 {
@@ -380,6 +396,7 @@ atf_init_test_cases()
 	atf_add_test_case a_password_goes_to_whom_a_certificate_proves
 	atf_add_test_case resumes_sessions
 	atf_add_test_case one_tls_wrap_is_enough
+	atf_add_test_case a_tls_wrap_that_died_is_replaced
 	atf_add_test_case keeps_the_session_as_long_as_the_policy_is_the_same
 	atf_add_test_case what_counts_is_what_is_offered_under_tls
 	atf_add_test_case what_was_said_before_is_thrown_away
