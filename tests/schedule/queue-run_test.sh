@@ -243,23 +243,23 @@ add_case uses_all_local_connections_that_there_may_be_and_no_more
 uses_all_local_connections_that_there_may_be_and_no_more_body()
 {
 	make_home
-	echo 3 >control/concurrencylocal
+	echo 1 >control/concurrencylocal
 	start_workers
 	start_queue
-	for n in 1 2 3; do
+	for n in 1 2 3 4; do
 		inject "Fa@b.c\0Tslow$n@local.test\0\0"
 		until_true "[ \$(count '' local/jobs) = $n ]"
-		sleep 1.1 # who takes so long gets no other one
+		sleep 1.1 # beside who takes so long there is another one, four times as many
 	done
-	inject 'Fa@b.c\0Tslow4@local.test\0\0'
+	inject 'Fa@b.c\0Tslow5@local.test\0\0'
 	# remote mail has its own
 	inject 'Fa@b.c\0Tok@far.test\0\0'
 	until_logged "id=$id .*event=done"
-	expect_count 3 "" local/jobs
+	expect_count 4 "" local/jobs
 	: >local/go
-	until_true '[ $(count event=done log) = 5 ]'
-	atf_check -o inline:"3\n" cat local/most.local.test
-	expect_count 3 "" local/connections
+	until_true '[ $(count event=done log) = 6 ]'
+	atf_check -o inline:"4\n" cat local/most.local.test
+	expect_count 4 "" local/connections
 }
 
 add_case sends_many_local_jobs_over_one_connection
