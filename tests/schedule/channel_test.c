@@ -227,10 +227,10 @@ ATF_TC_BODY(a_large_message_has_more_time, tc)
 	listen_there();
 	ATF_CHECK_EQ(INT64_MAX, channel_until(&c));
 	ATF_REQUIRE_EQ(1, start("a.test", 1000));
-	ATF_CHECK_EQ(1801000, channel_until(&c));
+	ATF_CHECK_EQ(2701000, channel_until(&c));
 	m.file.header.message = 10000000;
 	ATF_REQUIRE_EQ(1, start("b.test", 1000));
-	ATF_CHECK_EQ(11801000, c.workers[1]->until);
+	ATF_CHECK_EQ(12701000, c.workers[1]->until);
 }
 
 ATF_TP_ADD_TCS(tp)
