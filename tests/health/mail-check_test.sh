@@ -5,6 +5,7 @@ source_of_path=$(atf_get_srcdir)/../path
 build=$(cd "$(atf_get_srcdir)/../.." && pwd)
 system_source=$source_of_path
 . "$system_source/system.sh"
+. "$system_source/../lib/loopback.sh"
 zone=$(atf_get_srcdir)/../dns/zone.py
 needed='s6-svscan tcpserver openssl python3 setpriv'
 
@@ -573,10 +574,12 @@ which_services_do_not_run_body()
 	check 2 ports 'another server has port'
 	kill "$(cat world.pid)"
 	rm world.pid
-	tcpserver -HRl0 ::1 "$smtp" printf '220 mx.example.test ESMTP facteur\r\n' 2>/dev/null &
+	export other=::1
+	has_ipv6 || other=127.0.0.2
+	tcpserver -HRl0 "$other" "$smtp" printf '220 mx.example.test ESMTP facteur\r\n' 2>/dev/null &
 	echo $! >world.pid
-	change 'cp service/smtp/env/IP . && echo ::1 >service/smtp/env/IP'
-	until_true 'tcpclient -RHl0 ::1 "$smtp" true 2>/dev/null'
+	change 'cp service/smtp/env/IP . && echo $other >service/smtp/env/IP'
+	until_true 'tcpclient -RHl0 $other "$smtp" true 2>/dev/null'
 	check 0 ports
 	kill "$(cat world.pid)"
 	rm world.pid

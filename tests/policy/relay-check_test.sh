@@ -503,7 +503,7 @@ smtp_recv_asks_it_over_the_socket_body()
 cat_client()
 {
 	cat <<-'EOF'
-		import socket, sys, time
+		import select, socket, sys, time
 
 		class Client:
 		    def __init__(self, environment=""):
@@ -544,13 +544,12 @@ a_silent_server_of_mailboxes_costs_two_seconds_body()
 			    client.tell("rcpt hangs@here.test", "rcpt hangs@here.test")
 			print(other.ask("rcpt a@far.test"))
 			print(other.ask("rcpt bob@here.test"))
-			early = time.monotonic() - began
-			if early > 1.5:
-			    print("others waited", early)
+			if select.select([client.s for client in clients], [], [], 0)[0] and time.monotonic() - began > 1.9:
+			    print("others waited", time.monotonic() - began)
 			for client in clients:
 			    print(client.hear())
 			late = time.monotonic() - began
-			if not 1.9 < late < 3.5:
+			if not 1.9 < late < 7.5:  # each by itself they take eight
 			    print("not two seconds", late)
 			# it answers others, so the silence is that of one mailbox
 			print(other.ask("rcpt bob@here.test"))
@@ -576,14 +575,15 @@ a_silent_server_of_mailboxes_costs_two_seconds_body()
 			a.tell(*["rcpt hangs@here.test"] * 20)
 			print({a.hear() for i in range(20)})
 			began = time.monotonic()
-			b.tell(*["rcpt bob@here.test"] * 20)
-			print({b.hear() for i in range(20)})
+			for i in range(3):
+			    b.tell(*["rcpt bob@here.test"] * 20)
+			    print({b.hear() for i in range(20)})
 			print(b.ask("rcpt a@far.test"))
-			if time.monotonic() - began > 1.5:
+			if time.monotonic() - began > 5.5:
 			    print("silence is not remembered")
 		EOF
 	} >stopped.py
-	atf_check -o inline:"{'Z451 4.3.0'}\n{'Z451 4.3.0'}\nD550 5.7.1\n" timeout 15 python3 stopped.py
+	atf_check -o inline:"{'Z451 4.3.0'}\n{'Z451 4.3.0'}\n{'Z451 4.3.0'}\n{'Z451 4.3.0'}\nD550 5.7.1\n" timeout 60 python3 stopped.py
 	kill -CONT $server
 	atf_check -o match:'unable to ask run/check.sock' cat log
 }

@@ -3,6 +3,7 @@
 
 PATH=$(atf_get_srcdir)/../../bin:$PATH
 . "$(atf_get_srcdir)/../lib/until.sh"
+. "$(atf_get_srcdir)/../lib/loopback.sh"
 
 prepare()
 {
@@ -315,6 +316,7 @@ our_address_and_name_can_be_chosen_body()
 atf_test_case a_family_can_be_switched_off
 a_family_can_be_switched_off_body()
 {
+	has_ipv6 || atf_skip 'no ::1 here'
 	prepare
 	mx="at=127.0.0.2 at=::1 dns=--host-record=to.test,127.0.0.2,::1 dns=--host-record=six.test,::1"
 	for order in 'ipv4 ipv6' ipv4; do
@@ -335,6 +337,7 @@ a_family_can_be_switched_off_body()
 atf_test_case the_other_family_is_tried_in_between
 the_other_family_is_tried_in_between_body()
 {
+	has_ipv6 || atf_skip 'no ::1 here'
 	prepare
 	sends_to ::1 '^K ' to.test at=::1 $(host to.test ::1) \
 	    $(for i in 1 2 3 4 5 6 7 8 9 10 11 12; do host to.test 127.0.1.$i; done)
@@ -505,7 +508,7 @@ an_address_in_brackets_needs_no_dns_body()
 	prepare
 	sends_to 127.0.0.2 '^K .*127.0.0.2\[127.0.0.2\]' '[127.0.0.2]' at=127.0.0.2
 	sends_to 127.0.0.2 '^K .*127.0.0.2\[127.0.0.2\]' 127.0.0.2 at=127.0.0.2
-	sends_to ::1 '^K .*::1\[::1\]' '[IPv6:::1]' at=::1
+	! has_ipv6 || sends_to ::1 '^K .*::1\[::1\]' '[IPv6:::1]' at=::1
 	mkdir -p service/smtp/env
 	sed -i '2i echo $PORT >service/smtp/env/PORT' script
 	fails 100 '^D 5.4.6 ' '[127.0.0.1]' at=127.0.0.1
@@ -669,13 +672,12 @@ a_refusing_resolver_is_passed_at_once_body()
 	prepare
 	silent refusing yes
 	closed=$("$(atf_get_srcdir)/play.py" -- sh -c 'echo $PORT')
-	sed -i '1s/.*/printf "127.0.0.1:%s\\\\n" $(cat first) $DNS >control\/resolvers/' script
+	sed -i '1s/.*/printf "127.0.0.1:%s\\\\n" $(cat first) $DNS >control\/resolvers; date +%s%N >began/' script
 	for port in $closed $(head -n 1 refusing); do
 		echo $port >first
-		before=$(date +%s%N)
 		sends_to 127.0.0.2 '^K ' to.test at=127.0.0.2 $(host to.test 127.0.0.2)
 		# the wait for a silent one is three seconds, and there are two questions
-		atf_check test $((($(date +%s%N) - before) / 1000000)) -lt 3000
+		atf_check test $((($(date +%s%N) - $(cat began)) / 1000000)) -lt 3000
 	done
 	atf_check -o match:asked cat refusing
 }
