@@ -108,7 +108,8 @@ static void
 live(struct forward *f, const struct forward_part *part, const char *const *argv,
     int answer)
 {
-	struct job job = *f->job;
+	const struct job *given = f->job;
+	struct job job = *given;
 	stralloc out = {0};
 
 	if (dup2(answer, 0) == -1 || dup2(job.fd, 1) == -1)
@@ -117,6 +118,7 @@ live(struct forward *f, const struct forward_part *part, const char *const *argv
 	job.fd = 1;
 	f->job = &job;
 	hand_over(f, part, argv);
+	f->job = given;
 	outcome_put(&out, &f->answer);
 	deadline_write_all(0, out.s, out.len, TIMEOUT);
 }
