@@ -114,6 +114,14 @@ giver_envelope(struct giver *giver)
 	return &giver->exchange.text;
 }
 
+int
+giver_waits(const struct giver *giver)
+{
+	struct pollfd poller = {.fd = giver->fd};
+
+	return poll(&poller, 1, 0) == -1 || !(poller.revents & POLLHUP);
+}
+
 void
 giver_answer(const struct giver *giver, int verdict, const char *text)
 {

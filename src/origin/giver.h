@@ -40,6 +40,9 @@ ssize_t giver_read(struct giver *giver, const char **s);
 /* The envelope, good until the next giver_begin; after the message.  Null with errno. */
 const stralloc *giver_envelope(struct giver *giver);
 
+/* Does he still wait for the answer?  Who has left will bring the message again. */
+int giver_waits(const struct giver *giver);
+
 /* Answer: with ACCEPT text is the message's ID.  Nothing more may be said to him. */
 void giver_answer(const struct giver *giver, int verdict, const char *text);
 

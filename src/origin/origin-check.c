@@ -82,15 +82,35 @@ static void __attribute__((noreturn)) conclude_served(int verdict, const char *t
 	exit(ACCEPT);
 }
 
-/* The ID that the giver names, or a new one; it goes on to the next sink. */
+/*
+ * The ID that the giver names, or a new one; it goes on to the next sink.  setenv would
+ * keep the memory of each.
+ */
 static void
 take_id(void)
 {
+	static char pair[sizeof "QUEUEID=" + QUEUEID_LEN];
 	const char *named = giver.exchange.id;
 
-	if ((*named != '\0' ? setenv("QUEUEID", named, 1) : unsetenv("QUEUEID")) == -1 ||
-	    queueid_take(id) == -1 || setenv("QUEUEID", id, 1) == -1)
+	if (*named != '\0')
+		strcpy(id, named);
+	else if (queueid_make(id) == -1)
+		diesys(DEFER, "unable to make a message ID");
+	strcpy(stpcpy(pair, "QUEUEID="), id);
+	if (putenv(pair) == -1)
 		diesys(DEFER, "unable to name the message");
+}
+
+/*
+ * With the ID that he has given it, whatever the next sink calls it: he would not take
+ * another for an answer, and bring the message again.
+ */
+static const char *
+answer_of(int verdict, const stralloc *report)
+{
+	if (verdict != ACCEPT)
+		return report->s;
+	return *giver.exchange.id != '\0' || !queueid_is(report->s) ? id : report->s;
 }
 
 /* What is not whole is of no interest, and logged only if that is our trouble. */
@@ -126,9 +146,12 @@ serve(int fd)
 	envelope = giver_envelope(&giver);
 	if (envelope == NULL)
 		leave();
+	if (!giver_waits(&giver)) {
+		errno = EPIPE;
+		leave();
+	}
 	verdict = passage_finish(&passage, envelope, &report);
-	giver_answer(
-	    &giver, verdict, verdict == ACCEPT && !queueid_is(report.s) ? id : report.s);
+	giver_answer(&giver, verdict, answer_of(verdict, &report));
 	passage_clear(&passage);
 	giver_end(&giver);
 }

@@ -1,8 +1,8 @@
 #! /usr/bin/python3
-"""give.py [-c | -h | -r BYTES] SOCKET [NAME=VALUE...] <message: give it to a filter, and print the answer.
+"""give.py [-c | -h | -l | -r BYTES] SOCKET [NAME=VALUE...] <message: give it to a filter, and print the answer.
 
--c gives all but the end of the envelope, and leaves; -h gives half of it and holds on to it; -r gives
-bytes instead, as they are.
+-c gives all but the end of the envelope, and leaves; -h gives half of it and holds on to it; -l gives
+all, and leaves; -r gives bytes instead, as they are.
 """
 import os
 import socket
@@ -36,7 +36,7 @@ def main():
             s.sendall(said[:-2] if way == "-c" else said)
         except (BrokenPipeError, ConnectionResetError):
             pass
-        if way == "-c":
+        if way in ("-c", "-l"):
             return
         if way == "-h":
             print("held", flush=True)

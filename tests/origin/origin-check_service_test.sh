@@ -45,12 +45,12 @@ serve()
 	{
 		cat <<-'END'
 			echo "127.0.0.1:$DNS" >home/control/resolvers
-			mkfifo ready
+			mkfifo ready dns-ready
 			dns()
 			{
-				s6-ipcserver-socketbinder home/run/dns.sock dns-serve -l 50 >ready 2>dns-log &
+				s6-ipcserver-socketbinder home/run/dns.sock dns-serve -l 50 >dns-ready 2>dns-log &
 				dns=$!
-				read -r line <ready
+				read -r line <dns-ready
 			}
 			dns
 			s6-ipcserver-socketbinder home/run/origin.sock origin-check -l 2 keep >ready 2>log &
@@ -158,6 +158,43 @@ nonsense_and_what_is_cut_commit_nothing_body()
 	atf_check -o match:'unable to read a message: Protocol error' cat log
 }
 
+atf_test_case who_has_left_is_not_served
+who_has_left_is_not_served_body()
+{
+	home
+	cat >do <<-'END'
+		# both are busy, so that it has to wait
+		"$give" -h home/run/origin.sock <message >one &
+		one=$!
+		"$give" -h home/run/origin.sock <message >two &
+		two=$!
+		until grep held one && grep held two; do sleep 0.1; done
+		"$give" -l home/run/origin.sock <message
+		kill $one
+		# and behind it, when it has had its turn
+		"$give" -r 'GET / HTTP/1.0' home/run/origin.sock <message | grep '^nothing$'
+		test ! -s home/envelope
+		kill $two
+		"$give" home/run/origin.sock <message | grep ':K'
+		test -s home/envelope
+	END
+	serve do >said 2>&1
+}
+
+atf_test_case the_answer_names_the_message_as_its_giver_does
+the_answer_names_the_message_as_its_giver_does_body()
+{
+	home
+	echo "echo K0other000000000000000000 >&4" >>bin/keep
+	sed -i '/QUEUEID/d' bin/keep
+	cat >do <<-'END'
+		"$give" home/run/origin.sock <message | grep '^25:K0other000000000000000000,$'
+		export QUEUEID=0abcdefghij0123456789abc
+		"$give" home/run/origin.sock <message | grep '^25:K0abcdefghij0123456789abc,$'
+	END
+	serve do >said 2>&1
+}
+
 atf_test_case no_message_waits_for_another
 no_message_waits_for_another_body()
 {
@@ -213,6 +250,8 @@ atf_init_test_cases()
 	atf_add_test_case what_a_session_knows_is_told_and_nothing_else
 	atf_add_test_case what_is_refused_ends_nothing_else
 	atf_add_test_case nonsense_and_what_is_cut_commit_nothing
+	atf_add_test_case who_has_left_is_not_served
+	atf_add_test_case the_answer_names_the_message_as_its_giver_does
 	atf_add_test_case no_message_waits_for_another
 	atf_add_test_case smtp_recv_tells_the_service_of_its_session
 }
