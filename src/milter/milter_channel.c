@@ -10,11 +10,22 @@
 
 #define READ_BYTES 65536
 
+/* Seconds that are left until the time at, rounded up. */
+static unsigned
+seconds_to(int64_t at)
+{
+	int64_t left = at - deadline_now();
+
+	return left > 0 ? (unsigned)((left + 999) / 1000) : 0;
+}
+
 int
 milter_channel_open(struct milter_channel *c, const char *address)
 {
+	unsigned seconds = seconds_to(milter_channel_due(c, 1));
+
 	c->heard.len = c->taken = c->out.len = 0;
-	c->fd = milter_connect(address, c->seconds, &c->why);
+	c->fd = milter_connect(address, seconds, &c->why);
 	return c->fd == -1 ? -1 : 0;
 }
 
@@ -39,6 +50,24 @@ milter_channel_is_astray(const struct milter_channel *c)
 	return c->heard.len > c->taken || poll(&poller, 1, 0) == 1;
 }
 
+/* Write all of out until the time at, whatever a milter takes of it each time: 0, or -1.
+ */
+static int
+write_until(struct milter_channel *c, int64_t at)
+{
+	size_t done = 0;
+	ssize_t r;
+
+	while (done < c->out.len) {
+		r = deadline_write(
+		    c->fd, c->out.s + done, c->out.len - done, seconds_to(at));
+		if (r == -1)
+			return -1;
+		done += (size_t)r;
+	}
+	return 0;
+}
+
 int
 milter_channel_send(struct milter_channel *c)
 {
@@ -47,7 +76,7 @@ milter_channel_send(struct milter_channel *c)
 	errno = 0;
 	if (milter_channel_is_astray(c))
 		return milter_channel_lose(c, "the milter answers what it was not asked");
-	r = deadline_write_all(c->fd, c->out.s, c->out.len, c->seconds);
+	r = write_until(c, milter_channel_due(c, 1));
 	c->out.len = 0;
 	return r == -1 ? milter_channel_lose(c, "unable to write to the milter") : 0;
 }

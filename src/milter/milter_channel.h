@@ -19,7 +19,10 @@ struct milter_channel {
 	size_t taken; /* of heard */
 };
 
-/* Connect to address, as milter_connect does.  Returns 0, or -1 with why. */
+/*
+ * Connect to address, as milter_connect does, within seconds, but not past last.  Returns
+ * 0, or -1 with why.
+ */
 int milter_channel_open(struct milter_channel *c, const char *address);
 
 /* The milter is lost: close, and say why, with errno or 0.  Returns -1. */
@@ -31,7 +34,10 @@ int milter_channel_lose(struct milter_channel *c, const char *why);
  */
 int milter_channel_is_astray(const struct milter_channel *c);
 
-/* Send what has been put into out.  Returns 0, or -1, and it is lost. */
+/*
+ * Send what has been put into out, all of it within seconds, but not past last.  Returns
+ * 0, or -1, and it is lost.
+ */
 int milter_channel_send(struct milter_channel *c);
 
 /* When so many times the seconds will be over, but not past last: for
