@@ -46,6 +46,32 @@ find_published(
 	return sts_client_find(s, q, fault) == -1 ? -1 : 0;
 }
 
+/* The domain has a policy of MTA-STS that can't be had just now. */
+static int
+lacks_policy(const struct way_security *s)
+{
+	return s->sts == WAY_SECURITY_STS_ABSENT && s->sts_result[0] != '\0';
+}
+
+/* Nothing vouches for the host of a mail with REQUIRETLS: -1 with fault. */
+static int
+refuse(const struct way_security *s, const struct way_security_question *q,
+    struct outcome *fault)
+{
+	/* a policy that can be had again makes it go */
+	if (s->level != WAY_SECURITY_NONE && lacks_policy(s))
+		outcome_set(fault, 'Z', "4.7.5", q->host, ": the MTA-STS policy of ",
+		    s->domain, " can't be had, which REQUIRETLS wants: ", s->sts_result,
+		    (char *)NULL);
+	else
+		outcome_set(fault, 'D', "5.7.30", q->host, ": ",
+		    s->level == WAY_SECURITY_NONE
+			? "control/tlspolicy forbids the TLS"
+			: "neither signed records nor an MTA-STS policy lead there",
+		    ", which REQUIRETLS wants", (char *)NULL);
+	return -1;
+}
+
 /* REQUIRETLS: the host is known to be the right one, and so is who answers there. */
 static int
 require(
@@ -53,24 +79,18 @@ require(
 {
 	if (s->level >= WAY_SECURITY_VERIFY)
 		return 0;
-	if (s->level != WAY_SECURITY_NONE &&
-	    (q->is_secure || (q->is_route && !q->is_mx) ||
-		(s->sts == WAY_SECURITY_STS_TESTING && s->sts_fits))) {
-		s->is_required_only =
-		    s->level == WAY_SECURITY_MAY && s->sts == WAY_SECURITY_STS_ABSENT;
-		s->level = WAY_SECURITY_VERIFY;
-		s->names.len = 0;
-		text_cat(&s->names, q->host, (char *)NULL);
-		text_catb(&s->names, "", 1);
-		text_set(&s->why, "REQUIRETLS");
-		return 0;
-	}
-	outcome_set(fault, 'D', "5.7.30", q->host, ": ",
-	    s->level == WAY_SECURITY_NONE
-		? "control/tlspolicy forbids the TLS"
-		: "neither signed records nor an MTA-STS policy lead there",
-	    ", which REQUIRETLS wants", (char *)NULL);
-	return -1;
+	if (s->level == WAY_SECURITY_NONE ||
+	    !(q->is_secure || (q->is_route && !q->is_mx) ||
+		(s->sts == WAY_SECURITY_STS_TESTING && s->sts_fits)))
+		return refuse(s, q, fault);
+	s->is_required_only = s->level == WAY_SECURITY_MAY &&
+			      s->sts == WAY_SECURITY_STS_ABSENT && !lacks_policy(s);
+	s->level = WAY_SECURITY_VERIFY;
+	s->names.len = 0;
+	text_cat(&s->names, q->host, (char *)NULL);
+	text_catb(&s->names, "", 1);
+	text_set(&s->why, "REQUIRETLS");
+	return 0;
 }
 
 /* A password goes to whom a certificate proves only, so the session is not begun else. */

@@ -314,6 +314,17 @@ keeps_requiretls_body()
 	printf 'TLS-Required: No\n\nhello\n' >message
 	asks '^[0-9]*:D5.7.10' to.test
 	nothing_sent
+	# who has a policy that can't be had just now has promised something, and may give it again
+	rm home/state/sts/*
+	printf '34:none sts-webpki-invalid untrusted\n,' >answer
+	echo 'head -c 1 >/dev/null; cat answer' >script
+	s6-ipcserver -1 home/run/sts.sock sh script >sts.ready &
+	echo $! >>pids
+	until_true '[ -s sts.ready ]'
+	asks '^[0-9]*:Z4.7.4.*starttls-not-supported' to.test
+	nothing_sent
+	asks '^[0-9]*:Z4.7.5.*the MTA-STS policy of to.insecure can.t be had.*sts-webpki-invalid' to.insecure tls=good "$offer"
+	atf_check test ! -e commands
 }
 
 atf_init_test_cases()
