@@ -174,6 +174,16 @@ where_no_answer_is_wanted_none_is_awaited_body()
 }
 where_no_answer_is_wanted_none_is_awaited_cleanup() { stop; }
 
+# patience N: seconds for a step.  Of the wrong answers it is silence only, the last, that is waited for; and
+# all the right ones before must come in time, from a milter that many ask at once.
+patience()
+{
+	case $1 in
+	3) echo 5 ;;
+	*) echo 60 ;;
+	esac
+}
+
 # wrong STAGE N OPTION: the sink, where the Nth wrong answer comes at that stage; the letter is left alone
 wrong()
 {
@@ -181,7 +191,8 @@ wrong()
 	cd "$1.$2.$3" || return
 	printf 'Fa@b\0Tc@d\0\0' >sent
 	# shellcheck disable=SC2094
-	milter-ask "$3" 1 "$milter.$1.$2" sh -c 'cat >"$0/message"; cat <&1 >"$0/envelope"' "$PWD" <../letter 1<sent 2>log
+	milter-ask "$3" "$(patience "$2")" "$milter.$1.$2" \
+	    sh -c 'cat >"$0/message"; cat <&1 >"$0/envelope"' "$PWD" <../letter 1<sent 2>log
 	echo $? >code
 	cd ..
 }
@@ -189,8 +200,8 @@ wrong()
 # wrong_policy STAGE N OPTION: the policy
 wrong_policy()
 {
-	printf '%s\n' 'helo x' 'mail a@b' 'rcpt c@d' data | milter-ask "$3" 1 "$milter.$1.$2" 2>"log.$1.$2.$3" |
-	    cut -c 1 | xargs >"policy.$1.$2.$3"
+	printf '%s\n' 'helo x' 'mail a@b' 'rcpt c@d' data |
+	    milter-ask "$3" "$(patience "$2")" "$milter.$1.$2" 2>"log.$1.$2.$3" | cut -c 1 | xargs >"policy.$1.$2.$3"
 }
 
 atf_test_case at_each_stage_it_may_be_dead_slow_or_wrong cleanup
