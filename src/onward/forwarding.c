@@ -56,7 +56,7 @@ begin_part(struct forwarding *fs, struct forwarding_place *p)
 {
 	const struct forward_part *part = forward_next(&p->forward);
 	int is_small = forward_length(&p->forward) <= SMALL;
-	int is_talk = is_small && sink_is_service(fs->sink), r;
+	int is_talk = is_small && sink_service_path(fs->sink) != NULL, r;
 
 	p->stage = FORWARDING_OVER;
 	if (part == NULL)

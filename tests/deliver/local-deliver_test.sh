@@ -416,6 +416,9 @@ forwards_to_a_service_body()
 	stand_in_end
 	atf_check -o match:"^Z4.3.0 unable to reach the queue.s service: Connection refused" \
 	    ./deliver message away@example.test -- local-deliver unix:run/queue.sock
+	# a filter takes one message a connection, and gets it from a child, however small
+	atf_check -o match:"^Z4.3.0 unable to forward: .*queue's service" \
+	    ./deliver message away@example.test -- local-deliver filter:run/none.sock
 }
 
 atf_test_case one_address_inherits_every_wish
