@@ -1,9 +1,67 @@
+#include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/file_system.h"
 #include "lib/sync_files.h"
+#include "lib/text.h"
+
+static void
+leave(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+}
+
+/*
+ * Whoever opened a file is told once of a write that failed.  The caller's descriptors
+ * are open for others, too, who sync each file by itself when we fail: they have to hear
+ * of it then, and so we ask as somebody else.
+ */
+static int
+open_anew(int fd)
+{
+	char self[sizeof("/proc/self/fd/") + DECIMAL_MAX];
+
+	text_decimal(stpcpy(self, "/proc/self/fd/"), (unsigned)fd);
+	return open(self, O_RDONLY | O_CLOEXEC);
+}
+
+/* Returns 1; 0 when it can't be done so; -1 with errno when the file can't be written. */
+static int
+write_out(int fd)
+{
+	static const unsigned all = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+				    SYNC_FILE_RANGE_WAIT_AFTER;
+	int own = open_anew(fd), r;
+
+	if (own == -1)
+		return 0;
+	r = sync_file_range(own, 0, 0, all);
+	leave(own);
+	return r == -1 ? -1 : 1;
+}
+
+/* As write_out. */
+static int
+change_and_sync(int fd)
+{
+	static const struct timespec now[2] = {
+	    {.tv_nsec = UTIME_NOW}, {.tv_nsec = UTIME_OMIT}};
+	int own = open_anew(fd), r = 0;
+
+	if (own == -1)
+		return 0;
+	/* unless it is not ours to change */
+	if (futimens(own, now) == 0)
+		r = fsync(own) == -1 ? -1 : 1;
+	leave(own);
+	return r;
+}
 
 /*
  * Write out the files, and then commit what was done to their file system: any commit
@@ -12,21 +70,18 @@
 static int
 commit(const int *fds, size_t n)
 {
-	static const unsigned all = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
-				    SYNC_FILE_RANGE_WAIT_AFTER;
-	static const struct timespec now[2] = {
-	    {.tv_nsec = UTIME_NOW}, {.tv_nsec = UTIME_OMIT}};
 	size_t i;
+	int r = 1;
 
 	for (i = 0; i < n; i++)
 		sync_file_range(fds[i], 0, 0, SYNC_FILE_RANGE_WRITE);
-	for (i = 0; i < n; i++)
-		if (sync_file_range(fds[i], 0, 0, all) == -1)
-			return -1;
-	/* one that is not ours to change */
-	if (futimens(fds[0], now) == -1)
+	for (i = 0; i < n && r == 1; i++)
+		r = write_out(fds[i]);
+	if (r == 1)
+		r = change_and_sync(fds[0]);
+	if (r == 0)
 		return syncfs(fds[0]);
-	return fsync(fds[0]);
+	return r == 1 ? 0 : -1;
 }
 
 /* Move the files of one file system to the front.  Returns how many there are. */

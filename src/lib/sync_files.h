@@ -13,7 +13,8 @@
  * only to who had a file open then.  They are regular files or folders, open for reading
  * or writing (O_PATH won't do), of file systems that lib/syncer's syncer_fits knows.  The
  * time of the last access of one of them is changed, and so is their order.  Returns 0,
- * or -1 with errno.
+ * or -1 with errno; then the fsync(2) of a file by its descriptor tells still whether it
+ * was that one whose data could not be written.
  */
 int sync_files(int *fds, size_t n);
 

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@ static int in_order;   /* file_system_commits_in_order */
 static int apart;      /* each file has a file system of its own */
 static int is_foreign; /* whose times are not ours to change */
 static int fails;      /* the disk */
+static int is_hidden;  /* /proc */
 
 int
 fstat(int fd, struct stat *st)
@@ -35,6 +37,22 @@ note(const char *what, int fd, int error)
 	snprintf(seen + len, sizeof(seen) - len, "%s %d\n", what, fd);
 	errno = error;
 	return error == 0 ? 0 : -1;
+}
+
+/* What is opened anew has a number that is 10 higher. */
+int
+open(const char *path, int flags, ...)
+{
+	int fd;
+
+	ATF_REQUIRE_EQ(0, strncmp(path, "/proc/self/fd/", 14));
+	ATF_CHECK_EQ(O_RDONLY | O_CLOEXEC, flags);
+	if (is_hidden) {
+		errno = ENOENT;
+		return -1;
+	}
+	fd = atoi(path + 14);
+	return dup2(fd, fd + 10);
 }
 
 int
@@ -101,10 +119,10 @@ ATF_TC_BODY(a_journal_in_order_is_written_once_behind_all_files, tc)
 {
 	in_order = 1;
 	ATF_CHECK_STREQ(
-	    "begin 10\nbegin 11\nwrite 10\nwrite 11\nchange 10\nfsync 10\n", see_sync(0));
+	    "begin 10\nbegin 11\nwrite 20\nwrite 21\nchange 20\nfsync 20\n", see_sync(0));
 	apart = 1;
-	ATF_CHECK_STREQ("begin 10\nwrite 10\nchange 10\nfsync 10\n"
-			"begin 11\nwrite 11\nchange 11\nfsync 11\n",
+	ATF_CHECK_STREQ("begin 10\nwrite 20\nchange 20\nfsync 20\n"
+			"begin 11\nwrite 21\nchange 21\nfsync 21\n",
 	    see_sync(0));
 }
 
@@ -112,7 +130,7 @@ ATF_TC_WITHOUT_HEAD(one_that_is_not_ours_to_change_is_no_obstacle);
 ATF_TC_BODY(one_that_is_not_ours_to_change_is_no_obstacle, tc)
 {
 	in_order = is_foreign = 1;
-	ATF_CHECK_STREQ("begin 10\nbegin 11\nwrite 10\nwrite 11\nchange 10\nsyncfs 10\n",
+	ATF_CHECK_STREQ("begin 10\nbegin 11\nwrite 20\nwrite 21\nchange 20\nsyncfs 10\n",
 	    see_sync(0));
 }
 
@@ -120,8 +138,21 @@ ATF_TC_WITHOUT_HEAD(a_file_that_can_not_be_written_is_told);
 ATF_TC_BODY(a_file_that_can_not_be_written_is_told, tc)
 {
 	in_order = fails = 1;
-	ATF_CHECK_STREQ("begin 10\nbegin 11\nwrite 10\n", see_sync(-1));
+	ATF_CHECK_STREQ("begin 10\nbegin 11\nwrite 20\n", see_sync(-1));
 	ATF_CHECK_EQ(EIO, errno);
+}
+
+/* It is told once to each who opened the file: not by us to the caller's descriptor. */
+ATF_TC_WITHOUT_HEAD(what_fails_is_left_for_the_caller_to_hear);
+ATF_TC_BODY(what_fails_is_left_for_the_caller_to_hear, tc)
+{
+	in_order = 1;
+	ATF_CHECK(strstr(see_sync(0), "write 10") == NULL);
+	ATF_CHECK(strstr(seen, "fsync 10") == NULL);
+	ATF_CHECK_EQ(-1, fcntl(20, F_GETFD));
+	ATF_CHECK_EQ(-1, fcntl(21, F_GETFD));
+	is_hidden = 1;
+	ATF_CHECK_STREQ("begin 10\nbegin 11\nsyncfs 10\n", see_sync(0));
 }
 
 ATF_TP_ADD_TCS(tp)
@@ -130,5 +161,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, a_journal_in_order_is_written_once_behind_all_files);
 	ATF_TP_ADD_TC(tp, one_that_is_not_ours_to_change_is_no_obstacle);
 	ATF_TP_ADD_TC(tp, a_file_that_can_not_be_written_is_told);
+	ATF_TP_ADD_TC(tp, what_fails_is_left_for_the_caller_to_hear);
 	return atf_no_error();
 }
