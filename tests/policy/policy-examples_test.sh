@@ -75,7 +75,8 @@ the_policy_behind_a_socket_works_body()
 	example '#!/usr/bin/env python3'
 	(cd home && exec ./policy) 2>policy.log &
 	trap 'kill $!' EXIT
-	until_true '[ -S home/run/hello.sock ]'
+	# the name is there before it listens
+	until_true 'python3 -c "import socket; socket.socket(socket.AF_UNIX).connect(\"home/run/hello.sock\")" 2>/dev/null'
 	for name in client.test mx.example.org; do
 		printf '%s\r\n' "EHLO $name" 'MAIL FROM:<a@b.test>' QUIT |
 		    smtp-recv -p unix:run/hello.sock true 2>log | grep -c '^250 2.1.0\|^550 5.7.1'
