@@ -611,11 +611,12 @@ def segments_are_used_again():
 
 
 def fill_up(s, client):
-    """Messages until one is not answered; how many were."""
+    """Messages until one is not answered; how many were.  There must be a scheduler: without
+    one they become files after a while, without end."""
     n = 0
     client.socket.settimeout(8)  # a busy disk takes long, too
     try:
-        while n < 100000:
+        while n < 100:
             client.begin(make_id(n), b'x' * 60000)
             check(client.answer(), b'K' + make_id(n))
             n += 1
@@ -647,7 +648,7 @@ def a_full_journal_holds_back_its_answers():
 
 def what_comes_from_within_does_not_wait_for_a_full_journal():
     s = Service(journalbytes=1572864)
-    client, inner = s.client(), s.client()
+    client, inner, _scheduler = s.client(), s.client(), s.scheduler()
     fill_up(s, client)
     for n, envelope in ((9001, ENVELOPE[:7] + b'Porigin=' + make_id(1) + b'\0' + ENVELOPE[7:]),
                         (9002, b'F\0Tc@d.e\0\0')):
@@ -662,7 +663,7 @@ def what_comes_from_within_does_not_wait_for_a_full_journal():
 
 def what_is_in_the_journal_becomes_no_file_when_it_is_full():
     s = Service(journalbytes=1572864)
-    client, inner = s.client(), s.client()
+    client, inner, _scheduler = s.client(), s.client(), s.scheduler()
     check(inner.message(make_id(9001), b'w' * 60000, b'F\0Tc@d.e\0\0'), b'K' + make_id(9001))
     fill_up(s, client)
     check(inner.message(make_id(9001), b'w' * 60000, b'F\0Tc@d.e\0\0'), b'K' + make_id(9001))
