@@ -1,5 +1,5 @@
 #! /usr/bin/env atf-sh
-# README's five minutes, as they stand there: pasted at once, by an ordinary user.
+# README's five minutes, as they stand there: pasted at once, by an ordinary user; and its demo.
 
 system_source=$(atf_get_srcdir)
 build=$(cd "$system_source/../.." && pwd)
@@ -39,7 +39,25 @@ five_minutes_are_enough_cleanup()
 	[ ! -d place/mail/service ] || as_user s6-svscanctl -t "$PWD/place/mail/service" 2>/dev/null || true
 }
 
+# What make demo runs, but for the packages and the build.
+atf_test_case the_demo_goes_its_way
+the_demo_goes_its_way_head()
+{
+	atf_set require.progs 's6-svscan tcpserver openssl swaks curl setpriv python3 dnsmasq mpop'
+	atf_set timeout 200
+}
+the_demo_goes_its_way_body()
+{
+	[ -n "$FACTEUR_SOURCE" ] || atf_fail "FACTEUR_SOURCE, the source tree, is not set"
+	chmod 755 .
+	mkdir -m 1777 place
+	atf_check -o match:'^    ok: ' -o match:'Everything went its way' -o not-match:FAILED -e ignore \
+	    env TMPDIR="$PWD/place" "$FACTEUR_SOURCE/tests/demo" "$build"
+	atf_check -o empty ls place
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case five_minutes_are_enough
+	atf_add_test_case the_demo_goes_its_way
 }
