@@ -18,10 +18,11 @@ five_minutes_are_enough_body()
 	mkdir place
 	[ "$(id -u)" != 0 ] || chown nobody:nogroup place
 	base=$(free_base)
-	# what is other here: where it was built, the folder, and the ports
+	# what is other here: where it was built, the folder, the ports, and how long it takes
 	sed -n '/^and for a system of your own/,/^As root/s/^    //p' "$FACTEUR_SOURCE/README" >block
 	atf_check -o inline:'make\nPATH=$PWD/build/bin:$PATH\n' head -n 2 block
 	sed -e 1,2d -e "s|/tmp/mail|$PWD/place/mail|g" -e "s/20000/$base/; s/20025/$((base + 25))/; s/20110/$((base + 110))/" \
+	    -e "s/; sleep 1\$/; until mail-path -r me@example.test | grep -q 'is delivered'; do sleep 0.2; done/" \
 	    block >commands
 	[ "$(wc -l <commands)" -ge 9 ] || atf_fail "README has another block"
 	chmod 644 commands
