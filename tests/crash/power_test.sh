@@ -42,14 +42,16 @@ ext4_keeps_what_was_accepted_body()
 	power 15 ext4 || atf_fail "a promise is broken"
 }
 
-# What its readers have removed may come back there; nothing is lost, and nothing cut.
-atf_test_case ext4_without_a_journal_loses_nothing
-ext4_without_a_journal_loses_nothing_head()
+# What its readers have removed may come back there; what else breaks is told in durability.md: some
+# cuts do, so this is a trial, of which make check could learn nothing.
+atf_test_case ext4_without_a_journal_is_tried
+ext4_without_a_journal_is_tried_head()
 {
 	needs "mkfs.ext4 e2fsck"
 }
-ext4_without_a_journal_loses_nothing_body()
+ext4_without_a_journal_is_tried_body()
 {
+	[ -n "$CRASH_ALL" ] || atf_skip "not every cut leaves what was promised there; CRASH_ALL=1 tries it"
 	can ext4
 	power 6 ext4-bare || atf_fail "a promise is broken"
 }
@@ -93,7 +95,7 @@ atf_init_test_cases()
 {
 	PATH=$PATH:/usr/sbin:/sbin
 	atf_add_test_case ext4_keeps_what_was_accepted
-	atf_add_test_case ext4_without_a_journal_loses_nothing
+	atf_add_test_case ext4_without_a_journal_is_tried
 	atf_add_test_case xfs_keeps_what_was_accepted
 	atf_add_test_case btrfs_keeps_what_was_accepted
 	atf_add_test_case a_disk_that_forgets_is_noticed
