@@ -1,7 +1,6 @@
 /* qmqp-send: hand the message to a QMQP server, as a sink. */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "lib/control.h"
 #include "lib/deadline.h"
 #include "lib/envelope.h"
+#include "lib/filter.h"
 #include "lib/home.h"
 #include "lib/log.h"
 #include "lib/netstring.h"
@@ -38,20 +38,6 @@ static stralloc packed;   /* as QMQP has it */
 static stralloc report;   /* of the last server */
 static char id[QUEUEID_LEN + 1];
 static int report_fd; /* where our caller listens, or -1 */
-
-/* The descriptor for the report: 4 or 6, if the caller opened it for writing; or -1. */
-static int
-find_report(void)
-{
-	int fd, flags;
-
-	for (fd = 4; fd <= 6; fd += 2) {
-		flags = fcntl(fd, F_GETFL);
-		if (flags != -1 && (flags & O_ACCMODE) != O_RDONLY)
-			return fd;
-	}
-	return -1;
-}
 
 /* Say why not where the caller listens, and end. */
 static void __attribute__((noreturn)) conclude(int code, const char *text)
@@ -157,7 +143,7 @@ main(int argc, char **argv)
 	int i;
 
 	errmsg_iam("qmqp-send");
-	report_fd = find_report();
+	report_fd = filter_report_fd();
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && argv[1][0] == '-')
 		die(MISUSED, "usage: qmqp-send [address[:port]...]");
