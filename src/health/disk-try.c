@@ -10,6 +10,7 @@
 #include <stralloc.h>
 
 #include "lib/durable.h"
+#include "lib/file_system.h"
 #include "lib/queueid.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
@@ -34,6 +35,14 @@ fail(const char *folder, const char *what)
 	return REJECT;
 }
 
+static const char *
+journal_of(int fd)
+{
+	if (file_system_renames_whole(fd))
+		return "yes";
+	return file_system_lacks_journal(fd) ? "no" : "unknown";
+}
+
 /* Make a file as messages are made, with a name at last that nobody looks at, and take it
  * away again. */
 static int
@@ -43,6 +52,7 @@ try(const char *folder, stralloc *out)
 	char name[sizeof(".try.") + QUEUEID_LEN] = ".try.", digits[DECIMAL_MAX];
 	struct durable file;
 	stralloc path = {0};
+	const char *journal;
 	int has_tmpfile, r;
 	int64_t begun;
 
@@ -53,6 +63,7 @@ try(const char *folder, stralloc *out)
 	if (durable_begin(&file, AT_FDCWD, folder, 0600) == -1)
 		return fail(folder, "make a file");
 	has_tmpfile = *file.tmp == '\0';
+	journal = journal_of(file.fd);
 	if (durable_write(file.fd, bytes, sizeof bytes) == -1) {
 		durable_abandon(&file);
 		return fail(folder, "write to a file");
@@ -61,6 +72,7 @@ try(const char *folder, stralloc *out)
 	if (durable_commit(&file, folder, name) == -1)
 		return fail(folder, "sync a file and its name");
 	text_cat(out, folder, ": tmpfile=", has_tmpfile ? "yes" : "no",
+	    " journal=", journal,
 	    " microseconds=", text_decimal(digits, (unsigned long long)(now() - begun)),
 	    "\n", (char *)NULL);
 	r = unlink(path.s);

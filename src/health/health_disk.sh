@@ -31,6 +31,9 @@ try_folder()
 	! grep -q ' tmpfile=no ' "$work/tried" ||
 		warning "$tried is on a file system ($(stat -f -c %T "$tried")) without files that have no name yet (O_TMPFILE)" \
 		    'a crash may leave files there whose names begin with tmp: see doc/durability.md'
+	! grep -q ' journal=no ' "$work/tried" ||
+		warning "$tried is on an ext4 file system without a journal: a power cut may lose or damage mail there that was accepted" \
+		    "tune2fs -O has_journal $(findmnt -n -o SOURCE -T "$tried" 2>/dev/null), and mount it anew (for / start the machine anew), or move the home: see doc/durability.md"
 	took=$(sed -n 's/.*microseconds=//p' "$work/tried")
 	[ "${took:-0}" -lt "$slow_microseconds" ] ||
 		warning "to sync a file in $tried took $((took / 1000)) milliseconds" 'see what else the disk does: iostat -x 1'

@@ -15,7 +15,8 @@
 
 /*
  * The kernel tells which task writes the journal of the ext4 file system on a device,
- * "<none>" without one; before Linux 4.19 it does not.
+ * "<none>" without one; before Linux 4.19 it does not.  Returns 1 or 0, -1 when it is not
+ * told.
  */
 static int
 has_journal(dev_t device)
@@ -30,18 +31,20 @@ has_journal(dev_t device)
 	text_decimal(name, minor(device));
 	len = readlink(link, target, sizeof(target) - 1);
 	if (len == -1)
-		return 0;
+		return -1;
 	target[len] = '\0';
 	name = strrchr(target, '/');
 	if (name == NULL || strlen(name) > NAME_MAX)
-		return 0;
+		return -1;
 	strcpy(stpcpy(stpcpy(path, "/sys/fs/ext4"), name), "/journal_task");
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd == -1)
-		return 0;
+		return -1;
 	len = read(fd, task, sizeof(task));
 	close(fd);
-	return len > 0 && task[0] >= '0' && task[0] <= '9';
+	if (len <= 0)
+		return -1;
+	return task[0] >= '0' && task[0] <= '9';
 }
 
 static unsigned long
@@ -52,12 +55,13 @@ type_of(int fd)
 	return fstatfs(fd, &fs) == -1 ? 0 : (unsigned long)fs.f_type & 0xffffffff;
 }
 
+/* Has the ext4 file system fd is in a journal?  As has_journal; -1 when it is another. */
 static int
-is_journalled_ext4(int fd, unsigned long type)
+ext4_journal(int fd, unsigned long type)
 {
 	struct stat st;
 
-	return type == EXT4 && fstat(fd, &st) == 0 && has_journal(st.st_dev);
+	return type == EXT4 && fstat(fd, &st) == 0 ? has_journal(st.st_dev) : -1;
 }
 
 int
@@ -75,7 +79,7 @@ file_system_renames_whole(int fd)
 	for (i = 0; i < sizeof known / sizeof *known; i++)
 		if (type == known[i])
 			return 1;
-	return is_journalled_ext4(fd, type);
+	return ext4_journal(fd, type) == 1;
 }
 
 int
@@ -83,5 +87,11 @@ file_system_commits_in_order(int fd)
 {
 	unsigned long type = type_of(fd);
 
-	return type == XFS || is_journalled_ext4(fd, type);
+	return type == XFS || ext4_journal(fd, type) == 1;
+}
+
+int
+file_system_lacks_journal(int fd)
+{
+	return ext4_journal(fd, type_of(fd)) == 0;
 }

@@ -18,4 +18,7 @@ int file_system_renames_whole(int fd);
  */
 int file_system_commits_in_order(int fd);
 
+/* Is fd's file system one of ext2 to ext4 that is known to have no journal? */
+int file_system_lacks_journal(int fd);
+
 #endif

@@ -5,7 +5,7 @@ atf_test_case tells_what_a_folder_can
 tells_what_a_folder_can_body()
 {
 	mkdir a b
-	atf_check -o match:'^a: tmpfile=[a-z]* microseconds=[0-9]*$' -o match:'^b: tmpfile=' disk-try a b
+	atf_check -o match:'^a: tmpfile=[a-z]* journal=[a-z]* microseconds=[0-9]*$' -o match:'^b: tmpfile=' disk-try a b
 	atf_check -o empty find a b -type f
 	atf_check -s exit:100 -o match:'^b: ' -e match:'unable to make a file in none: No such file' disk-try none b
 	atf_check -s exit:111 -e match:'usage: disk-try' disk-try
@@ -47,9 +47,37 @@ what_the_disk_refuses_is_told_body()
 	atf_check -o empty ls -A a
 }
 
+atf_test_case a_journal_that_ext4_lacks_is_told cleanup
+a_journal_that_ext4_lacks_is_told_head()
+{
+	atf_set require.user root
+	PATH=$PATH:/usr/sbin:/sbin
+	atf_set require.progs "mkfs.ext4 mount"
+}
+a_journal_that_ext4_lacks_is_told_body()
+{
+	PATH=$PATH:/usr/sbin:/sbin
+	mkdir a
+	for journal in no yes; do
+		rm -f image
+		truncate -s 16M image
+		[ $journal = yes ] || features='-O ^has_journal'
+		mkfs.ext4 -q -F $features image
+		mount -o loop image a || atf_skip "nothing can be mounted here"
+		atf_check -o match:"^a: tmpfile=yes journal=$journal " disk-try a
+		umount a
+		features=
+	done
+}
+a_journal_that_ext4_lacks_is_told_cleanup()
+{
+	! mountpoint -q a || umount a
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case tells_what_a_folder_can
 	atf_add_test_case a_folder_that_is_closed_is_told
 	atf_add_test_case what_the_disk_refuses_is_told
+	atf_add_test_case a_journal_that_ext4_lacks_is_told
 }

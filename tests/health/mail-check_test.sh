@@ -9,6 +9,20 @@ system_source=$source_of_path
 zone=$(atf_get_srcdir)/../dns/zone.py
 needed='s6-svscan tcpserver openssl python3 setpriv'
 
+# fake NAME COMMANDS: a program of that name, before all others
+fake()
+{
+	printf '#!/bin/sh\n%s\n' "$2" >"fake/$1"
+	chmod 755 "fake/$1"
+}
+
+# tries SED: what disk-try says, changed so
+tries()
+{
+	rm -f fake/disk-try
+	fake disk-try "said=\$('$bin/disk-try' \"\$@\"); code=\$?; echo \"\$said\" | sed '$1'; exit \$code"
+}
+
 # begin: a home for example.test with alice; not running
 begin()
 {
@@ -16,11 +30,14 @@ begin()
 	PATH=$bin:$PATH:/usr/sbin
 	export FACTEUR_HOME="$PWD/home" TMPDIR="$PWD/tmp"
 	mkdir -m 1777 tmp
-	# the clock of this machine is its own affair
-	mkdir tools
-	printf '#!/bin/sh\n[ "$1" = adjtimex ] || exit 1\ncat "%s/clock" 2>/dev/null\n' "$PWD" >tools/busybox
-	chmod 755 tools tools/busybox
-	PATH=$PWD/tools:$PATH
+	mkdir fake
+	ln -s "$bin"/* fake/
+	rm fake/mail-check
+	cp "$bin/mail-check" fake/
+	# what clock this machine has is its own affair, and whether its file systems have a journal
+	fake busybox "[ \"\$1\" = adjtimex ] || exit 1; cat '$PWD/clock' 2>/dev/null"
+	tries 's/ journal=no / journal=yes /'
+	PATH=$PWD/fake:$PATH
 	system_make example.test || atf_fail "mail-setup failed"
 	mailbox alice@example.test secret || atf_fail "mail-user failed"
 }
@@ -44,13 +61,6 @@ check()
 change()
 {
 	(cd home && as_user sh -ec "$1") || atf_fail "change: $1"
-}
-
-# fake NAME COMMANDS: a program of that name, before all others
-fake()
-{
-	printf '#!/bin/sh\n%s\n' "$2" >"fake/$1"
-	chmod 755 "fake/$1"
 }
 
 atf_test_case what_is_wrong_in_the_files cleanup
@@ -253,16 +263,15 @@ what_is_wrong_with_the_disk_body()
 	check 2 disk 'unable to make a file in queue: Permission denied'
 	change 'chmod 700 queue'
 	# of other file systems: what disk-try says there
-	mkdir fake
-	ln -s "$bin"/* fake/
-	rm fake/mail-check fake/disk-try
-	cp "$bin/mail-check" fake/
-	printf '#!/bin/sh\necho "$1: tmpfile=no microseconds=2000000"\n' >fake/disk-try
-	chmod 755 fake fake/mail-check fake/disk-try
-	PATH=$PWD/fake:$PATH
+	tries 's/.*/queue: tmpfile=no journal=unknown microseconds=2000000/'
 	check 1 disk 'without files that have no name' 'to sync a file in queue took 2000 milliseconds'
-	rm fake/disk-try
-	ln -s "$bin/disk-try" fake/
+	tries 's/ journal=[a-z]* / journal=no /'
+	fake findmnt 'echo /dev/sdz9'
+	check 1 disk '^warning: disk: queue is on an ext4 file system without a journal: ' \
+	    '^    .*tune2fs -O has_journal /dev/sdz9, '
+	tries 's/ journal=[a-z]* / journal=yes /'
+	check 0 disk
+	rm fake/findmnt
 	# the file system as df, findmnt and stat tell it
 	fake df 'echo x; case "$*" in *-i*) echo "x 1000 970 30" ;; *) echo "x 1000 995 5 x" ;; esac'
 	check 2 disk 'there are no blocks left on the file system of queue' '3 percent of the inodes are left' \

@@ -53,6 +53,13 @@ commits_in_order(unsigned long t)
 }
 
 static int
+lacks_journal(unsigned long t)
+{
+	type = t;
+	return file_system_lacks_journal(1);
+}
+
+static int
 is_whole(unsigned long t)
 {
 	type = t;
@@ -96,10 +103,27 @@ ATF_TC_BODY(only_some_commit_in_order, tc)
 	ATF_CHECK_EQ(0, file_system_commits_in_order(-1));
 }
 
+ATF_TC_WITHOUT_HEAD(a_journal_is_missed_only_where_it_is_known);
+ATF_TC_BODY(a_journal_is_missed_only_where_it_is_known, tc)
+{
+	task = "<none>\n";
+	ATF_CHECK_EQ(1, lacks_journal(0xef53));
+	ATF_CHECK_EQ(0, lacks_journal(0x58465342));
+	ATF_CHECK_EQ(0, lacks_journal(0x65735546));
+	ATF_CHECK_EQ(0, file_system_lacks_journal(-1));
+	task = "1234\n";
+	ATF_CHECK_EQ(0, lacks_journal(0xef53));
+	task = "";
+	ATF_CHECK_EQ(0, lacks_journal(0xef53));
+	task = NULL;
+	ATF_CHECK_EQ(0, lacks_journal(0xef53));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, file_systems_with_a_journal_or_trees_are_known);
 	ATF_TP_ADD_TC(tp, only_some_commit_in_order);
 	ATF_TP_ADD_TC(tp, ext4_can_be_without_a_journal);
+	ATF_TP_ADD_TC(tp, a_journal_is_missed_only_where_it_is_known);
 	return atf_no_error();
 }
