@@ -92,15 +92,30 @@ take_letter(const struct tag *tag, const char *allowed, char *letter)
 		*letter = c;
 }
 
+/* Letters with colons between, each once, and only one of 0 and 1: RFC 9989, 4.8. */
 static void
-take_fo(const struct tag *tag, char fo[4])
+take_fo(const struct tag *tag, char fo[6])
 {
-	static const char *const known[] = {"0", "1", "d", "s", "d:s", "s:d"};
-	size_t i;
+	static const char letters[] = "01dDsS";
+	char seen[3] = "", taken[6] = "";
+	const char *letter;
+	size_t i, kind;
 
-	for (i = 0; i < sizeof known / sizeof *known; i++)
-		if (is_word(tag->value, tag->len, known[i]))
-			strcpy(fo, known[i]);
+	if (tag->len > 5)
+		return;
+	for (i = 0; i < tag->len; i += 2) {
+		letter = memchr(letters, tag->value[i], sizeof letters - 1);
+		if (letter == NULL || (i > 0 && tag->value[i - 1] != ':'))
+			return;
+		kind = (size_t)(letter - letters) / 2;
+		if (seen[kind]++)
+			return;
+		taken[i] = (char)(*letter | 0x20);
+		if (i > 0)
+			taken[i - 1] = ':';
+	}
+	if (tag->len % 2 == 1)
+		strcpy(fo, taken);
 }
 
 /* The tags, in the order of their names here. */

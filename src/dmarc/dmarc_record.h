@@ -19,7 +19,7 @@ struct dmarc_record {
 	char psd;        /* y, n or u */
 	char adkim;      /* r or s */
 	char aspf;       /* r or s */
-	char fo[4];      /* a C string, as it is written in the record */
+	char fo[6];      /* a C string, as it is written in the record */
 	const char *rua; /* in what was parsed; null when there is none */
 	size_t rua_len;
 	const char *ruf;

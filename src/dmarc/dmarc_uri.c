@@ -107,8 +107,33 @@ decode(stralloc *address, const char *s, size_t len)
 	return address->len > 0 && address_is_mailbox(address->s, address->len);
 }
 
+/*
+ * What stands behind the "!" of s[0..len), "10m" for one: bytes; 0 when there is nothing
+ * that can be understood.
+ */
+static unsigned long long
+size_limit(const char *s, size_t len)
+{
+	static const char units[] = "kmgt"; /* each 1024 of the one before */
+	const char *mark = memchr(s, '!', len), *unit = NULL;
+	unsigned long long n;
+	size_t size, shift = 0;
+
+	if (mark == NULL)
+		return 0;
+	size = len - (size_t)(mark + 1 - s);
+	if (size > 0)
+		unit = memchr(units, mark[size] | 0x20, sizeof units - 1);
+	if (unit != NULL)
+		shift = 10 * (size_t)(unit - units + 1);
+	if (!text_number(mark + 1, size - (unit != NULL), -1ULL >> shift, &n))
+		return 0;
+	return n << shift;
+}
+
 int
-dmarc_uri_address(const char *list, size_t len, size_t *at, stralloc *address)
+dmarc_uri_address(const char *list, size_t len, size_t *at, stralloc *address,
+    unsigned long long *limit)
 {
 	const char *uri;
 	size_t uri_len, begin;
@@ -116,6 +141,7 @@ dmarc_uri_address(const char *list, size_t len, size_t *at, stralloc *address)
 	while (next_uri(list, len, at, &uri, &uri_len)) {
 		begin = uri_scheme(uri, uri_len);
 		address->len = 0;
+		*limit = size_limit(uri, uri_len);
 		if (uri_len <= URI_MAX && begin == 7 &&
 		    strncasecmp(uri, "mailto:", 7) == 0 &&
 		    decode(address, uri + begin, uri_len - begin))

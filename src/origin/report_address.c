@@ -10,6 +10,7 @@
 /* An address, and the domain that it is in. */
 struct target {
 	stralloc address;
+	unsigned long long limit;
 	char host[TREE_DOMAIN_MAX + 1];
 };
 
@@ -19,7 +20,7 @@ next_target(struct target *target, const char *rua, size_t len, size_t *at)
 {
 	size_t domain;
 
-	while (dmarc_uri_address(rua, len, at, &target->address)) {
+	while (dmarc_uri_address(rua, len, at, &target->address, &target->limit)) {
 		domain = address_domain(target->address.s, target->address.len);
 		if (author_domain(target->host, target->address.s + domain,
 			target->address.len - domain) == 0)
@@ -60,29 +61,49 @@ report_address_want(
 	stralloc_free(&target.address);
 }
 
-/* Are all addresses of rua in host?  They are appended to addresses then. */
-static int
-put_override(stralloc *addresses, const char *rua, size_t len, const char *host)
+/* Add target, unless it is there. */
+static void
+put(struct report_addresses *addresses, const struct target *target)
 {
-	struct target target = {0};
-	size_t at = 0, begin = addresses->len;
-	int r = 1;
+	struct report_target *to;
+	size_t i;
 
-	while (r && next_target(&target, rua, len, &at)) {
-		r = strcmp(target.host, host) == 0;
-		text_catb(addresses, target.address.s, target.address.len);
-		text_catb(addresses, "", 1);
+	for (i = 0; i < addresses->n; i++) {
+		to = &addresses->list[i];
+		if (to->address.len == target->address.len + 1 &&
+		    memcmp(to->address.s, target->address.s, target->address.len) == 0)
+			return;
 	}
-	if (!r)
-		addresses->len = begin;
-	stralloc_free(&target.address);
-	return r && addresses->len > begin;
+	if (i == REPORT_ADDRESSES_MAX)
+		return;
+	to = &addresses->list[addresses->n++];
+	to->limit = target->limit;
+	text_setb(&to->address, target->address.s, target->address.len);
+	text_catb(&to->address, "", 1);
 }
 
-/* Append target, or what it wants instead, if it takes reports.  -1: not known. */
+/* Add the addresses of rua, if all are in host. */
+static void
+put_override(struct report_addresses *addresses, const struct dmarc_record *record,
+    const char *host)
+{
+	struct target target = {0};
+	size_t at = 0;
+	int r = 1;
+
+	while (r && next_target(&target, record->rua, record->rua_len, &at))
+		r = strcmp(target.host, host) == 0;
+	at = 0;
+	while (r && next_target(&target, record->rua, record->rua_len, &at))
+		put(addresses, &target);
+	stralloc_free(&target.address);
+}
+
+/* Add target, or what it wants instead, if it takes reports.  Returns 0; -1: not known.
+ */
 static int
-put_external(stralloc *addresses, struct answers *answers, const struct target *target,
-    const char *domain)
+put_external(struct report_addresses *addresses, struct answers *answers,
+    const struct target *target, const char *domain)
 {
 	struct dmarc_record record;
 	const struct answer *answer;
@@ -99,18 +120,17 @@ put_external(stralloc *addresses, struct answers *answers, const struct target *
 		if (!dmarc_record_parse(&record, answer->text.s + at, len))
 			continue;
 		if (record.rua != NULL)
-			return put_override(
-			    addresses, record.rua, record.rua_len, target->host);
-		text_catb(addresses, target->address.s, target->address.len);
-		text_catb(addresses, "", 1);
-		return 1;
+			put_override(addresses, &record, target->host);
+		else
+			put(addresses, target);
+		return 0;
 	}
 	return 0;
 }
 
 int
-report_address_find(stralloc *addresses, struct answers *answers, const char *domain,
-    const char *rua, size_t len)
+report_address_find(struct report_addresses *addresses, struct answers *answers,
+    const char *domain, const char *rua, size_t len)
 {
 	struct target target = {0};
 	size_t at = 0, n = 0;
@@ -118,14 +138,40 @@ report_address_find(stralloc *addresses, struct answers *answers, const char *do
 
 	while (n++ < REPORT_ADDRESSES_MAX && next_target(&target, rua, len, &at)) {
 		same = dmarc_same_organisation(answers, domain, target.host);
-		if (same == 1) {
-			text_catb(addresses, target.address.s, target.address.len);
-			text_catb(addresses, "", 1);
-		}
+		if (same == 1)
+			put(addresses, &target);
 		if (same == -1 || (same == 0 && put_external(addresses, answers, &target,
 						    domain) == -1))
 			r = -1;
 	}
 	stralloc_free(&target.address);
 	return r;
+}
+
+void
+report_address_fit(struct report_addresses *addresses, size_t size)
+{
+	struct report_target spare;
+	size_t i, n = 0;
+
+	for (i = 0; i < addresses->n; i++) {
+		spare = addresses->list[i];
+		if (spare.limit != 0 && spare.limit < size)
+			continue;
+		addresses->list[i] = addresses->list[n];
+		addresses->list[n++] = spare;
+	}
+	for (i = n; i < addresses->n; i++)
+		stralloc_free(&addresses->list[i].address);
+	addresses->n = n;
+}
+
+void
+report_address_free(struct report_addresses *addresses)
+{
+	size_t i;
+
+	for (i = 0; i < addresses->n; i++)
+		stralloc_free(&addresses->list[i].address);
+	memset(addresses, 0, sizeof *addresses);
 }

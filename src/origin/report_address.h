@@ -9,7 +9,16 @@
 
 #include "dmarc/answers.h"
 
-#define REPORT_ADDRESSES_MAX 10 /* of a record */
+#define REPORT_ADDRESSES_MAX 10 /* of a record, and of a report */
+
+/* Zeroed to begin with. */
+struct report_addresses {
+	size_t n;
+	struct report_target {
+		stralloc address;         /* ended by \0 */
+		unsigned long long limit; /* bytes that a report may have there; 0: any */
+	} list[REPORT_ADDRESSES_MAX];
+};
 
 /* Want what the DNS has to say of the addresses in rua[0..len), of the record at domain.
  */
@@ -17,12 +26,16 @@ void report_address_want(
     struct answers *answers, const char *domain, const char *rua, size_t len);
 
 /*
- * Append the addresses that may get it, each ended by \0, with the answers there.  Those
- * of other organisations must have said that they want it.  Returns 0; -1 when the DNS
- * did not answer, so that it should be tried again.  Dies with DEFER when memory is
- * short.
+ * Add the addresses that may get it, each once, with the answers there.  Those of other
+ * organisations must have said that they want it.  Returns 0; -1 when the DNS did not
+ * answer, so that it should be tried again.  Dies with DEFER when memory is short.
  */
-int report_address_find(stralloc *addresses, struct answers *answers, const char *domain,
-    const char *rua, size_t len);
+int report_address_find(struct report_addresses *addresses, struct answers *answers,
+    const char *domain, const char *rua, size_t len);
+
+/* Leave only those that take a report of size bytes. */
+void report_address_fit(struct report_addresses *addresses, size_t size);
+
+void report_address_free(struct report_addresses *addresses);
 
 #endif

@@ -26,6 +26,7 @@
 #define SETTLED 600    /* seconds after which nobody adds to a day that is over */
 #define DNS_SECONDS 15 /* for the questions about one domain */
 #define SINK_SECONDS 300
+#define REPORT_ID 33 /* 32 hexadecimal digits, and \0 */
 
 /* What has come of one report. */
 enum fate { SENT, NOT_WANTED, LATER };
@@ -102,7 +103,8 @@ set_done(struct day *day, const char *domain)
 
 /* To whom the report goes, in addresses.  Returns NOT_WANTED or LATER when to nobody. */
 static enum fate
-find_addresses(stralloc *addresses, const char *domain, const struct dmarc_record *record)
+find_addresses(struct report_addresses *addresses, const char *domain,
+    const struct dmarc_record *record)
 {
 	static struct answers answers;
 	struct dns_client dns = DNS_CLIENT_NONE;
@@ -116,32 +118,39 @@ find_addresses(stralloc *addresses, const char *domain, const struct dmarc_recor
 	r = report_address_find(
 	    addresses, &answers, domain, record->rua, record->rua_len);
 	answers_clear(&answers);
-	if (addresses->len > 0)
+	if (addresses->n > 0)
 		return SENT;
 	return r == -1 ? LATER : NOT_WANTED;
+}
+
+static void
+put_envelope(
+    stralloc *envelope, const char *sender, const struct report_addresses *addresses)
+{
+	size_t i;
+
+	envelope->len = 0;
+	text_cat(envelope, "F", sender, (char *)NULL);
+	text_catb(envelope, "", 1);
+	for (i = 0; i < addresses->n; i++) {
+		text_catb(envelope, "NNOTIFY=NEVER\0T", sizeof "NNOTIFY=NEVER\0T" - 1);
+		text_catb(envelope, addresses->list[i].address.s,
+		    addresses->list[i].address.len);
+	}
+	text_catb(envelope, "", 1);
 }
 
 /* Give the message to the sink.  That an address takes no reports is nobody's trouble. */
 static enum fate
 hand_over(const struct day *day, const char *domain, const stralloc *message,
-    const stralloc *addresses)
+    const struct report_addresses *addresses)
 {
 	static stralloc envelope, report;
 	char id[QUEUEID_LEN + 1];
 	struct sink sink;
-	size_t at;
 	int verdict;
 
-	envelope.len = 0;
-	text_cat(&envelope, "F", day->settings->address, (char *)NULL);
-	text_catb(&envelope, "", 1);
-	for (at = 0; at < addresses->len; at += strlen(addresses->s + at) + 1) {
-		text_cat(&envelope, "NNOTIFY=NEVER", (char *)NULL);
-		text_catb(&envelope, "", 1);
-		text_cat(&envelope, "T", addresses->s + at, (char *)NULL);
-		text_catb(&envelope, "", 1);
-	}
-	text_catb(&envelope, "", 1);
+	put_envelope(&envelope, day->settings->address, addresses);
 	if (queueid_make(id) == -1 || setenv("QUEUEID", id, 1) == -1 ||
 	    sink_start(&sink, day->settings->sink) == -1) {
 		carpsys("unable to start ", *day->settings->sink);
@@ -157,42 +166,66 @@ hand_over(const struct day *day, const char *domain, const stralloc *message,
 	verdict = sink_finish(&sink, envelope.s, envelope.len, &report, SINK_SECONDS);
 	text_terminate(&report);
 	log_event(id, verdict == ACCEPT ? "report" : "failed", "domain", domain, "day",
-	    day->name, "to", addresses->s, "text", verdict == ACCEPT ? NULL : report.s,
-	    (char *)NULL);
+	    day->name, "to", addresses->list[0].address.s, "text",
+	    verdict == ACCEPT ? NULL : report.s, (char *)NULL);
 	return verdict == ACCEPT ? SENT : verdict == REJECT ? NOT_WANTED : LATER;
+}
+
+/*
+ * What tells the report from all others on domain, whoever sends them, and is the same
+ * when it is made again: letters and digits, for it is in the file name.
+ */
+static void
+make_id(char id[REPORT_ID], const struct day *day, const char *domain)
+{
+	uint64_t hash = 0;
+	size_t i;
+
+	for (i = 0; i < REPORT_ID - 1; i++) {
+		if (i % 16 == 0)
+			hash = queueid_hash(day->settings->submitter,
+			    queueid_hash(domain, queueid_hash(day->name, i)));
+		id[i] = "0123456789abcdef"[hash >> (60 - 4 * (i % 16)) & 15];
+	}
+	id[i] = '\0';
 }
 
 /* Write the report on the lines from begin to end, and send it. */
 static enum fate
-send_report(const struct day *day, size_t begin, size_t end, const stralloc *addresses)
+send_report(
+    const struct day *day, size_t begin, size_t end, struct report_addresses *addresses)
 {
 	const char *domain = day->lines.lines[begin].fields[TALLY_DOMAIN];
-	stralloc xml = {0}, message = {0}, id = {0};
+	stralloc xml = {0}, packed = {0}, message = {0};
+	char id[REPORT_ID], number[DECIMAL_MAX];
 	struct report report = {.organisation = day->settings->organisation,
 	    .address = day->settings->address,
 	    .submitter = day->settings->submitter,
+	    .id = id,
 	    .begin = day->begin,
 	    .end = day->begin + DAY - 1};
-	char unique[17], number[DECIMAL_MAX];
-	uint64_t hash = queueid_hash(domain, queueid_hash(day->name, 0));
 	enum fate fate = LATER;
-	size_t i, beyond;
+	size_t beyond;
 
-	for (i = 0; i < 16; i++)
-		unique[i] = "0123456789abcdef"[hash >> (60 - 4 * i) & 15];
-	unique[16] = '\0';
-	text_cat(&id, day->name, ".", unique, "@", report.submitter, (char *)NULL);
-	text_terminate(&id);
-	report.id = id.s;
+	make_id(id, day, domain);
 	beyond = report_xml_put(&xml, &report, &day->lines, begin, end);
 	if (beyond > 0)
 		log_event(NULL, "cut", "domain", domain, "day", day->name, "rows",
 		    text_decimal(number, beyond), (char *)NULL);
-	if (report_mail_put(&message, &report, domain, unique, addresses, &xml) == 0)
-		fate = hand_over(day, domain, &message, addresses);
+	if (report_mail_pack(&packed, &xml) == 0) {
+		report_address_fit(addresses, packed.len);
+		fate = NOT_WANTED;
+		if (addresses->n > 0) {
+			report_mail_put(&message, &report, domain, addresses, &packed);
+			fate = hand_over(day, domain, &message, addresses);
+		} else {
+			log_event(NULL, "toolarge", "domain", domain, "day", day->name,
+			    "bytes", text_decimal(number, packed.len), (char *)NULL);
+		}
+	}
 	stralloc_free(&xml);
+	stralloc_free(&packed);
 	stralloc_free(&message);
-	stralloc_free(&id);
 	return fate;
 }
 
@@ -202,8 +235,8 @@ report_on(const struct day *day, size_t begin, size_t end)
 {
 	const struct aggregate_line *latest = aggregate_latest(&day->lines, begin, end);
 	const char *text = latest->fields[TALLY_RECORD];
+	struct report_addresses addresses = {0};
 	struct dmarc_record record;
-	stralloc addresses = {0};
 	enum fate fate;
 
 	if (!dmarc_record_parse(&record, text, strlen(text)) || record.rua == NULL)
@@ -211,7 +244,7 @@ report_on(const struct day *day, size_t begin, size_t end)
 	fate = find_addresses(&addresses, latest->fields[TALLY_DOMAIN], &record);
 	if (fate == SENT)
 		fate = send_report(day, begin, end, &addresses);
-	stralloc_free(&addresses);
+	report_address_free(&addresses);
 	return fate;
 }
 

@@ -5,14 +5,18 @@
 
 #include <stralloc.h>
 
+#include "origin/report_address.h"
 #include "origin/report_xml.h"
 
 /*
- * Append the message with the report xml on domain, to addresses, each ended by \0; lines
- * end with LF.  unique tells it from others of that day: letters and digits.  Returns 0,
- * or -1 when it can't be packed.  Dies with DEFER when memory is short.
+ * Append the report xml as it is in the message: gzipped, in lines of base64 that end
+ * with LF.  Returns 0, or -1 when it can't be packed.  Dies with DEFER when memory is
+ * short.
  */
-int report_mail_put(stralloc *message, const struct report *report, const char *domain,
-    const char *unique, const stralloc *addresses, const stralloc *xml);
+int report_mail_pack(stralloc *packed, const stralloc *xml);
+
+/* Append the message with packed, on domain, to addresses; the same. */
+void report_mail_put(stralloc *message, const struct report *report, const char *domain,
+    const struct report_addresses *addresses, const stralloc *packed);
 
 #endif

@@ -21,19 +21,25 @@ enum value {
 	BELOW,
 	ABSENT,
 	TESTING,
+	PERCENT,
+	TROUBLE,
 	CLIENT,
 	COUNT,
 	DISPOSITION,
 	DKIM,
 	SPF,
 	REASON,
+	COMMENT,
 	AUTHOR,
 	SENDER,
 	SIGNER,
 	SELECTOR,
 	SIGNED,
+	SIGNED_WORDS,
 	CHECKED,
+	SCOPE,
 	CHECK,
+	CHECK_WORDS,
 	VALUES
 };
 
@@ -43,16 +49,19 @@ static const struct {
 } places[VALUES] = {{"report_metadata", "org_name"}, {"report_metadata", "email"},
     {"report_metadata", "report_id"}, {"date_range", "begin"}, {"date_range", "end"},
     {"policy_published", "domain"}, {"policy_published", "p"}, {"policy_published", "sp"},
-    {"policy_published", "np"}, {"policy_published", "testing"}, {"row", "source_ip"},
+    {"policy_published", "np"}, {"policy_published", "testing"},
+    {"policy_published", "pct"}, {"report_metadata", "error"}, {"row", "source_ip"},
     {"row", "count"}, {"policy_evaluated", "disposition"}, {"policy_evaluated", "dkim"},
-    {"policy_evaluated", "spf"}, {"reason", "type"}, {"identifiers", "header_from"},
-    {"identifiers", "envelope_from"}, {"dkim", "domain"}, {"dkim", "selector"},
-    {"dkim", "result"}, {"spf", "domain"}, {"spf", "result"}};
+    {"policy_evaluated", "spf"}, {"reason", "type"}, {"reason", "comment"},
+    {"identifiers", "header_from"}, {"identifiers", "envelope_from"}, {"dkim", "domain"},
+    {"dkim", "selector"}, {"dkim", "result"}, {"dkim", "human_result"}, {"spf", "domain"},
+    {"spf", "scope"}, {"spf", "result"}, {"spf", "human_result"}};
 
 struct reading {
 	struct xml_walk walk;
 	stralloc values[VALUES];
 	stralloc results; /* of the record */
+	stralloc reasons;
 	size_t records;
 };
 
@@ -129,12 +138,16 @@ put_heading(stralloc *table, const struct reading *r)
 		text_cat(table, " np=", value(r, ABSENT), (char *)NULL);
 	if (strcmp(value(r, TESTING), "y") == 0)
 		text_cat(table, " t=y", (char *)NULL);
+	if (r->values[PERCENT].len > 0 && strcmp(value(r, PERCENT), "100") != 0)
+		text_cat(table, " pct=", value(r, PERCENT), (char *)NULL);
 	text_cat(table, ", from ", (char *)NULL);
 	put_day(table, value(r, BEGIN));
 	text_cat(table, " to ", (char *)NULL);
 	put_day(table, value(r, END));
 	text_cat(table, "\nby ", value(r, ORGANISATION), " <", value(r, EMAIL), ">, ",
 	    value(r, ID), "\n", (char *)NULL);
+	if (r->values[TROUBLE].len > 0)
+		text_cat(table, "error: ", value(r, TROUBLE), "\n", (char *)NULL);
 	put_column(table, "   COUNT", 8);
 	put_column(table, "CLIENT", 24);
 	put_column(table, "DONE", 10);
@@ -162,12 +175,20 @@ put_record(stralloc *table, struct reading *r)
 	text_catb(table, r->results.s, r->results.len);
 	if (r->values[SENDER].len > 0)
 		text_cat(table, "sender:", value(r, SENDER), " ", (char *)NULL);
-	if (r->values[REASON].len > 0)
-		text_cat(table, "because:", value(r, REASON), " ", (char *)NULL);
+	text_catb(table, r->reasons.s, r->reasons.len);
 	table->len--;
 	text_cat(table, "\n", (char *)NULL);
-	forget(r, CLIENT, CHECK);
-	r->results.len = 0;
+	forget(r, CLIENT, CHECK_WORDS);
+	r->results.len = r->reasons.len = 0;
+}
+
+/* Append the words that somebody has added, if any, and a blank. */
+static void
+put_words(stralloc *to, const struct reading *r, enum value words)
+{
+	if (r->values[words].len > 0)
+		text_cat(to, "(", value(r, words), ")", (char *)NULL);
+	text_cat(to, " ", (char *)NULL);
 }
 
 /* An element has ended. */
@@ -180,12 +201,19 @@ end_element(stralloc *table, struct reading *r)
 	take_value(r);
 	if (strcmp(parent, "auth_results") == 0 && strcmp(name, "dkim") == 0) {
 		text_cat(&r->results, "dkim:", value(r, SIGNER), ":", value(r, SELECTOR),
-		    ":", value(r, SIGNED), " ", (char *)NULL);
-		forget(r, SIGNER, SIGNED);
+		    ":", value(r, SIGNED), (char *)NULL);
+		put_words(&r->results, r, SIGNED_WORDS);
+		forget(r, SIGNER, SIGNED_WORDS);
 	} else if (strcmp(parent, "auth_results") == 0 && strcmp(name, "spf") == 0) {
-		text_cat(&r->results, "spf:", value(r, CHECKED), ":", value(r, CHECK),
-		    " ", (char *)NULL);
-		forget(r, CHECKED, CHECK);
+		text_cat(&r->results,
+		    strcmp(value(r, SCOPE), "helo") == 0 ? "helo:" : "spf:",
+		    value(r, CHECKED), ":", value(r, CHECK), (char *)NULL);
+		put_words(&r->results, r, CHECK_WORDS);
+		forget(r, CHECKED, CHECK_WORDS);
+	} else if (strcmp(name, "reason") == 0 && r->values[REASON].len > 0) {
+		text_cat(&r->reasons, "because:", value(r, REASON), (char *)NULL);
+		put_words(&r->reasons, r, COMMENT);
+		forget(r, REASON, COMMENT);
 	} else if (strcmp(name, "record") == 0) {
 		put_record(table, r);
 	}
@@ -215,6 +243,7 @@ report_table_put(stralloc *table, const char *xml, size_t len)
 	for (i = 0; i < VALUES; i++)
 		stralloc_free(&r->values[i]);
 	stralloc_free(&r->results);
+	stralloc_free(&r->reasons);
 	stralloc_free(&r->walk.text);
 	free(r);
 	return wrong;

@@ -1,12 +1,12 @@
 #include <string.h>
-#include <strings.h>
 
-#include "lib/base64.h"
 #include "lib/gzip.h"
 #include "lib/text.h"
+#include "origin/report_part.h"
 #include "origin/unpack.h"
+#include "origin/xml_walk.h"
 
-#define ENCODING "content-transfer-encoding:"
+#define PARTS_MAX 16  /* of a message that are unpacked: each may be large */
 #define ZIP_HEADER 30 /* bytes of a local file header: APPNOTE.TXT, 4.3.7 */
 
 static unsigned
@@ -67,91 +67,39 @@ unpack_plain(stralloc *xml, const char *s, size_t len, int *is_known)
 	return NULL;
 }
 
-/* The length of the line at s, its end included. */
-static size_t
-line_size(const char *s, size_t len)
-{
-	const char *newline = memchr(s, '\n', len);
-
-	return newline != NULL ? (size_t)(newline - s) + 1 : len;
-}
-
-/* Append the digits of base64 in the lines at s[0..len), up to one that has others.
- * Returns the bytes of these lines. */
-static size_t
-gather(stralloc *digits, const char *s, size_t len)
-{
-	size_t at = 0, size, i;
-
-	for (; at < len; at += size) {
-		size = line_size(s + at, len - at);
-		for (i = 0; i < size; i++)
-			if (!base64_is_digit(s[at + i]) &&
-			    strchr("=\r\n", s[at + i]) == NULL)
-				return at;
-		for (i = 0; i < size; i++)
-			if (s[at + i] != '\r' && s[at + i] != '\n')
-				text_catb(digits, s + at + i, 1);
-	}
-	return at;
-}
-
-/* The part in base64 whose lines begin at s: unpack it.  Returns 1 when it is a report.
- */
+/* Is it a report, and not a page of HTML for one? */
 static int
-unpack_part(stralloc *xml, const char *s, size_t len, const char **wrong)
+is_report(const char *s, size_t len)
 {
-	stralloc digits = {0};
-	ssize_t decoded = -1;
-	int is_known = 0;
+	struct xml_walk walk = {.s = s, .len = len};
+	int r =
+	    xml_walk_next(&walk) == XML_BEGIN && strcmp(walk.names[0], "feedback") == 0;
 
-	gather(&digits, s, len);
-	if (digits.len > 0)
-		decoded = base64_decode(digits.s, digits.s, digits.len);
-	if (decoded > 0)
-		*wrong = unpack_plain(xml, digits.s, (size_t)decoded, &is_known);
-	stralloc_free(&digits);
-	return is_known;
+	stralloc_free(&walk.text);
+	return r;
 }
 
-static int
-is_empty_line(const char *s, size_t size)
-{
-	return (size == 1 && *s == '\n') || (size == 2 && memcmp(s, "\r\n", 2) == 0);
-}
-
-/* Does the field s[0..size) say that the part is in base64? */
-static int
-says_base64(const char *s, size_t size)
-{
-	size_t at = sizeof ENCODING - 1;
-
-	while (at < size && s[at] == ' ')
-		at++;
-	return size - at >= 6 && strncasecmp(s + at, "base64", 6) == 0;
-}
-
-/* A message: the first part in base64 that is a report. */
+/* A message: the first part that is a report. */
 static const char *
 unpack_message(stralloc *xml, const char *s, size_t len)
 {
-	const char *wrong = "no report in it";
-	size_t at, size;
-	int is_wanted = 0;
+	struct report_part part = {.s = s, .len = len};
+	const char *wrong = "no report in it", *said;
+	size_t begin = xml->len, n = 0;
+	int is_known, is_found = 0;
+	stralloc body = {0};
 
-	for (at = 0; at < len; at += size) {
-		size = line_size(s + at, len - at);
-		if (size >= sizeof ENCODING &&
-		    strncasecmp(s + at, ENCODING, sizeof ENCODING - 1) == 0) {
-			is_wanted = says_base64(s + at, size);
-		} else if (is_empty_line(s + at, size)) {
-			if (is_wanted &&
-			    unpack_part(xml, s + at + size, len - at - size, &wrong))
-				return wrong;
-			is_wanted = 0;
-		}
+	while (!is_found && n < PARTS_MAX && report_part_next(&part, &body)) {
+		said = unpack_plain(xml, body.s, body.len, &is_known);
+		n += is_known;
+		is_found = said == NULL && is_report(xml->s + begin, xml->len - begin);
+		if (!is_found)
+			xml->len = begin;
+		if (said != NULL)
+			wrong = said;
 	}
-	return wrong;
+	stralloc_free(&body);
+	return is_found ? NULL : wrong;
 }
 
 const char *

@@ -46,6 +46,10 @@ ATF_TC_BODY(records_are_understood, tc)
 	    {"V=DMARC1;P=REJECT;sp=Quarantine;NP=none", "reject quarantine none urr0"},
 	    {"v=DMARC1; psd=y; adkim=s; aspf=S; fo=d:s", "none   yssd:s"},
 	    {"v=DMARC1; np=reject; p=none; psd=n; t=n", "none  reject nrr0"},
+	    {"v=DMARC1; fo=1:S:d", "none   urr1:s:d"},
+	    {"v=DMARC1; fo=d:0", "none   urrd:0"}, {"v=DMARC1; fo=0:1", "none   urr0"},
+	    {"v=DMARC1; fo=d:d", "none   urr0"}, {"v=DMARC1; fo=1:", "none   urr0"},
+	    {"v=DMARC1; fo=1:d:s:0", "none   urr0"},
 	    {"v=DMARC1; psd=q; adkim=x; aspf=; t=yes; fo=2; p=reject", "reject   urr0"},
 	    {"v=DMARC1; pct=50; ri=86400; rf=afrf; x-y=z; p=reject", "reject   urr0"},
 	    {"v=DMARC1;;; = ; nonsense; p=reject", "reject   urr0"},
@@ -98,12 +102,16 @@ static const char *
 addresses(const char *list)
 {
 	static stralloc all;
+	unsigned long long limit;
+	char digits[DECIMAL_MAX];
 	stralloc one = {0};
 	size_t at = 0;
 
 	all.len = 0;
-	while (dmarc_uri_address(list, strlen(list), &at, &one)) {
+	while (dmarc_uri_address(list, strlen(list), &at, &one, &limit)) {
 		text_catb(&all, one.s, one.len);
+		if (limit > 0)
+			text_cat(&all, "<", text_decimal(digits, limit), (char *)NULL);
 		text_cat(&all, " ", (char *)NULL);
 	}
 	text_terminate(&all);
@@ -115,7 +123,12 @@ ATF_TC_WITHOUT_HEAD(addresses_of_reports_are_found);
 ATF_TC_BODY(addresses_of_reports_are_found, tc)
 {
 	static const char *const cases[][2] = {{"mailto:a@b.example", "a@b.example "},
-	    {" mailto:a@b , MAILTO:c@d!10m,mailto:e@f?subject=x", "a@b c@d e@f "},
+	    {" mailto:a@b , MAILTO:c@d!10m,mailto:e@f?subject=x",
+		"a@b c@d<10485760 e@f "},
+	    {"mailto:a@b!7,mailto:c@d!2k,mailto:e@f!1g,mailto:g@h!3t",
+		"a@b<7 c@d<2048 e@f<1073741824 g@h<3298534883328 "},
+	    {"mailto:a@b!,mailto:c@d!k,mailto:e@f!99999999999999t,mailto:g@h!1x",
+		"a@b c@d e@f g@h "},
 	    {"https://a.example/,mailto:a@b,,", "a@b "}, {"mailto:a%2Cb@c%21", ""},
 	    {"mailto:a%2cb@c", ""}, {"mailto:a%2Bb@c", "a+b@c "}, {"mailto:a%2", ""},
 	    {"mailto:a@b@c,mailto:@b,mailto:a", ""}, {"mailto:%0a@b", ""}, {"", ""},

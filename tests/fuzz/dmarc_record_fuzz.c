@@ -13,9 +13,10 @@ static void
 check_uris(const char *list, size_t len)
 {
 	stralloc address = {0};
+	unsigned long long limit;
 	size_t at = 0, before = 0;
 
-	while (dmarc_uri_address(list, len, &at, &address)) {
+	while (dmarc_uri_address(list, len, &at, &address, &limit)) {
 		if (at <= before || at > len + 1 ||
 		    !address_is_mailbox(address.s, address.len) ||
 		    !dmarc_uri_is_any(list, len))
