@@ -152,10 +152,12 @@ batch_filed(struct batch *b, const char *id)
 {
 	struct unsettled *u = unsettled_find(&b->unsettled, id);
 
-	if (u == NULL)
+	if (u == NULL && lately_has(&b->lately, id) != LATELY_UNKNOWN)
 		return;
-	batch_taken(b, id);
-	unsettled_drop(&b->unsettled, u);
+	lately_put(&b->lately, id, LATELY_FILED);
+	put(b, RECORD_FILED, id, "", 0);
+	if (u != NULL)
+		unsettled_drop(&b->unsettled, u);
 }
 
 int
@@ -163,13 +165,6 @@ batch_knows(const struct batch *b, const char *id)
 {
 	return lately_has(&b->lately, id) != LATELY_UNKNOWN ||
 	       prepared_has(&b->prepared, id);
-}
-
-void
-batch_taken(struct batch *b, const char *id)
-{
-	lately_put(&b->lately, id, LATELY_FILED);
-	put(b, RECORD_FILED, id, "", 0);
 }
 
 void
@@ -224,7 +219,7 @@ batch_shed(struct batch *b)
 		next = p->later;
 		if (p->slot == NULL || p->time > before ||
 		    unsettled_find(&b->unsettled, p->id) != NULL ||
-		    newcomer_is_there(p->id))
+		    newcomer_find(p->id) != NEWCOMER_NONE)
 			continue;
 		begin(b);
 		put_prepared(&b->bytes, p, 0);

@@ -77,12 +77,9 @@ int batch_settle(struct batch *b, const char *id);
  */
 int batch_knows(const struct batch *b, const char *id);
 
-/* A file has been made of it, not by way of the journal. */
-void batch_taken(struct batch *b, const char *id);
-
 /*
- * The message is a file now: it is taken off the list, but what is prepared of it stays
- * prepared, for its deliveries may go on.
+ * The message is a file now, or has been one from its beginning: it is taken off the
+ * list, but what is prepared of it stays prepared, for its deliveries may go on.
  */
 void batch_filed(struct batch *b, const char *id);
 

@@ -44,6 +44,34 @@ has_room(struct service *s, size_t len)
 }
 
 /*
+ * Has the message been taken?  TAKEN_LATER: that will be known soon.  What is in the
+ * journal, also in the batch in the making, is not asked for here.
+ */
+enum taken { TAKEN_NOT, TAKEN_LATER, TAKEN };
+
+static enum taken
+find_taken(struct service *s, const char *id)
+{
+	if (large_takes(s, id))
+		return TAKEN_LATER;
+	if (batch_knows(&s->batch, id))
+		return TAKEN;
+	switch (newcomer_find(id)) {
+	case NEWCOMER_JOURNAL:
+		/* who has put it there was killed before anybody heard of it */
+		s->sweep = 1;
+		return TAKEN_LATER;
+	case NEWCOMER_NEW:
+		/* by queue-inject, or long ago */
+		if (newcomer_sync(id) == 1)
+			batch_filed(&s->batch, id);
+		return TAKEN;
+	default:
+		return TAKEN_NOT;
+	}
+}
+
+/*
  * A message that has come, whole.  Returns 0 when there is no room for it yet: it stays
  * with the guest.
  */
@@ -60,15 +88,18 @@ take_message(struct service *s, struct guest *g)
 		answer(s, g, wrong);
 		return 1;
 	}
-	strcpy(known + 1, e->id);
-	if (newcomer_is_there(e->id) || batch_knows(&s->batch, e->id)) {
-		answer(s, g, known);
-		return 1;
-	}
 	/* one way only: the journal, or a file */
-	if (unsettled_find(&s->batch.unsettled, e->id) == NULL &&
-	    (large_takes(s, e->id) || !has_room(s, e->message.len + e->text.len)))
-		return 0;
+	if (unsettled_find(&s->batch.unsettled, e->id) == NULL) {
+		enum taken taken = find_taken(s, e->id);
+
+		if (taken == TAKEN) {
+			strcpy(known + 1, e->id);
+			answer(s, g, known);
+			return 1;
+		}
+		if (taken == TAKEN_LATER || !has_room(s, e->message.len + e->text.len))
+			return 0;
+	}
 	batch_message(&s->batch, g, e->id, &e->message, &e->text);
 	exchange_clear(e);
 	return 1;
@@ -161,12 +192,42 @@ try_again(struct service *s, struct guest *g)
 		return;
 	}
 	/* who comes when others have waited in vain need not do that, too */
-	if (s->now < g->patience && s->now - s->crowded_since < CROWDED_MAX)
+	if (s->now < g->patience &&
+	    (s->crowded_since == 0 || s->now - s->crowded_since < CROWDED_MAX))
 		g->stalled = 1;
 	else if (g->whole)
 		g->queued = 1;
 	else
 		answer(s, g, batch_is_crowded(&s->batch) ? ANSWER_CROWDED : ANSWER_FULL);
+}
+
+/*
+ * It waits for a child, as all do that are too large, and those for whom there was no
+ * room: but one ID is not taken by two ways, nor twice by this one.
+ */
+static void
+begin_large(struct service *s, struct guest *g)
+{
+	struct exchange *e = &g->exchange;
+	const struct unsettled *u;
+	enum taken taken = TAKEN_NOT;
+
+	if (g->whole && take_message(s, g)) {
+		g->queued = g->whole = 0;
+		return;
+	}
+	if (e->id[0] == '\0' && queueid_make(e->id) == -1) {
+		guest_tell(&s->guests, g, ANSWER_NO_ID);
+		errands_leave(s, g);
+		return;
+	}
+	u = unsettled_find(&s->batch.unsettled, e->id);
+	if (u == NULL)
+		taken = find_taken(s, e->id);
+	else /* its answer is for what is on the disk */
+		taken = u->slot != NULL ? TAKEN : TAKEN_LATER;
+	if (taken != TAKEN_LATER)
+		large_begin(s, g, taken == TAKEN);
 }
 
 /* Returns 0 when it rests still, 1 when not; it may have left then. */
@@ -179,7 +240,9 @@ wake(struct service *s, struct guest *g)
 	if (g->stalled)
 		try_again(s, g);
 	if (g->queued)
-		large_begin(s, g);
+		begin_large(s, g);
+	if (g->fd == -1)
+		return 1;
 	if (guest_waits(g))
 		return g->rest.len == 0 && !g->stalled && !g->queued;
 	if (g->rest.len == 0)

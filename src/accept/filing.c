@@ -15,6 +15,15 @@
 #define ALONE_MAX 5000 /* milliseconds without a scheduler */
 #define PAUSE 5000     /* milliseconds after a child that failed */
 
+/* Is a file of that name the scheduler's, which moves it when we have answered? */
+static int
+is_handed(const struct service *s, const char *id)
+{
+	const struct unsettled *u = unsettled_find(&s->batch.unsettled, id);
+
+	return u != NULL && u->handed;
+}
+
 /* What somebody who is no more has put there. */
 static int
 find_files(struct service *s)
@@ -27,7 +36,7 @@ find_files(struct service *s)
 		return -1;
 	}
 	while (errno = 0, (entry = readdir(folder)) != NULL)
-		if (queueid_is(entry->d_name))
+		if (queueid_is(entry->d_name) && !is_handed(s, entry->d_name))
 			text_catb(&s->filed, entry->d_name, QUEUEID_LEN + 1);
 	if (errno != 0)
 		carpsys("unable to read ", SLOTS_FOLDER);
@@ -105,11 +114,12 @@ is_there(const char *id)
 	return access(path, F_OK) == 0;
 }
 
-/* The file takes the place of the record. */
-static void
-settle(struct service *s, const char *id)
+/* The file takes the place of the record, where there is one. */
+void
+filing_take(struct service *s, const char *id)
 {
 	batch_filed(&s->batch, id);
+	s->batch.waits = 1;
 	text_catb(&s->settled, id, QUEUEID_LEN + 1);
 }
 
@@ -125,7 +135,7 @@ filing_ended(struct service *s, int status)
 	while ((id = next_name(&s->filed, &at)) != NULL) {
 		u = unsettled_find(&s->batch.unsettled, id);
 		if (status == 0 && is_there(id))
-			settle(s, id);
+			filing_take(s, id);
 		else if (u != NULL && u->filed) {
 			u->filed = 0;
 			u->stuck = status == 0;

@@ -15,6 +15,12 @@ void filing_begin(struct service *s);
 /* The child has ended with this status. */
 void filing_ended(struct service *s, int status);
 
+/*
+ * A file that stands complete in the journal's folder, and of which nothing stands in the
+ * journal: it is noted there, and then goes to queue/new, too.
+ */
+void filing_take(struct service *s, const char *id);
+
 /* What has been settled as a file goes to queue/new: to be called after a batch. */
 void filing_publish(struct service *s);
 

@@ -4,6 +4,7 @@
 
 #include <errmsg.h>
 
+#include "accept/filing.h"
 #include "accept/large.h"
 #include "accept/large_take.h"
 #include "accept/offspring.h"
@@ -13,19 +14,18 @@
 #define PAUSE 1000          /* milliseconds after none could be made */
 
 void
-large_begin(struct service *s, struct guest *g)
+large_begin(struct service *s, struct guest *g, int is_known)
 {
-	enum large_take_how how = g->whole ? LARGE_TAKE_WHOLE : LARGE_TAKE_ON;
+	enum large_take_how how = is_known   ? LARGE_TAKE_KNOWN
+				  : g->whole ? LARGE_TAKE_WHOLE
+					     : LARGE_TAKE_ON;
 	pid_t pid;
 
 	if (s->guests.children >= CHILDREN_MAX ||
 	    s->guests.children_of[g->user] >= CHILDREN_OF_ONE || s->now < s->large_at)
 		return;
-	if (!g->whole && batch_knows(&s->batch, g->exchange.id))
-		how = LARGE_TAKE_KNOWN;
-	/* one that the journal may have next time ends with us: nobody else would know of
-	 * it */
-	pid = offspring_fork(&g->fd, 1, g->whole);
+	/* it ends with us: nobody else would know of it */
+	pid = offspring_fork(&g->fd, 1, 1);
 	if (pid == 0)
 		_exit(large_take(g->fd, &g->exchange, &g->rest, how));
 	if (pid == -1) {
@@ -33,7 +33,7 @@ large_begin(struct service *s, struct guest *g)
 		s->large_at = s->now + PAUSE;
 		return;
 	}
-	strcpy(g->large, g->exchange.id);
+	strcpy(g->large, is_known ? "" : g->exchange.id);
 	g->queued = g->whole = 0;
 	stralloc_free(&g->rest);
 	exchange_clear(&g->exchange);
@@ -61,7 +61,8 @@ large_ended(struct service *s, pid_t pid, int status)
 		return 0;
 	if (WIFEXITED(status) && (WEXITSTATUS(status) & LARGE_TAKE_KEPT) &&
 	    g->large[0] != '\0')
-		batch_taken(&s->batch, g->large);
+		filing_take(s, g->large);
+	g->large[0] = '\0';
 	guest_heard(&s->guests, g, s->now);
 	if (guest_regain(&s->guests, g) == -1 || !WIFEXITED(status) ||
 	    (WEXITSTATUS(status) & LARGE_TAKE_OVER))

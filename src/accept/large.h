@@ -9,10 +9,11 @@
 #include "accept/service.h"
 
 /*
- * Let a child have the guest's connection, whose message it takes from here on; when
- * there are many of them already, or none can be made, the guest goes on waiting.
+ * Let a child have the guest's connection, whose message, which has an ID, it takes from
+ * here on; one that is known it only hears to its end.  When there are many of them
+ * already, or none can be made, the guest goes on waiting.
  */
-void large_begin(struct service *s, struct guest *g);
+void large_begin(struct service *s, struct guest *g, int is_known);
 
 /* Is a child making a file of the message? */
 int large_takes(const struct service *s, const char *id);

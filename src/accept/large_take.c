@@ -8,11 +8,11 @@
 
 #include "accept/judgement.h"
 #include "accept/large_take.h"
+#include "accept/slots.h"
 #include "lib/deadline.h"
 #include "lib/durable.h"
 #include "lib/netstring.h"
 #include "lib/text.h"
-#include "queue/trigger.h"
 #include "queue/writer.h"
 
 #define DEADLINE 86400 /* seconds; qmail-queue's */
@@ -21,7 +21,6 @@
 
 #define ANSWER_NO_QUEUE "Zunable to use the queue (#4.3.0)"
 #define ANSWER_FAILED "Zunable to write to the queue (#4.3.0)"
-#define ANSWER_NO_ID "Zunable to make a message ID (#4.3.0)"
 
 static struct durable file = {.fd = -1};
 static struct writer writer;
@@ -33,12 +32,12 @@ begin_file(void)
 {
 	int is_full;
 
-	if (durable_begin(&file, AT_FDCWD, "queue/new", MODE) == 0) {
+	if (durable_begin(&file, AT_FDCWD, SLOTS_FOLDER, MODE) == 0) {
 		writer_begin(&writer, file.fd);
 		return NULL;
 	}
 	is_full = durable_is_full(errno);
-	carpsys("unable to create a file in queue/new");
+	carpsys("unable to create a file in " SLOTS_FOLDER);
 	return is_full ? ANSWER_FAILED : ANSWER_NO_QUEUE;
 }
 
@@ -62,7 +61,7 @@ put(struct exchange *e)
 	return 0;
 }
 
-/* A taken name is the same message, asked again. */
+/* A taken name is the same message, of somebody who was killed. */
 static const char *
 commit(struct exchange *e)
 {
@@ -71,17 +70,14 @@ commit(struct exchange *e)
 
 	if (wrong != NULL)
 		return wrong;
-	if (e->id[0] == '\0' && queueid_make(e->id) == -1)
-		return ANSWER_NO_ID;
 	strcpy(answer + 1, e->id);
 	if (is_known)
 		return answer;
 	if (writer_end(&writer, e->text.s, e->text.len) == -1 ||
-	    (durable_commit(&file, "queue/new", e->id) == -1 && errno != EEXIST)) {
-		carpsys("unable to write message ", e->id, " to queue/new");
+	    (durable_commit(&file, SLOTS_FOLDER, e->id) == -1 && errno != EEXIST)) {
+		carpsys("unable to write message ", e->id, " to " SLOTS_FOLDER);
 		return ANSWER_FAILED;
 	}
-	trigger_pull(e->id);
 	return answer;
 }
 
@@ -100,7 +96,7 @@ take(struct exchange *e, const char *s, size_t len, int *is_over)
 	}
 	if (put(e) == -1) {
 		*is_over = 0;
-		carpsys("unable to write to queue/new");
+		carpsys("unable to write to " SLOTS_FOLDER);
 		return ANSWER_FAILED;
 	}
 	return event == EXCHANGE_MESSAGE ? commit(e) : NULL;
@@ -112,7 +108,7 @@ take_whole(struct exchange *e)
 {
 	if (put(e) == 0)
 		return commit(e);
-	carpsys("unable to write to queue/new");
+	carpsys("unable to write to " SLOTS_FOLDER);
 	return ANSWER_FAILED;
 }
 

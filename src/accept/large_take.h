@@ -20,7 +20,7 @@ enum large_take_how {
 
 /*
  * Go on with the exchange e on the connection fd, of which rest has come already,
- * write the message to queue/new, and answer.
+ * write the message, which has an ID, to the journal's folder, and answer.
  * Returns the sum of what is true, below.  To be called in a child: it takes its time.
  */
 int large_take(int fd, struct exchange *e, const stralloc *rest, enum large_take_how how);

@@ -8,6 +8,7 @@
 
 #include <errmsg.h>
 
+#include "accept/newcomer.h"
 #include "accept/restore.h"
 #include "accept/restore_read.h"
 #include "lib/log.h"
@@ -196,6 +197,19 @@ clean_up(void)
 	return 0;
 }
 
+/* One that was asked again while there was no service is a file of queue-inject's. */
+static void
+drop_twins(struct batch *b)
+{
+	struct unsettled *u = b->unsettled.first, *later;
+
+	for (; u != NULL; u = later) {
+		later = u->later;
+		if (newcomer_find(u->id) == NEWCOMER_NEW && newcomer_sync(u->id) == 1)
+			batch_filed(b, u->id);
+	}
+}
+
 int
 restore(struct batch *b)
 {
@@ -207,6 +221,7 @@ restore(struct batch *b)
 	}
 	if (clean_up() == -1 || restore_all(b) == -1)
 		return -1;
+	drop_twins(b);
 	if (b->unsettled.count > 0)
 		log_event(NULL, "replayed", "messages",
 		    text_decimal(messages, b->unsettled.count), "prepared",

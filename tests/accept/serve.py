@@ -131,6 +131,12 @@ class Service:
     def new(self):
         return sorted(os.listdir(self.home + '/queue/new'))
 
+    def file(self, n):
+        """The path of a message that becomes a file, or is one."""
+        path = '%s/queue/new/%s' % (self.home, make_id(n).decode())
+        wait_for(lambda: os.path.exists(path), path)
+        return path
+
 
 class Client:
     def __init__(self, path):
@@ -183,6 +189,16 @@ class Client:
         self.socket.close()
 
 
+    def is_silent(self, seconds=0.5):
+        self.socket.settimeout(seconds)
+        try:
+            return not self.heard and self.more() == 0
+        except TimeoutError:
+            return True
+        finally:
+            self.socket.settimeout(PATIENCE)
+
+
 class Scheduler(Client):
     def __init__(self, path, window):
         Client.__init__(self, path)
@@ -208,15 +224,6 @@ class Scheduler(Client):
 
     def settle(self, *ids):
         self.say(*[b'S' + i for i in ids])
-
-    def is_silent(self, seconds=0.5):
-        self.socket.settimeout(seconds)
-        try:
-            return not self.heard and self.more() == 0
-        except TimeoutError:
-            return True
-        finally:
-            self.socket.settimeout(PATIENCE)
 
 
 # The cases.
@@ -501,17 +508,17 @@ def large_messages_are_files():
     for n, size in enumerate((65537, 1000000, 5000000)):
         body = os.urandom(size)
         check(client.message(make_id(n), body), b'K' + make_id(n))
-        with open(s.home + '/queue/new/' + make_id(n).decode(), 'rb') as f:
+        with open(s.file(n), 'rb') as f:
             check(f.read() == queue_file(body), True, 'the file is what was sent')
         check(client.message(make_id(n), body, chunk=10000), b'K' + make_id(n), 'asked again')
     envelope = b'Fa@b.c\0' + b''.join(b'Tr%d@c.d\0' % n for n in range(10000)) + b'\0'
     check(client.message(make_id(20), b'hi\n', envelope), b'K' + make_id(20))
-    with open(s.home + '/queue/new/' + make_id(20).decode(), 'rb') as f:
+    with open(s.file(20), 'rb') as f:
         check(f.read() == queue_file(b'hi\n', envelope), True, 'the file is what was sent')
     check(client.message(make_id(21)), b'K' + make_id(21))
     check(scheduler.take()[0], make_id(21).decode())
     check(client.message(make_id(22), b'x' * 100000, b'F\0\0'), b'Zthe envelope is malformed (#4.5.4)')
-    check(len(s.new()), 4)
+    wait_for(lambda: len(s.new()) == 4, 'the files')
     # many that are slow keep nobody waiting
     slow = [s.client() for _ in range(50)]
     for n, c in enumerate(slow):
@@ -523,7 +530,7 @@ def large_messages_are_files():
     for c in slow:
         c.close()
     check(client.message(make_id(24)), b'K' + make_id(24))
-    check(len(s.new()), 29)
+    wait_for(lambda: len(s.new()) == 29, 'the files')
 
 
 def what_is_asked_again_after_its_end_is_the_same():
@@ -557,7 +564,7 @@ def what_is_asked_again_after_a_crash_is_the_same():
     # files: one waits elsewhere, one is done, of one only that it was prepared is known
     for n in (3, 4, 5):
         check(client.message(make_id(n), large), b'K' + make_id(n))
-        os.unlink('%s/queue/new/%s' % (s.home, make_id(n).decode()))
+        os.unlink(s.file(n))
     scheduler.settle(make_id(4))
     check(deliver.ask(b'P' + make_id(6) + b' a@b.c\0'), b'K')
     time.sleep(0.5)
@@ -656,7 +663,7 @@ def what_comes_from_within_does_not_wait_for_a_full_journal():
         check(inner.message(make_id(n), b'w' * 60000, envelope), b'K' + make_id(n))
         if time.monotonic() - begun > 30:
             sys.exit('it has waited')
-        with open('%s/queue/new/%s' % (s.home, make_id(n).decode()), 'rb') as f:
+        with open(s.file(n), 'rb') as f:
             check(f.read(), queue_file(b'w' * 60000, envelope))
     check(inner.ask(b'Q' + make_id(1) + b' a@b.c'), b'K0')
 
@@ -687,7 +694,92 @@ def what_is_becoming_a_file_does_not_go_to_the_journal():
     check(b.message(make_id(9001), b'w' * 60000, b'F\0Tc@d.e\0\0'), b'K' + make_id(9001))
     check(a.answer(), b'K' + make_id(9001))
     check(scheduler.is_silent(), True, 'it is in the journal, too')
+    s.file(9001)
     check(s.new(), [make_id(9001).decode()])
+
+
+def what_is_becoming_a_file_does_not_become_another():
+    s = Service(journalbytes=1572864)
+    s.kill()
+    s.start(['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=fsync',
+             '-e', 'inject=fsync:delay_enter=1500000'])
+    client, a, b, _scheduler = s.client(), s.client(), s.client(), s.scheduler()
+    fill_up(s, client)
+    a.begin(make_id(9001), b'w' * 60000, b'F\0Tc@d.e\0\0')
+    time.sleep(1)
+    b.begin(make_id(9001), b'w' * 60000, b'F\0Tc@d.e\0\0')
+    os.unlink(s.file(9001))
+    for c in a, b:
+        check(c.answer(), b'K' + make_id(9001))
+    time.sleep(0.5)
+    check(s.new(), [], 'it is a file once more')
+
+
+def a_large_one_that_comes_twice_at_a_time_is_one():
+    s = Service()
+    a, b, c, scheduler = s.client(), s.client(), s.client(), s.scheduler()
+    a.socket.sendall(netstring(b'M' + make_id(1)) + b'100000:' + b'x' * 70000)
+    time.sleep(0.3)
+    for again in b, c:
+        again.begin(make_id(1), b'x' * 100000)
+    check(b.is_silent(), True, 'it is taken by two')
+    a.socket.sendall(b'x' * 30000 + b',0:,' + netstring(ENVELOPE))
+    check(a.answer(), b'K' + make_id(1))
+    os.unlink(s.file(1))
+    for again in b, c:
+        check(again.answer(), b'K' + make_id(1))
+    # whose first half has come to nothing
+    a.socket.sendall(netstring(b'M' + make_id(2)) + b'100000:' + b'x' * 70000)
+    time.sleep(0.3)
+    b.begin(make_id(2), b'x' * 100000)
+    a.close()
+    check(b.answer(), b'K' + make_id(2))
+    s.file(2)
+    check(s.new(), [make_id(2).decode()])
+    check(scheduler.is_silent(), True)
+
+
+def a_large_one_is_known_wherever_a_kill_leaves_it():
+    s = Service()
+    for n in range(1, 6):
+        client = s.client()
+        check(client.message(make_id(n), b'x' * 100000), b'K' + make_id(n))
+        wait_for(s.new, 'the file')
+        s.kill()
+        # it has been deferred meanwhile
+        os.unlink(s.file(n))
+        s.start()
+        check(s.client().message(make_id(n), b'x' * 100000), b'K' + make_id(n))
+        time.sleep(0.3)
+        check(s.new(), [], 'it is a file once more')
+    # of one who was killed before the service knew; it is found also when nobody asks
+    for n in (7, 8):
+        if n == 8:
+            s.kill()
+        write_file('%s/queue/journal/%s' % (s.home, make_id(n).decode()), queue_file(b'hi\n'))
+        if n == 8:
+            s.start()
+        else:
+            check(s.client().message(make_id(n)), b'K' + make_id(n))
+        s.file(n)
+        check(s.new(), [make_id(n).decode()])
+        os.unlink(s.file(n))
+        check(s.client().message(make_id(n)), b'K' + make_id(n))
+    check(s.new(), [])
+    check(s.scheduler().is_silent(), True, 'it is in the journal, too')
+
+
+def what_was_injected_without_the_service_is_not_in_the_journal_too():
+    s = Service()
+    for n in (1, 2):
+        check(s.client().message(make_id(n)), b'K' + make_id(n))
+    s.kill()
+    write_file('%s/queue/new/%s' % (s.home, make_id(1).decode()), queue_file(b'hi\n'))
+    s.start()
+    scheduler = s.scheduler()
+    check(scheduler.take()[0], make_id(2).decode() + '+')
+    check(scheduler.is_silent(), True, 'the other is there twice')
+    check(s.new(), [make_id(1).decode()])
 
 
 def a_full_journal_says_not_now_after_a_minute():
@@ -802,6 +894,7 @@ def a_full_disk_is_not_now():
     check(client.message(make_id(5), b'x' * 200000), b'K' + make_id(5))
     s.restart()
     check(s.scheduler().take()[0], make_id(4).decode() + '+')
+    s.file(5)
     check(s.new(), [make_id(5).decode()])
 
 
@@ -892,7 +985,7 @@ def endless_envelopes_keep_nobody_waiting():
         c.socket.sendall(b'Tc@d.e\0' * (rest // 7) + b'x' * (rest % 7) + b',')
         check(c.answer()[:1] in (b'Z', b'D'), True, 'an endless envelope')
         c.close()
-    check(len(s.new()), 20)
+    wait_for(lambda: len(s.new()) == 20, 'the files')
     check(good.message(make_id(200)), b'K' + make_id(200))
 
 
@@ -928,6 +1021,7 @@ def one_user_leaves_room_for_others():
     check(good.message(make_id(1)), b'K' + make_id(1))
     check(scheduler.take()[0], make_id(1).decode())
     check(good.message(make_id(2), b'y' * 100000), b'K' + make_id(2))
+    s.file(2)
     check(s.new(), [make_id(2).decode()])
     check(refused, b'Ztoo many are connected to the queue (#4.3.2)')
     end[1].sendall(b'x')
