@@ -29,7 +29,7 @@ forward_talk_begin(struct forward_talk *t, const char *id, size_t len)
 	char bytes[DECIMAL_MAX];
 
 	t->id = id;
-	t->is_connected = t->is_cut = 0;
+	t->is_connected = t->is_kept = t->is_cut = 0;
 	t->len = t->sent = t->out.len = 0;
 	t->connect_at = 0;
 	text_cat(&t->out, "25:M", id, ",", text_decimal(bytes, len), ":", (char *)NULL);
@@ -80,7 +80,8 @@ connect_to(struct forward_talk *t)
 
 	if (now < t->connect_at)
 		return 0;
-	if (!is_open(t))
+	t->is_kept = is_open(t);
+	if (!t->is_kept)
 		t->fd = unix_connect(t->path, 0);
 	if (t->fd == -1) {
 		t->connect_at = now + PAUSE;
@@ -118,6 +119,22 @@ put_off(struct forward_talk *t, int *verdict, const char *words)
 	return 1;
 }
 
+/*
+ * A connection of an earlier message may have been left just now, by a service that ends
+ * or has too many: a new one is tried, once.  The ID keeps that from being two messages.
+ */
+static int
+begin_anew(struct forward_talk *t)
+{
+	if (!t->is_kept)
+		return 0;
+	leave(t);
+	t->is_connected = t->is_cut = 0;
+	t->sent = t->len = 0;
+	t->until = deadline_now() + PATIENCE_CONNECT;
+	return 1;
+}
+
 /* An answer that came early is the last on its connection, and can't be a yes. */
 static int
 judge(struct forward_talk *t, const char *s, size_t len, int *verdict)
@@ -148,6 +165,8 @@ hear(struct forward_talk *t, int *verdict)
 		return put_off(
 		    t, verdict, "the queue's service does not answer (#4.3.0)");
 	}
+	if (r <= 0 && begin_anew(t))
+		return 0;
 	if (r <= 0)
 		return put_off(
 		    t, verdict, "the queue's service ended without an answer (#4.3.0)");

@@ -15,6 +15,7 @@ struct forward_talk {
 	int fd;             /* -1 when there is none */
 	const char *path;   /* of the socket, the caller's */
 	int is_connected;   /* for the message at hand */
+	int is_kept;        /* by a connection of one before */
 	int is_cut;         /* the service does not want all of it */
 	const char *id;     /* of the message, the caller's */
 	stralloc out;       /* the request */

@@ -410,6 +410,13 @@ forwards_to_a_service_body()
 	echo >>m
 	atf_check -o match:'^K2.0.0 forwarded' ./deliver -r 3 m away@example.test -- local-deliver unix:run/queue.sock
 	atf_check -o inline:'300033\n' sh -c 'wc -c <records.message'
+	# a connection that ends before there is an answer is made anew, once
+	stand_in cut
+	atf_check -o inline:"$(for i in 1 2 3; do cat answer; done)\n" \
+	    ./deliver -r 3 message team@example.test -- local-deliver unix:run/queue.sock
+	stand_in leave
+	atf_check -o match:'^Z4.3.0 unable to forward: .* without an answer' \
+	    ./deliver message team@example.test -- local-deliver unix:run/queue.sock
 	stand_in refuse
 	atf_check -o inline:'Z4.3.0 unable to forward: unable to keep messages (#4.3.0)\n' \
 	    ./deliver message away@example.test -- local-deliver unix:run/queue.sock

@@ -12,6 +12,8 @@ RECORDS.id; queue-socket(5) has the rest.  WHAT it does otherwise:
     old      what is recorded was so before this boot
     refuse   it answers Z to all
     short    it ends each connection after an answer
+    leave    it ends each connection when something is asked
+    cut      it ends each connection when something is asked after an answer
     FOLDER:N it answers to messages when there are N files in FOLDER, or 20 seconds later
 """
 import os
@@ -95,13 +97,17 @@ class StandIn:
     def talk(self, client):
         stream = client.makefile("rb")
         try:
+            answered = False
             while (request := take_netstring(stream)) is not None:
+                if self.what == "leave" or (answered and self.what == "cut"):
+                    break
                 if request[:1] == b"M":
                     answer = self.take_message(request, stream)
                 else:
                     answer = self.answer(request)
                 if answer:
                     client.sendall(b"%d:%s," % (len(answer), answer))
+                    answered = True
                 if self.what == "short":
                     break
         except OSError:
