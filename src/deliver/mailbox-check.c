@@ -72,13 +72,14 @@ now(void)
  * what takes more is done beside, for the next question.
  */
 static int
-fits(int maildir, unsigned long long quota, unsigned long long size)
+fits(int maildir, unsigned long long quota, unsigned long long size,
+    unsigned long long *room)
 {
 	int64_t begun = now(), end;
 	int r;
 
-	r = maildirsize_fits(
-	    maildir, quota, size, begun < may_count_at ? STEPS_FEW : STEPS_MAX);
+	r = maildirsize_room(
+	    maildir, quota, size, begun < may_count_at ? STEPS_FEW : STEPS_MAX, room);
 	end = now();
 	if (end > may_count_at)
 		may_count_at = end + SHARE * (end - begun);
@@ -87,17 +88,37 @@ fits(int maildir, unsigned long long quota, unsigned long long size)
 	return r;
 }
 
+/*
+ * The mailbox has room for so many bytes.  Whoever asks may grant from them for a moment,
+ * so the answer says whose they are.  One that is named like a rewritten sender is
+ * not asked about under each of its names (check_sender): nothing is granted there.
+ */
+static const char *
+say_room(const struct user *mailbox, unsigned long long room)
+{
+	static stralloc said;
+	char digits[DECIMAL_MAX];
+
+	if (srs_is(mailbox->address.s))
+		return YES;
+	said.len = 0;
+	text_cat(&said, YES "Room: ", text_decimal(digits, room), " ", mailbox->address.s,
+	    (char *)NULL);
+	text_terminate(&said);
+	return said.s;
+}
+
 static const char *
 check_room(const char *address, const struct user *mailbox, unsigned long long size)
 {
 	static stralloc folder;
-	unsigned long long quota;
+	unsigned long long quota, room;
 	int maildir, r;
 
 	if (mailbox_quota(mailbox, &quota) == -1)
 		return trouble(address, "unable to read control/quota");
 	if (quota == 0)
-		return YES;
+		return say_room(mailbox, ~0ull);
 	if (size > quota)
 		return TOO_LARGE;
 	folder.len = 0;
@@ -107,15 +128,17 @@ check_room(const char *address, const struct user *mailbox, unsigned long long s
 	}
 	maildir = mailbox_enter(folder.s, mailbox->uid, mailbox->gid);
 	if (maildir == -1)
-		return errno == ENOENT ? YES
+		return errno == ENOENT ? say_room(mailbox, quota)
 				       : trouble(address, "unable to enter the mailbox");
 	/* of an unknown size: is there any room? */
-	r = fits(maildir, quota, size > 0 ? size : 1);
+	r = fits(maildir, quota, size > 0 ? size : 1, &room);
 	owner_return();
 	close(maildir);
 	if (r == -1)
 		return trouble(address, "unable to count the messages");
-	return r == MAILDIRSIZE_FITS || r == MAILDIRSIZE_UNCOUNTED ? YES : FULL;
+	if (r == MAILDIRSIZE_FITS)
+		return say_room(mailbox, room);
+	return r == MAILDIRSIZE_UNCOUNTED ? YES : FULL;
 }
 
 /* An address that was made of a sender, as our forwards have it?  Null: it is none. */

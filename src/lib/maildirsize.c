@@ -102,12 +102,15 @@ count_anew(struct maildirsize *size, int maildir, unsigned long long quota, size
 	return 0;
 }
 
+/* Have more bytes room?  room gets how many have. */
 static int
-has_room(const struct maildirsize *size, unsigned long long more)
+has_room(
+    const struct maildirsize *size, unsigned long long more, unsigned long long *room)
 {
 	unsigned long long used = (unsigned long long)size->bytes;
 
-	return used <= size->quota && more <= size->quota - used;
+	*room = used <= size->quota ? size->quota - used : 0;
+	return used <= size->quota && more <= *room;
 }
 
 /* Has path changed since the time t, or in the same tick of the clock? */
@@ -147,13 +150,14 @@ maildirsize_renew(int maildir, unsigned long long quota)
 }
 
 int
-maildirsize_fits(
-    int maildir, unsigned long long quota, unsigned long long more, size_t most)
+maildirsize_room(int maildir, unsigned long long quota, unsigned long long more,
+    size_t most, unsigned long long *room)
 {
 	struct maildirsize size;
 	struct timespec written;
 	int r, was_full = 0;
 
+	*room = ~0ull;
 	if (quota == 0)
 		return MAILDIRSIZE_FITS;
 	if (more > quota)
@@ -162,7 +166,7 @@ maildirsize_fits(
 	if (r == -1)
 		return -1;
 	if (r == 1 && size.quota == quota) {
-		if (has_room(&size, more))
+		if (has_room(&size, more, room))
 			return MAILDIRSIZE_FITS;
 		if (is_fresh(maildir, &size, &written))
 			return MAILDIRSIZE_FULL;
@@ -173,7 +177,16 @@ maildirsize_fits(
 			return -1;
 		return was_full ? MAILDIRSIZE_WAS_FULL : MAILDIRSIZE_UNCOUNTED;
 	}
-	return has_room(&size, more) ? MAILDIRSIZE_FITS : MAILDIRSIZE_FULL;
+	return has_room(&size, more, room) ? MAILDIRSIZE_FITS : MAILDIRSIZE_FULL;
+}
+
+int
+maildirsize_fits(
+    int maildir, unsigned long long quota, unsigned long long more, size_t most)
+{
+	unsigned long long room;
+
+	return maildirsize_room(maildir, quota, more, most, &room);
 }
 
 /* A number and its sign at p.  Returns its end. */

@@ -39,6 +39,10 @@ int maildirsize_read(struct maildirsize *size, int maildir);
 int maildirsize_fits(
     int maildir, unsigned long long quota, unsigned long long size, size_t most);
 
+/* The same; where it fits, room gets how many bytes would. */
+int maildirsize_room(int maildir, unsigned long long quota, unsigned long long size,
+    size_t most, unsigned long long *room);
+
 /* Count the messages and make the file anew, however long it takes.  0, or -1 with errno.
  */
 int maildirsize_renew(int maildir, unsigned long long quota);

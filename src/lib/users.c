@@ -31,6 +31,7 @@ users_open(struct users *u)
 	/* libowfat frees first what it finds there */
 	u->cdb = (struct cdb){0};
 	cdb_init(&u->cdb, u->fd);
+	u->opened++;
 	return 0;
 }
 

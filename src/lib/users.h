@@ -19,8 +19,9 @@
  */
 struct users {
 	struct cdb cdb;
-	int fd;           /* -1: not open */
-	struct stat seen; /* of the open file */
+	int fd;               /* -1: not open */
+	unsigned long opened; /* how often it has been */
+	struct stat seen;     /* of the open file */
 };
 
 enum user_kind { USER_NONE, USER_MAILBOX, USER_ALIAS };

@@ -13,6 +13,7 @@
 #include "lib/verdict.h"
 #include "policy/policy_listen.h"
 #include "policy/policy_serve.h"
+#include "policy/relay_lease.h"
 #include "policy/relay_lists.h"
 #include "policy/relay_refusal.h"
 #include "policy/relay_transaction.h"
@@ -44,6 +45,7 @@ is_local(const char *domain, size_t len)
 		carpsys("unable to open ", USERS_CDB);
 		return -1;
 	}
+	relay_lease_look(users.opened);
 	r = users_domain(&users, domain, len);
 	if (r == -1)
 		carpsys("unable to read ", USERS_CDB);
@@ -235,6 +237,9 @@ main(int argc, char **argv)
 	errmsg_iam("relay-check");
 	take_arguments(argc, argv);
 	home_enter();
+	/* one for each session does not know what the others grant */
+	if (most > 0 && relay_lease_begin() == -1)
+		diesys(DEFER, "unable to get random bytes");
 	if (most > 0)
 		policy_listen(most, &service);
 	policy_serve(answer_waiting);

@@ -3,15 +3,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/address.h"
 #include "lib/deadline.h"
 #include "lib/netstring.h"
 #include "lib/policy_answer.h"
 #include "lib/text.h"
 #include "lib/unix_connect.h"
+#include "policy/relay_lease.h"
 #include "policy/relay_mailbox.h"
 
 #define CHECK_SOCK "run/check.sock"
 #define ANSWER_MAX 1000
+#define ROOM "Room: "
 #define IDLE_MAX 4 /* connections kept: more would take places of the server's */
 
 /*
@@ -78,6 +81,25 @@ send_request(struct relay_mailbox *q)
 	return 1;
 }
 
+/* What a yes tells of the mailbox, s[0..len): "Room: BYTES MAILBOX", or nothing. */
+static void
+take_room(const struct relay_mailbox *q, const char *s, size_t len)
+{
+	unsigned long long room;
+	const char *blank;
+
+	if (len < sizeof(ROOM) || memcmp(s, ROOM, sizeof(ROOM) - 1) != 0)
+		return;
+	s += sizeof(ROOM) - 1;
+	len -= sizeof(ROOM) - 1;
+	blank = memchr(s, ' ', len);
+	if (blank == NULL || !text_number(s, (size_t)(blank - s), ~0ull, &room))
+		return;
+	len -= (size_t)(blank + 1 - s);
+	relay_lease_put(blank + 1, len, room, q->size,
+	    q->wait.until - RELAY_MAILBOX_MILLISECONDS, q->era);
+}
+
 /* Take the answer from what has been heard: 1, 0 when some is missing, -1 with errno. */
 static int
 take_answer(const struct relay_mailbox *q, stralloc *answer)
@@ -92,7 +114,11 @@ take_answer(const struct relay_mailbox *q, stralloc *answer)
 	if (taken == -1 || (size_t)taken != q->heard.len ||
 	    policy_answer_judge(q->heard.s + start, size) == 0)
 		return -1;
-	text_catb(answer, q->heard.s + start, q->heard.s[start] == 'K' ? 1 : size);
+	if (q->heard.s[start] == 'K') {
+		take_room(q, q->heard.s + start + 1, size - 1);
+		size = 1;
+	}
+	text_catb(answer, q->heard.s + start, size);
 	return 1;
 }
 
@@ -154,25 +180,38 @@ void
 relay_mailbox_ask(
     struct relay_mailbox *q, const char *s, size_t len, unsigned long long size)
 {
+	static stralloc key; /* a cache */
 	char digits[DECIMAL_MAX];
 	stralloc question = {0};
+	int64_t now = deadline_now();
 
+	address_key(&key, s, len);
+	q->is_granted = relay_lease_take(key.s, key.len, size, now);
+	if (q->is_granted)
+		return;
+	q->size = size;
+	q->era = relay_lease_era();
 	text_catb(&question, s, len);
 	text_catb(&question, "", 1);
 	text_cat(&question, text_decimal(digits, size), (char *)NULL);
 	q->request.len = 0;
 	netstring_put(&q->request, question.s, question.len);
 	stralloc_free(&question);
-	q->wait = (struct clients_wait){
-	    .fd = -1, .until = deadline_now() + RELAY_MAILBOX_MILLISECONDS};
+	q->wait =
+	    (struct clients_wait){.fd = -1, .until = now + RELAY_MAILBOX_MILLISECONDS};
 }
 
 int
 relay_mailbox_go_on(struct relay_mailbox *q, stralloc *answer)
 {
-	int64_t now = deadline_now();
+	int64_t now;
 	int r;
 
+	if (q->is_granted) {
+		text_cat(answer, "K", (char *)NULL);
+		return 1;
+	}
+	now = deadline_now();
 	if (q->wait.fd == -1 && now < silent_until) {
 		errno = ETIMEDOUT;
 		return -1;

@@ -16,6 +16,9 @@
 /* A question under way; zeroed to begin with. */
 struct relay_mailbox {
 	struct clients_wait wait; /* what its answer waits for */
+	int is_granted;           /* by a lease: nobody is asked */
+	unsigned long long size;  /* of the message that is asked about */
+	unsigned long era;        /* of relay_lease_era, when it was asked */
 	int is_reused;            /* the connection has had an answer before */
 	stralloc request;
 	size_t sent; /* of it */
@@ -24,7 +27,7 @@ struct relay_mailbox {
 
 /*
  * Begin to ask: has the local address s[0..len) a mailbox or an alias, with room for size
- * bytes (0: unknown)?
+ * bytes (0: unknown)?  A lease may know (policy/relay_lease); a yes may begin one.
  */
 void relay_mailbox_ask(
     struct relay_mailbox *question, const char *s, size_t len, unsigned long long size);

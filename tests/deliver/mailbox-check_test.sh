@@ -43,6 +43,12 @@ fill()
 	chown -R $uid:$gid home/mail/example.test/small
 }
 
+# room BYTES [NAME]: the answer that the mailbox, small@example.test, has room for so many
+room()
+{
+	printf 'KRoom: %s %s@example.test\\n' "$1" "${2:-small}"
+}
+
 FULL='Z452 4.2.2 the mailbox is full\n'
 NEVER='D552 5.2.2 the message is larger than the mailbox may become\n'
 UNKNOWN='D550 5.1.1 there is no such mailbox here\n'
@@ -52,7 +58,8 @@ atf_test_case knows_who_is_there
 knows_who_is_there_body()
 {
 	home
-	atf_check -o inline:"K\nK\nK\n${UNKNOWN}${UNKNOWN}" ./ask user@example.test:0 \
+	# whose it is stands there, so that who grants from the room counts it once
+	atf_check -o inline:"$(room 52428800 user)$(room 52428800 user)K\n${UNKNOWN}${UNKNOWN}" ./ask user@example.test:0 \
 	    User+lists@EXAMPLE.test:100 team@example.test:5 nobody@example.test:0 user@else.test:0
 	atf_check -o empty cat log
 }
@@ -61,7 +68,7 @@ atf_test_case a_mailbox_without_a_folder_has_room
 a_mailbox_without_a_folder_has_room_body()
 {
 	home
-	atf_check -o inline:"K\nK\n$NEVER" \
+	atf_check -o inline:"$(room 1000)$(room 1000)$NEVER" \
 	    ./ask small@example.test:0 small@example.test:1000 small@example.test:1001
 	[ ! -e home/mail/example.test ] || atf_fail 'a folder was made'
 }
@@ -71,14 +78,14 @@ tells_a_full_mailbox_from_a_large_message_body()
 {
 	home
 	fill 900
-	atf_check -o inline:"K\nK\n${FULL}${FULL}${NEVER}" ./ask small@example.test:0 \
+	atf_check -o inline:"$(room 100)$(room 100)${FULL}${FULL}${NEVER}" ./ask small@example.test:0 \
 	    small@example.test:100 small@example.test:101 small@example.test:1000 \
 	    small@example.test:1001
 	fill 1000
 	atf_check -o inline:"${FULL}${FULL}" ./ask small@example.test:0 small+x@example.test:1
 	# removed behind our back
 	rm $SMALL/cur/*
-	atf_check -o inline:'K\n' ./ask small@example.test:1
+	atf_check -o inline:"$(room 1000)" ./ask small@example.test:1
 	atf_check -o inline:"$uid $gid 600\n" stat -c '%u %g %a' $SMALL/maildirsize
 }
 
@@ -89,23 +96,37 @@ an_alias_of_one_mailbox_has_its_room_body()
 	fill 1000
 	atf_check -o inline:"${FULL}${NEVER}K\nK\n" ./ask alias@example.test:1 \
 	    alias@example.test:1001 team@example.test:9999 away@example.test:9999
+	rm $SMALL/cur/*
+	fill 900
+	atf_check -o inline:"$(room 100)" ./ask Alias@example.test:1
 }
 
 atf_test_case the_quota_is_its_own_or_the_common_one
 the_quota_is_its_own_or_the_common_one_body()
 {
 	home
-	atf_check -o inline:"K\n${NEVER}K\n" ./ask user@example.test:52428800 \
+	atf_check -o inline:"$(room 52428800 user)${NEVER}$(room 18446744073709551615 endless)" ./ask user@example.test:52428800 \
 	    user@example.test:52428801 endless@example.test:18446744073709551615
 	echo 500 >home/control/quota
-	atf_check -o inline:"K\n${NEVER}K\n" ./ask user@example.test:500 \
+	atf_check -o inline:"$(room 500 user)${NEVER}$(room 1000)" ./ask user@example.test:500 \
 	    user@example.test:501 small@example.test:501
 	echo 0 >home/control/quota
-	atf_check -o inline:"K\n" ./ask user@example.test:52428801
+	atf_check -o inline:"$(room 18446744073709551615 user)" ./ask user@example.test:52428801
 	echo much >home/control/quota
-	atf_check -o inline:"${TROUBLE}K\n" ./ask user@example.test:1 small@example.test:1
+	atf_check -o inline:"${TROUBLE}$(room 1000)" ./ask user@example.test:1 small@example.test:1
 	atf_check -o match:'at=mailbox-check event=deferred rcpt=user@example.test text="unable to read control/quota" reason="Invalid argument"' \
 	    cat log
+}
+
+# by one of its names it may be a rewritten sender
+atf_test_case a_mailbox_named_like_a_rewritten_sender_tells_no_room
+a_mailbox_named_like_a_rewritten_sender_tells_no_room_body()
+{
+	home
+	echo "srs0=abcd=ab=c.test=x@example.test:$uid:$gid:" >>home/users/mailboxes
+	mail-compile
+	atf_check -o inline:'K\nK\n' ./ask 'srs0=abcd=ab=c.test=x@example.test:0' \
+	    '"srs0=abcd=ab=c.test=x"@example.test:0'
 }
 
 atf_test_case what_cannot_be_looked_at_defers
@@ -115,7 +136,7 @@ what_cannot_be_looked_at_defers_body()
 	fill 10
 	rmdir $SMALL/new
 	echo >$SMALL/new
-	atf_check -o inline:'K\n' ./ask small@example.test:1
+	atf_check -o inline:"$(room 990)" ./ask small@example.test:1
 	rm -r $SMALL
 	echo >$SMALL
 	atf_check -o inline:"$TROUBLE" ./ask small@example.test:1
@@ -206,7 +227,7 @@ one_process_answers_many_clients_body()
 		    print("waits")
 		good.sendall(question[5:] + question + question[:-4])
 		answers = b""
-		while len(answers) < 8:
+		while len(answers) < 2 * len(b"33:KRoom: 52428800 user@example.test,"):
 		    answers += good.recv(100)
 		print(answers)
 		good.close()
@@ -218,7 +239,9 @@ one_process_answers_many_clients_body()
 		second.sendall(b"99999:")
 		print(second.recv(100))
 	END
-	atf_check -o inline:"b''\nb'1:K,'\nwaits\nb'1:K,1:K,'\nb'1:K,'\nb''\nb''\n" \
+	user=33:$(room 52428800 user)
+	user=${user%??},
+	atf_check -o inline:"b''\nb'$user'\nwaits\nb'$user$user'\nb'$user'\nb''\nb''\n" \
 	    python3 clients
 	atf_check -o match:'malformed question' cat log
 	kill -0 $server || atf_fail 'the server is gone'
@@ -263,7 +286,7 @@ a_large_mailbox_is_counted_beside_body()
 	atf_check -o inline:'30:Z452 4.2.2 the mailbox is full,\n' ./asked
 	mkdir $SMALL/old
 	(cd $SMALL/cur && ls | xargs -I{} mv {} ../old/)
-	until_it_says '1:K,'
+	until_it_says '30:KRoom: 1000 small@example.test,'
 	kill -0 $server || atf_fail 'the server is gone'
 }
 
@@ -276,7 +299,7 @@ links_do_not_multiply_a_mailbox_body()
 		mkdir $SMALL/.s$i
 		ln -s ../cur $SMALL/.s$i/cur
 	done
-	atf_check -o inline:'K\n' ./ask small@example.test:100
+	atf_check -o inline:"$(room 700)" ./ask small@example.test:100
 	atf_check -o inline:'300 300\n' sed -n 2p $SMALL/maildirsize
 }
 

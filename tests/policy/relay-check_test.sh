@@ -22,7 +22,7 @@ serve()
 {
 	cat >server <<'EOF'
 import itertools, socketserver, sys, time
-answers = {"bob": "K", "tight": "K", "small": "K", "full": "Z452 4.2.2 mailbox full",
+answers = {"bob": "K", "roomy": "KRoom: 9999999 roomy@here.test", "also": "KRoom: 9999999 roomy@here.test", "tight": "K", "small": "K", "full": "Z452 4.2.2 mailbox full",
     "never": "D552 5.2.2 never", "senseless": "yes", "wrong": "D450 4.2.1 class"}
 connections = itertools.count()
 
@@ -606,6 +606,118 @@ alone_it_waits_two_seconds_too_body()
 	kill -CONT $server
 }
 
+# room that a mailbox has told of is granted from for a second: by the process that answers all
+atf_test_case who_has_room_is_not_asked_for_each_message
+who_has_room_is_not_asked_for_each_message_head()
+{
+	atf_set require.progs 's6-ipcserver-socketbinder python3'
+}
+who_has_room_is_not_asked_for_each_message_body()
+{
+	home
+	serve
+	listen 10
+	{
+		cat_client
+		cat <<-'END'
+			clients = [Client(), Client()]
+			answers = set()
+			for i in range(50):
+			    for client in clients:
+			        answers.add(client.ask("mail a@b SIZE=1000", "rcpt roomy@here.test", "rcpt Roomy@HERE.test"))
+			print(answers)
+		END
+	} >granted.py
+	atf_check -o inline:"{'K K K'}\n" python3 granted.py
+	# 200 questions, and one for each second that a slow machine takes
+	[ "$(grep -c ' roomy' asked)" -lt 100 ] || atf_fail "asked $(grep -c ' roomy' asked) times"
+	# more than there is left, and what only leads there, is asked about
+	: >asked
+	{
+		cat_client
+		cat <<-'END'
+			client = Client()
+			print(client.ask(*["mail a@b SIZE=3000000"] + ["rcpt roomy@here.test"] * 20))
+			print(client.ask(*["mail a@b SIZE=10"] + ["rcpt also@here.test"] * 5))
+		END
+	} >granted.py
+	atf_check -o ignore python3 granted.py
+	asked=$(grep -c ' roomy.* 3000000$' asked)
+	[ "$asked" -ge 17 ] || atf_fail "asked $asked times"
+	atf_check_equal 5 "$(grep -c ' also@here.test 10$' asked)"
+	# each session by itself does not know of the others
+	: >asked
+	atf_check_equal 'K K K' "$(ask 'mail a@b' 'rcpt roomy@here.test' 'rcpt roomy@here.test' | paste -sd ' ')"
+	atf_check_equal 2 "$(grep -c ' roomy' asked)"
+}
+
+# a lease is no promise of more than a second, nor of a mailbox that has gone
+atf_test_case who_has_gone_is_refused_at_once
+who_has_gone_is_refused_at_once_head()
+{
+	atf_set require.progs 's6-ipcserver-socketbinder python3'
+}
+who_has_gone_is_refused_at_once_body()
+{
+	home
+	id=$(id -u)
+	[ "$id" = 0 ] && id=1000
+	mkdir home/mail
+	: >home/users/mailboxes
+	atf_check -e ignore mail-user add -n -o $id:$id bob@here.test
+	begin_check()
+	{
+		rm -f checking
+		mkfifo checking
+		s6-ipcserver-socketbinder home/run/check.sock mailbox-check -l 10 >checking 2>check.log &
+		server=$!
+		trap 'kill $server $relay' EXIT
+		read -r line <checking
+	}
+	relay=
+	begin_check
+	listen 10
+	trap 'kill $server $relay' EXIT
+	{
+		cat_client
+		cat <<-'END'
+			import os, signal, subprocess
+			def admin(*command):
+			    subprocess.run(command, check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+			client = Client()
+			bob = "rcpt bob@here.test"
+			for i in range(5):
+			    print(client.ask("mail a@b SIZE=1000", bob))
+			    admin("mail-user", "remove", "-f", "bob@here.test")
+			    print(client.ask(bob))
+			    admin("mail-user", "add", "-n", "-o", sys.argv[1], "bob@here.test")
+			    print(client.ask(bob))
+			    with open("home/control/quota", "w") as quota:
+			        quota.write("999\n")
+			    print(client.ask(bob))
+			    os.remove("home/control/quota")
+			    print(client.ask(bob))
+			    admin("mail-user", "quota", "bob@here.test", "900")
+			    print(client.ask(bob))
+			    admin("mail-user", "quota", "bob@here.test", "0")
+			    print(client.ask(bob))
+			# the service of mailboxes is away, as when it is begun anew
+			os.kill(int(sys.argv[2]), signal.SIGTERM)
+			deadline = time.monotonic() + 60
+			while client.ask(bob) == "K" and time.monotonic() < deadline:
+			    pass
+			print(client.ask(bob))
+		END
+	} >gone.py
+	for i in 1 2 3 4 5; do
+		printf '%s\n' 'K K' 'D550 5.1.1' K 'D552 5.2.2' K 'D552 5.2.2' K
+	done >expected
+	echo 'Z451 4.3.0' >>expected
+	atf_check -o file:expected python3 gone.py $id:$id $server
+	begin_check
+	atf_check -o inline:'K\n' python3 -c "$(cat_client; echo 'print(Client().ask("rcpt bob@here.test"))')"
+}
+
 # the size that the message had in the end is asked about where it goes
 # Who heeds it is told what need not be asked: RFC 1870's size, when there is room for any usual one.
 atf_test_case room_is_told_beforehand
@@ -699,6 +811,8 @@ atf_init_test_cases()
 {
 	atf_add_test_case a_silent_server_of_mailboxes_costs_two_seconds
 	atf_add_test_case alone_it_waits_two_seconds_too
+	atf_add_test_case who_has_room_is_not_asked_for_each_message
+	atf_add_test_case who_has_gone_is_refused_at_once
 	atf_add_test_case room_is_told_beforehand
 	atf_add_test_case the_true_size_needs_room
 	atf_add_test_case one_process_answers_many_clients

@@ -8,6 +8,7 @@
 
 #include <atf-c.h>
 
+#include "policy/relay_lease.h"
 #include "policy/relay_mailbox.h"
 
 #define PATIENCE 60000 /* milliseconds */
@@ -157,12 +158,60 @@ ATF_TC_BODY(after_a_silence_nobody_waits_again, tc)
 	close(door);
 }
 
+/* Is a message to s granted without a question? */
+static int
+is_granted(const char *s)
+{
+	answer.len = 0;
+	relay_mailbox_ask(&question, s, strlen(s), 5);
+	if (!question.is_granted)
+		return 0;
+	ATF_CHECK_EQ(1, relay_mailbox_go_on(&question, &answer));
+	ATF_CHECK(answer.len == 1 && answer.s[0] == 'K');
+	return 1;
+}
+
+ATF_TC_WITHOUT_HEAD(room_that_was_told_is_granted_from);
+ATF_TC_BODY(room_that_was_told_is_granted_from, tc)
+{
+	static const char *const dumb[] = {"1:K,", "7:KRoom: ,", "15:KRoom: 99999999,",
+	    "19:KRoom: x a@x.test 1,", "28:KRoom: -99999999 a@x.test xx,",
+	    "39:D552 5.2.2 KRoom: 99999999 a@x.test xxx,"};
+	int fd, door = listen_there(), tries;
+	size_t i;
+
+	ATF_REQUIRE_EQ(0, relay_lease_begin());
+	ask();
+	ATF_CHECK_EQ(0, relay_mailbox_go_on(&question, &answer));
+	fd = accept(door, NULL, NULL);
+	hear(fd, QUESTION, sizeof(QUESTION) - 1);
+	for (i = 0; i < sizeof(dumb) / sizeof(*dumb); i++) {
+		ATF_CHECK_EQ_MSG(1, answered(fd, dumb[i]), "%s", dumb[i]);
+		ATF_CHECK(!is_granted("a@x.test"));
+		ATF_CHECK_EQ(0, relay_mailbox_go_on(&question, &answer));
+		hear(fd, QUESTION, sizeof(QUESTION) - 1);
+	}
+	/* on a machine that stands still for a second it is asked again */
+	for (tries = 0; tries < 20; tries++) {
+		ATF_CHECK_EQ(1, answered(fd, "24:KRoom: 99999999 a@x.test,"));
+		ATF_CHECK(answer.len == 1 && answer.s[0] == 'K');
+		if (is_granted("a@x.test") && is_granted("\"A\"@X.test."))
+			break;
+		ask();
+		ATF_CHECK_EQ(0, relay_mailbox_go_on(&question, &answer));
+		hear(fd, QUESTION, sizeof(QUESTION) - 1);
+	}
+	ATF_CHECK(tries < 20);
+	ATF_CHECK(!is_granted("a+x@x.test"));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_connection_serves_one_question_after_the_other);
 	ATF_TP_ADD_TC(tp, senseless_answers_are_none);
 	ATF_TP_ADD_TC(tp, a_server_that_was_restarted_is_asked_anew);
 	ATF_TP_ADD_TC(tp, without_a_server_there_is_no_answer);
+	ATF_TP_ADD_TC(tp, room_that_was_told_is_granted_from);
 	ATF_TP_ADD_TC(tp, after_a_silence_nobody_waits_again);
 	return atf_no_error();
 }
