@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <case.h>
 #include <errmsg.h>
@@ -18,15 +19,19 @@
 #include "lib/linger.h"
 #include "lib/log.h"
 #include "lib/peek_line.h"
+#include "lib/peer_limits.h"
 #include "lib/starttls.h"
 #include "lib/stranger.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
+#define USAGE "usage: pop3-login [-l limits] [-t]"
 #define FAILURES_MAX 3   /* passwords that were wrong */
 #define PROTOCOL "pop3"  /* for ALPN */
 #define COMMANDS_MAX 100 /* nobody needs that many to log in */
 
+static char *limits; /* options of peer-limit, or null */
+static int begins_with_tls;
 static char user[POP3_LINE_MAX]; /* that the next PASS is for; empty: none */
 static unsigned seconds;
 static unsigned failures;
@@ -214,16 +219,36 @@ converse(int64_t due)
 	return DEFER;
 }
 
+static void
+take_arguments(int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "l:t")) != -1)
+		switch (option) {
+		case 'l':
+			limits = optarg;
+			break;
+		case 't':
+			begins_with_tls = 1;
+			break;
+		default:
+			die(DEFER, USAGE);
+		}
+	if (optind != argc)
+		die(DEFER, USAGE);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct starttls how = {.protocol = PROTOCOL, .seconds = STARTTLS_SECONDS};
 	unsigned patience;
-	int begins_with_tls = argc == 2 && strcmp(argv[1], "-t") == 0;
 
 	errmsg_iam("pop3-login");
-	if (argc != 1 && !begins_with_tls)
-		die(DEFER, "usage: pop3-login [-t]");
+	take_arguments(argc, argv);
+	if (limits != NULL)
+		peer_limits_stand_in(limits);
 	signal(SIGPIPE, SIG_IGN);
 	home_enter();
 	if (!begins_with_tls)

@@ -1,40 +1,20 @@
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <errmsg.h>
 
 #include "front/chain.h"
-#include "lib/deadline.h"
+#include "lib/farewell.h"
 #include "lib/home.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
-
-#define REPLY_SECONDS 5
-
-void
-chain_end(const char *reply, int verdict)
-{
-	signal(SIGPIPE, SIG_IGN);
-	if (reply != NULL &&
-	    deadline_write_all(1, reply, strlen(reply), REPLY_SECONDS) == -1)
-		carpsys("unable to write to the client");
-	_exit(verdict);
-}
-
-void
-chain_fail(const char *reply, const char *what, const char *object)
-{
-	carpsys("unable to ", what, " ", object);
-	chain_end(reply, DEFER);
-}
 
 void
 chain_misuse(const char *reply, const char *usage)
 {
 	carp("usage: ", usage);
-	chain_end(reply, DEFER);
+	farewell_end(reply, DEFER);
 }
 
 int
@@ -60,7 +40,7 @@ void
 chain_exec(const char *reply, char **argv)
 {
 	execvp(argv[0], argv);
-	chain_fail(reply, "run", argv[0]);
+	farewell_fail(reply, "run", argv[0]);
 }
 
 unsigned

@@ -6,18 +6,6 @@
  * descriptors 0 and 1, and become the next program.
  */
 
-#define CHAIN_TROUBLE "421 4.3.0 unable to serve you now, try again later\r\n"
-
-/* Say reply to the client, unless it is null, and end with the verdict. */
-void chain_end(const char *reply, int verdict) __attribute__((noreturn));
-
-/*
- * Log "unable to WHAT OBJECT" with errno's reason, say reply unless it is null, and end
- * with DEFER.
- */
-void chain_fail(const char *reply, const char *what, const char *object)
-    __attribute__((noreturn));
-
 /* Log the usage, say reply unless it is null, and end with DEFER. */
 void chain_misuse(const char *reply, const char *usage) __attribute__((noreturn));
 
@@ -27,7 +15,7 @@ void chain_misuse(const char *reply, const char *usage) __attribute__((noreturn)
  */
 int chain_ask_home(int (*ask)(void));
 
-/* Become argv, or chain_fail. */
+/* Become argv, or farewell_fail. */
 void chain_exec(const char *reply, char **argv) __attribute__((noreturn));
 
 /*

@@ -11,6 +11,7 @@
 #include "front/chain.h"
 #include "lib/client.h"
 #include "lib/deadline.h"
+#include "lib/farewell.h"
 #include "lib/linger.h"
 #include "lib/log.h"
 #include "lib/text.h"
@@ -33,11 +34,12 @@ take_options(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "+s:")) != -1)
 		if (option == 's')
-			seconds = chain_number(CHAIN_TROUBLE, USAGE, optarg, SECONDS_MAX);
+			seconds =
+			    chain_number(FAREWELL_TROUBLE, USAGE, optarg, SECONDS_MAX);
 		else
-			chain_misuse(CHAIN_TROUBLE, USAGE);
+			chain_misuse(FAREWELL_TROUBLE, USAGE);
 	if (optind >= argc)
-		chain_misuse(CHAIN_TROUBLE, USAGE);
+		chain_misuse(FAREWELL_TROUBLE, USAGE);
 	return optind;
 }
 
@@ -48,7 +50,7 @@ talks_early(void)
 	if (deadline_wait(0, POLLIN, deadline_now() + seconds * INT64_C(1000)) == 0)
 		return 1;
 	if (errno != ETIMEDOUT)
-		chain_fail(CHAIN_TROUBLE, "wait for", "the client");
+		farewell_fail(FAREWELL_TROUBLE, "wait for", "the client");
 	return 0;
 }
 
@@ -63,7 +65,7 @@ refuse(void)
 	if (r <= 0) {
 		log_event(NULL, "disconnect", "client", getenv("TCPREMOTEIP"), "reason",
 		    "gone before the greeting", (char *)NULL);
-		chain_end(NULL, ACCEPT);
+		farewell_end(NULL, ACCEPT);
 	}
 	text_cat_printable(&said, buf, (size_t)r, sizeof buf);
 	text_terminate(&said);
@@ -71,7 +73,7 @@ refuse(void)
 	    "client", getenv("TCPREMOTEIP"), "said", said.s, (char *)NULL);
 	if (deadline_write_all(1, REPLY_EARLY, sizeof REPLY_EARLY - 1, 1) == 0)
 		linger(0, 1);
-	chain_end(NULL, REJECT);
+	farewell_end(NULL, REJECT);
 }
 
 int
@@ -83,5 +85,5 @@ main(int argc, char **argv)
 	next = take_options(argc, argv);
 	if (chain_ask_home(client_is_authorised) != 1 && talks_early())
 		refuse();
-	chain_exec(CHAIN_TROUBLE, argv + next);
+	chain_exec(FAREWELL_TROUBLE, argv + next);
 }

@@ -7,6 +7,7 @@
 #include <errmsg.h>
 
 #include "front/chain.h"
+#include "lib/farewell.h"
 #include "lib/passwd_file.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
@@ -22,7 +23,7 @@ static void
 set(const char *name, const char *value)
 {
 	if (setenv(name, value, 1) == -1)
-		chain_fail(CHAIN_TROUBLE, "set", name);
+		farewell_fail(FAREWELL_TROUBLE, "set", name);
 }
 
 int
@@ -37,10 +38,10 @@ main(int argc, char **argv)
 
 	errmsg_iam("peer-user");
 	if (argc < 2 || *argv[1] == '-')
-		chain_misuse(CHAIN_TROUBLE, USAGE);
+		chain_misuse(FAREWELL_TROUBLE, USAGE);
 	if (peer == NULL || !text_number(peer, strlen(peer), (uid_t)-2, &uid)) {
 		carp("IPCREMOTEEUID is not the uid of a client: see s6-ipcserverd");
-		chain_end(CHAIN_TROUBLE, DEFER);
+		farewell_end(FAREWELL_TROUBLE, DEFER);
 	}
 	for (i = 0; i < sizeof foreign / sizeof *foreign; i++)
 		unsetenv(foreign[i]);
@@ -50,12 +51,12 @@ main(int argc, char **argv)
 	r = passwd_file_find((uid_t)uid, &name, NULL);
 	/* who may not read it, or has none, knows nobody; a failure is not for ever */
 	if (r == -1 && errno != EACCES && errno != ENOENT)
-		chain_fail(CHAIN_TROUBLE, "read", PASSWD_FILE_PATH);
+		farewell_fail(FAREWELL_TROUBLE, "read", PASSWD_FILE_PATH);
 	if (r != 1) {
 		text_set(&name, "uid-");
 		text_cat(&name, digits, (char *)NULL);
 		text_terminate(&name);
 	}
 	set("AUTHUSER", name.s);
-	chain_exec(CHAIN_TROUBLE, argv + 1);
+	chain_exec(FAREWELL_TROUBLE, argv + 1);
 }

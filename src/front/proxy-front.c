@@ -11,6 +11,7 @@
 #include "front/proxy_header.h"
 #include "lib/client.h"
 #include "lib/deadline.h"
+#include "lib/farewell.h"
 #include "lib/ipaddress.h"
 #include "lib/log.h"
 #include "lib/peek_line.h"
@@ -20,7 +21,7 @@
 #define DEFAULT_SECONDS 10
 #define SECONDS_MAX 300
 
-static const char *trouble = CHAIN_TROUBLE; /* null: say nothing to the client */
+static const char *trouble = FAREWELL_TROUBLE; /* null: say nothing to the client */
 static unsigned seconds = DEFAULT_SECONDS;
 static int is_trusted;
 
@@ -76,7 +77,7 @@ refuse(const char *reason)
 {
 	log_event(NULL, "refused", "reason", reason, "proxy", getenv("TCPREMOTEIP"),
 	    (char *)NULL);
-	chain_end(trouble, DEFER);
+	farewell_end(trouble, DEFER);
 }
 
 /* Read s up to s[len), not a byte more; it must be the beginning of a header. */
@@ -152,7 +153,7 @@ become(const struct proxy_header *header)
 	    setenv("TCPREMOTEPORT", header->source.port, 1) == -1 ||
 	    setenv("TCPLOCALIP", header->destination.ip, 1) == -1 ||
 	    setenv("TCPLOCALPORT", header->destination.port, 1) == -1)
-		chain_fail(trouble, "set", "the environment");
+		farewell_fail(trouble, "set", "the environment");
 }
 
 int
@@ -167,7 +168,7 @@ main(int argc, char **argv)
 	if (!is_trusted) {
 		r = chain_ask_home(is_listed);
 		if (r == -1)
-			chain_end(trouble, DEFER);
+			farewell_end(trouble, DEFER);
 		is_trusted = r;
 	}
 	if (is_trusted) {
@@ -176,7 +177,7 @@ main(int argc, char **argv)
 		if (header.source.ip[0])
 			become(&header);
 		else if (header.is_local && setenv("PROXY_LOCAL", "1", 1) == -1)
-			chain_fail(trouble, "set", "the environment");
+			farewell_fail(trouble, "set", "the environment");
 	}
 	chain_exec(trouble, argv + next);
 }

@@ -17,8 +17,9 @@
 
 #include "front/chain.h"
 #include "front/listener.h"
-#include "front/peer_limits.h"
-#include "front/places.h"
+#include "lib/farewell.h"
+#include "lib/peer_limits.h"
+#include "lib/places.h"
 #include "lib/stranger.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
@@ -35,7 +36,7 @@ static unsigned concurrency = 40, backlog = 20, uid, gid, port;
 static int tells_port, is_prompt;
 static const char *ip;
 static char **program;
-static struct peer_limits limits; /* none, unless peer-limit stands before the program */
+static struct peer_limits limits; /* none, unless peer-limit's options stand there */
 static int places = -1;           /* their file */
 static unsigned count;            /* of connections */
 static sigset_t former_mask;
@@ -97,13 +98,10 @@ take_arguments(int argc, char **argv)
 		die(DEFER, USAGE);
 	ip = argv[0];
 	port = number(argv[1], 0, PORT_MAX);
-	program = argv + 2;
-	if (strcmp(program[0], "peer-limit") != 0)
-		return;
-	next = peer_limits_take_options(&limits, argc - 2, program);
+	next = peer_limits_take_over(&limits, argc - 2, argv + 2);
 	if (next == -1)
 		die(DEFER, "usage: " PEER_LIMITS_USAGE);
-	program += next;
+	program = argv + 2 + next;
 }
 
 static void
@@ -203,7 +201,7 @@ start(int fd)
 		return pid;
 	if (dup2(fd, 0) == -1 || dup2(fd, 1) == -1 ||
 	    sigprocmask(SIG_SETMASK, &former_mask, NULL) == -1)
-		chain_fail(trouble, "use", "the connection");
+		farewell_fail(trouble, "use", "the connection");
 	if (places != -1)
 		peer_limits_take_peer(&limits, places, getenv("TCPREMOTEIP"));
 	chain_exec(trouble, program);
@@ -282,7 +280,7 @@ main(int argc, char **argv)
 		diesys(DEFER, "unable to listen on ", ip, " ", argv[optind + 1]);
 	become_user();
 	if (limits.per_address > 0 || limits.per_network > 0) {
-		places = peer_limits_open(&limits);
+		places = peer_limits_open(&limits, 0);
 		if (places == -1)
 			return DEFER;
 	}

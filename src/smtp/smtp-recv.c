@@ -9,6 +9,7 @@
 
 #include "lib/home.h"
 #include "lib/line.h"
+#include "lib/peer_limits.h"
 #include "lib/verdict.h"
 #include "smtp/configure.h"
 #include "smtp/reply.h"
@@ -17,12 +18,12 @@
 #include "smtp/verbs.h"
 
 #define USAGE                                                                            \
-	"usage: smtp-recv [-u] [-a] [-t] [-f filter] [-p policy]... [-r policy]... "     \
-	"sink "                                                                          \
-	"[argument...]"
+	"usage: smtp-recv [-l limits] [-u] [-a] [-t] [-f filter] [-p policy]... "        \
+	"[-r policy]... sink [argument...]"
 
 static struct session session;
 static int begins_with_tls;
+static char *limits;       /* options of peer-limit, or null */
 static const char *filter; /* of the messages of our own clients, or null */
 
 /* Returns the index of the sink's name in argv. */
@@ -31,7 +32,7 @@ take_options(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "+uatf:p:r:")) != -1)
+	while ((opt = getopt(argc, argv, "+l:uatf:p:r:")) != -1)
 		switch (opt) {
 		case 'a':
 			session.clear_auth = 1;
@@ -41,6 +42,9 @@ take_options(int argc, char **argv)
 			break;
 		case 't':
 			begins_with_tls = 1;
+			break;
+		case 'l':
+			limits = optarg;
 			break;
 		case 'f':
 			filter = optarg;
@@ -139,6 +143,8 @@ main(int argc, char **argv)
 	if (i >= argc)
 		die(DEFER, USAGE);
 	choose_sinks(argc, argv, i);
+	if (limits != NULL)
+		peer_limits_stand_in(limits);
 	home_enter();
 	signal(SIGPIPE, SIG_IGN);
 	if (begins_with_tls && tls_first() == -1)

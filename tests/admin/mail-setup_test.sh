@@ -81,7 +81,7 @@ refreshes_what_was_never_edited_body()
 
 	# one of an earlier version, one that the admin has edited, and one put there by the last run
 	run=place/home/service/submission/run
-	$user sed -i -e 's/"${LAUNCHER:-tcpserver}"/tcpserver/' -e 's/unix:run.queue.sock/queue-inject/' -e 's/ $FILTERS//' -e 's/ -p rate-check//' -e 's/smtp-recv -u/smtp-recv/' -e '/event=begun/d' -e '/PEERS/d' $run
+	$user sed -i -e 's/"${LAUNCHER:-tcpserver}"/tcpserver/' -e 's/unix:run.queue.sock/queue-inject/' -e 's/ $FILTERS//' -e 's/ -p rate-check//' -e 's/^\t-u /smtp-recv /' -e '/event=begun/d' -e '/PEERS/d' $run
 	$user sed -i 's/10 MB/1 MB/; s/s10000000/s1000000/' place/home/service/queue/log/run
 	atf_check -o ignore grep "$(sha256sum <$run | cut -d ' ' -f 1) submission/run" "$share/former"
 	$user sh -c 'echo "# mine" >>place/home/service/smtp/run; echo 77 >place/home/service/smtp/env/CONCURRENCY

@@ -3,6 +3,7 @@
 # auth-check and pop3-serve to a maildir.
 
 PATH=$(atf_get_srcdir)/../../bin:$PATH
+. "$(atf_get_srcdir)/../lib/until.sh"
 FACTEUR_HOME=$PWD/home
 TCPREMOTEIP=127.0.0.1
 export FACTEUR_HOME TCPREMOTEIP
@@ -553,6 +554,34 @@ END
 fetchmail_fetches_all_cleanup()
 {
 	stop
+}
+
+# As its own peer-limit.
+atf_test_case places_are_counted
+places_are_counted_body()
+{
+	mkdir -p home/state/readers
+	limits='-p pop3 -d readers -a 1'
+	mkfifo end
+	pop3-login -l "$limits" <end >held 2>log &
+	exec 9>end
+	until_true 'grep -q "^+OK" held'
+	pop3-login -l "$limits" </dev/null >said 2>log
+	atf_check_equal 111 $?
+	atf_check -o inline:'-ERR [SYS/TEMP] too many connections from your address\r\n' cat said
+	atf_check -o match:'at=peer-limit event=refused code=421 .*client=127.0.0.1' cat log
+	pop3-login -l '-q -d readers -a 1' -t </dev/null >said 2>log
+	atf_check_equal 111 $?
+	atf_check test ! -s said
+	exec 9>&-
+	wait
+	pop3-login -l "$limits" </dev/null >said 2>log
+	atf_check -o match:'^.OK' cat said
+	pop3-login -l "-p pop3 -a x" </dev/null >said 2>log
+	atf_check -o inline:'-ERR [SYS/TEMP] unable to serve you now, try again later\r\n' cat said
+	for wrong in -x '-l' '-t x'; do
+		atf_check -s exit:111 -e match:'usage: pop3-login' pop3-login $wrong
+	done
 }
 
 atf_init_test_cases()

@@ -162,6 +162,31 @@ peer_limit_is_spared_body()
 	answers 'in\n' '' 127.0.0.4
 }
 
+# Nor has a server to do it that would.
+atf_test_case a_server_is_spared_its_limits
+a_server_is_spared_its_limits_body()
+{
+	home
+	mkdir bin
+	printf '#!/bin/sh\necho "$@"\nexec cat\n' >bin/smtp-recv
+	cp bin/smtp-recv bin/pop3-login
+	chmod 755 bin/*
+	PATH=$PWD/bin:$PATH
+	listen -- smtp-recv -l '-c 9 -a 1' -u true
+	stay
+	atf_check_equal '-u true' "$answer"
+	answers '421 4.7.0 too many connections from your address\r\n' ''
+	atf_check -o match:'at=tcp-listen event=refused code=421 .* peer=127.0.0.1$' cat log
+	kill $guests $server
+	listen -- pop3-login -l '-d readers -c 9 -p pop3' -t
+	answers '-t\n' ''
+	atf_check test -e home/state/readers/places
+	kill $server
+	# what it does not understand it leaves to the program
+	listen -- smtp-recv -u -l '-c 9'
+	answers '-u -l -c 9\n' ''
+}
+
 atf_test_case a_full_server_says_so
 a_full_server_says_so_body()
 {
@@ -197,7 +222,8 @@ trouble_is_told_body()
 		atf_check -s exit:111 -e match:"unable to listen on $ip 0: " tcp-listen "$ip" 0 true
 	done
 	for wrong in '' '0 0' '0 65536 true' '-x cdb 0 0 true' '-c 0 0 0 true' '-c 65537 0 0 true' \
-	    '-u x 0 0 true' '-u 0 0 0 true' '-b 0 0 0 true' '0 0 peer-limit' '0 0 peer-limit -c x true'; do
+	    '-u x 0 0 true' '-u 0 0 0 true' '-b 0 0 0 true' '0 0 peer-limit' '0 0 peer-limit -c x true' \
+	    '0 0 smtp-recv -l -x true'; do
 		atf_check -s exit:111 -e match:usage tcp-listen $wrong
 	done
 	rm -r home
@@ -280,6 +306,7 @@ atf_init_test_cases()
 	atf_add_test_case a_program_has_the_connection_and_nothing_else
 	atf_add_test_case so_many_at_once_and_no_more
 	atf_add_test_case peer_limit_is_spared
+	atf_add_test_case a_server_is_spared_its_limits
 	atf_add_test_case a_full_server_says_so
 	atf_add_test_case trouble_is_told
 	atf_add_test_case nothing_of_root_is_left

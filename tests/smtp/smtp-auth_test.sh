@@ -486,9 +486,13 @@ only_a_chain_that_asks_for_it_has_auth_body()
 	TLS_VERSION=TLSv1.3 talk -u -p who <script
 	atf_check -o match:'^250-AUTH ' -o match:'^235 ' cat replies
 	share=$(atf_get_srcdir)/../../share/service
-	atf_check -s exit:1 grep -E 'smtp-recv.* -[ua] ' "$share/smtp/run"
-	atf_check -o ignore grep 'smtp-recv -u ' "$share/submission/run"
-	atf_check -o ignore grep 'smtp-recv -t -u ' "$share/submissions/run"
+	for service in smtp submission submissions; do
+		sed -n '/^smtp-recv -l "[^"]*"/,$p' "$share/$service/run" | sed 's/-l "[^"]*"//' |
+		    tr -s '\\\t\n ' ' ' >$service.options
+	done
+	atf_check -o match:'^smtp-recv ' -o not-match:' -[ua] ' cat smtp.options
+	atf_check -o match:'^smtp-recv -u ' cat submission.options
+	atf_check -o match:'^smtp-recv -t -u ' cat submissions.options
 }
 only_a_chain_that_asks_for_it_has_auth_cleanup()
 {

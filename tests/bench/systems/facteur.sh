@@ -47,7 +47,7 @@ begin_home()
 	# one more: for everybody, as on port 25, with TLS from the start
 	service=$FACTEUR_HOME/service/smtps
 	cp -Rp "$FACTEUR_HOME/service/smtp" "$service" && echo $((base + 26)) >"$service/env/PORT" &&
-	    sed -i -e 's/^smtp-recv /&-t /; s/^peer-limit /&-q /' "$service/run" &&
+	    sed -i -e 's/^smtp-recv -l "[^"]*"/& -t/; s/^smtp-recv -l "/&-q /' "$service/run" &&
 	    cp -Rp "$FACTEUR_HOME/log/smtp" "$FACTEUR_HOME/log/smtps" &&
 	    sed -i -e 's|log/smtp"|log/smtps"|' "$service/log/run" || return 1
 	awk '{ print $1 ":" $2 ":" $3 }' "$work/routes" >"$FACTEUR_HOME/control/smtproutes" || return 1

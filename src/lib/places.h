@@ -1,5 +1,5 @@
-#ifndef FRONT_PLACES_H
-#define FRONT_PLACES_H
+#ifndef LIB_PLACES_H
+#define LIB_PLACES_H
 
 /* Places that connections have, each a lock that ends with its process. */
 
@@ -7,10 +7,11 @@
 #define PLACES_SERVER_MAX 65536 /* of a server */
 
 /*
- * Open the file path, made when it is not there, for as long as the process lasts, also
- * through exec.  Returns its descriptor, or -1 with errno.
+ * Open the file path, made when it is not there, for as long as the process lasts; also
+ * through exec, or with O_CLOEXEC for flags up to there.  Returns its descriptor, or -1
+ * with errno.
  */
-int places_open(const char *path);
+int places_open(const char *path, int flags);
 
 /*
  * Take one of the places of key, a C string, of which there are limit.  Returns 1, 0 when

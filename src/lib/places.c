@@ -4,7 +4,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "front/places.h"
+#include "lib/places.h"
 #include "lib/queueid.h"
 #include "lib/text.h"
 
@@ -15,9 +15,9 @@
  * children, and end with it however it ends.  The descriptor stays open for that.
  */
 int
-places_open(const char *path)
+places_open(const char *path, int flags)
 {
-	return open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
+	return open(path, O_RDWR | O_CREAT | O_NOFOLLOW | flags, 0600);
 }
 
 /*

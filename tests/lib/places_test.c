@@ -6,7 +6,7 @@
 
 #include <atf-c.h>
 
-#include "front/places.h"
+#include "lib/places.h"
 
 #define SERVER NULL /* in place of a key */
 
@@ -19,7 +19,7 @@ come(const char *key, unsigned limit, pid_t *pid)
 	ATF_REQUIRE(pipe(ends) == 0);
 	*pid = fork();
 	if (*pid == 0) {
-		fd = places_open("places");
+		fd = places_open("places", 0);
 		r = key != SERVER ? places_take(fd, key, limit)
 				  : places_take_server(fd, limit);
 		if (write(ends[1], &r, sizeof r) == sizeof r)
@@ -88,7 +88,7 @@ ATF_TC_WITHOUT_HEAD(a_link_is_not_followed);
 ATF_TC_BODY(a_link_is_not_followed, tc)
 {
 	ATF_REQUIRE(symlink("elsewhere", "places") == 0);
-	ATF_CHECK_EQ(-1, places_open("places"));
+	ATF_CHECK_EQ(-1, places_open("places", 0));
 	ATF_CHECK_EQ(-1, access("elsewhere", F_OK));
 	ATF_CHECK_EQ(-1, places_take(-1, "a", 1));
 }

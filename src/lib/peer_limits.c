@@ -1,20 +1,25 @@
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <errmsg.h>
 #include <stralloc.h>
 
-#include "front/chain.h"
-#include "front/peer_limits.h"
-#include "front/places.h"
 #include "lib/client.h"
+#include "lib/farewell.h"
 #include "lib/home.h"
 #include "lib/log.h"
+#include "lib/peer_limits.h"
+#include "lib/places.h"
+#include "lib/stranger.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
+#define NAME "peer-limit"
 #define PLACES "places"
-#define NONE "0" /* connections: any number */
+#define WORDS_MAX 32 /* of the options; each is at most two */
+#define NONE "0"     /* connections: any number */
 
 /* What the client is told, by the protocol that it speaks. */
 struct peer_limits_language {
@@ -26,7 +31,7 @@ struct peer_limits_language {
 };
 
 static const struct peer_limits_language languages[] = {
-    {"smtp", CHAIN_TROUBLE, "421 4.3.2 too many connections, try again later\r\n",
+    {"smtp", FAREWELL_TROUBLE, "421 4.3.2 too many connections, try again later\r\n",
 	"421 4.7.0 too many connections from your address\r\n",
 	"421 4.7.0 too many connections from your network\r\n"},
     {"pop3", "-ERR [SYS/TEMP] unable to serve you now, try again later\r\n",
@@ -36,6 +41,8 @@ static const struct peer_limits_language languages[] = {
     {"none", NULL, NULL, NULL, NULL}, /* one in which nothing can be said yet */
 };
 #define LANGUAGES (sizeof languages / sizeof *languages)
+
+static const struct peer_limits without_options = {languages, "peer", 0, 20, 100};
 
 /* Returns 0 when nobody speaks that. */
 static int
@@ -64,12 +71,13 @@ take_number(unsigned *n, const char *s, unsigned max)
 	return 1;
 }
 
-int
-peer_limits_take_options(struct peer_limits *limits, int argc, char **argv)
+/* Returns the index of the first word that is no option, or -1 when they are wrong. */
+static int
+take_options(struct peer_limits *limits, int argc, char **argv)
 {
 	int option, good = 1, has_network = 0;
 
-	*limits = (struct peer_limits){languages, "peer", 0, 20, 100};
+	*limits = without_options;
 	optind = 0; /* others may have had options before */
 	while (good && (option = getopt(argc, argv, "+qp:d:c:a:n:")) != -1)
 		if (option == 'q')
@@ -90,21 +98,60 @@ peer_limits_take_options(struct peer_limits *limits, int argc, char **argv)
 			good = 0;
 	if (limits->per_address == 0 && !has_network)
 		limits->per_network = 0;
-	return good && optind < argc ? optind : -1;
+	return good ? optind : -1;
 }
 
 int
-peer_limits_open(const struct peer_limits *limits)
+peer_limits_take_options(struct peer_limits *limits, int argc, char **argv)
 {
-	stralloc path = {0};
+	int next = take_options(limits, argc, argv);
+
+	return next < argc ? next : -1;
+}
+
+int
+peer_limits_take_words(struct peer_limits *limits, char *words)
+{
+	char name[] = NAME, *argv[WORDS_MAX + 2] = {name}, *word, *rest;
+	int argc = 1;
+
+	for (word = strtok_r(words, " \t", &rest); word != NULL;
+	     word = strtok_r(NULL, " \t", &rest)) {
+		if (argc > WORDS_MAX) {
+			*limits = without_options;
+			return -1;
+		}
+		argv[argc++] = word;
+	}
+	return take_options(limits, argc, argv) == argc ? 0 : -1;
+}
+
+int
+peer_limits_take_over(struct peer_limits *limits, int argc, char **argv)
+{
+	if (strcmp(argv[0], NAME) == 0)
+		return peer_limits_take_options(limits, argc, argv);
+	if (argc < 3 || strcmp(argv[1], "-l") != 0 ||
+	    (strcmp(argv[0], "smtp-recv") != 0 && strcmp(argv[0], "pop3-login") != 0))
+		return 0;
+	if (peer_limits_take_words(limits, argv[2]) == -1)
+		return -1;
+	argv[2] = argv[0];
+	return 2;
+}
+
+int
+peer_limits_open(const struct peer_limits *limits, int flags)
+{
+	static stralloc path; /* giving it back costs more than it is worth */
 	int fd;
 
+	path.len = 0;
 	text_cat(&path, home_path(), "/state/", limits->folder, "/" PLACES, (char *)NULL);
 	text_terminate(&path);
-	fd = places_open(path.s);
+	fd = places_open(path.s, flags);
 	if (fd == -1)
 		carpsys("unable to open ", path.s);
-	stralloc_free(&path);
 	return fd;
 }
 
@@ -135,10 +182,10 @@ take_place(const struct peer_limits *limits, int fd, const char *ip, const char 
 
 	if (r == 0) {
 		peer_limits_log_refusal(ip, key);
-		chain_end(reply, DEFER);
+		farewell_end(reply, DEFER);
 	}
 	if (r == -1)
-		chain_fail(peer_limits_trouble(limits), "lock", PLACES);
+		farewell_fail(peer_limits_trouble(limits), "lock", PLACES);
 }
 
 void
@@ -150,4 +197,48 @@ peer_limits_take_peer(const struct peer_limits *limits, int fd, const char *ip)
 	    limits->language->address);
 	take_place(limits, fd, ip, client_network(key, ip, 24, 48), limits->per_network,
 	    limits->language->network);
+}
+
+/* One of all connections of our server: those that come late have less patience. */
+static void
+take_server_place(const struct peer_limits *limits, int fd)
+{
+	int r = places_take_server(fd, limits->per_server);
+
+	if (r == 0) {
+		peer_limits_log_refusal(getenv("TCPREMOTEIP"), "any");
+		farewell_end(peer_limits_server_reply(limits), DEFER);
+	}
+	if (r == -1)
+		farewell_fail(peer_limits_trouble(limits), "lock", PLACES);
+	if ((r == 2 ? setenv(STRANGER_BUSY, "1", 1) : unsetenv(STRANGER_BUSY)) == -1)
+		farewell_fail(peer_limits_trouble(limits), "set", "the environment");
+}
+
+void
+peer_limits_take_all(const struct peer_limits *limits, int flags)
+{
+	int fd = peer_limits_open(limits, flags);
+
+	if (fd == -1)
+		farewell_end(peer_limits_trouble(limits), DEFER);
+	if (limits->per_server > 0)
+		take_server_place(limits, fd);
+	peer_limits_take_peer(limits, fd, getenv("TCPREMOTEIP"));
+}
+
+void
+peer_limits_stand_in(char *words)
+{
+	const char *own = argv0;
+	struct peer_limits limits;
+
+	errmsg_iam(NAME);
+	if (peer_limits_take_words(&limits, words) == -1) {
+		carp("usage: " PEER_LIMITS_USAGE);
+		farewell_end(peer_limits_trouble(&limits), DEFER);
+	}
+	/* the locks are none of our children's */
+	peer_limits_take_all(&limits, O_CLOEXEC);
+	errmsg_iam(own);
 }
