@@ -12,24 +12,27 @@
 #include "dkim/signing.h"
 #include "dkim/signing_service.h"
 #include "lib/client.h"
+#include "lib/deadline.h"
 #include "lib/filter.h"
 #include "lib/home.h"
 #include "lib/log.h"
 #include "lib/queueid.h"
 #include "lib/sink.h"
+#include "lib/sink_time.h"
 #include "lib/spool.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
 #define BLOCK 65536
-#define SINK_SECONDS 300
 #define WORDS_UNREADABLE "451 4.3.0 unable to read the message"
 #define WORDS_UNSIGNED "451 4.3.0 unable to sign the message now"
 #define WORDS_UNKEPT "451 4.3.0 unable to keep the message"
 #define WORDS_UNTAKEN "451 4.3.0 unable to hand the message on"
+#define WORDS_LATE "451 4.3.0 signing the message took too long"
 #define WORDS_ENVELOPE "552 5.5.3 the envelope is too long"
 
 static int report_fd;
+static int64_t since; /* when the caller may have begun to wait */
 static struct sink sink;
 static int is_sinking;
 static struct signing signing;
@@ -95,7 +98,7 @@ read_message(void)
 	ssize_t r;
 
 	signing_begin(&signing);
-	while ((r = filter_read(0, block, sizeof block)) > 0) {
+	while ((r = filter_read_timed(0, block, sizeof block, &since)) > 0) {
 		keep(block, (size_t)r);
 		signing_feed(&signing, block, (size_t)r);
 	}
@@ -132,16 +135,16 @@ static void
 pass_on(const char *s, size_t len)
 {
 	/* One that does not want it all says why at the end. */
-	if (sink_write(&sink, s, len, SINK_SECONDS) == 0 || errno == EPIPE)
+	if (sink_write(&sink, s, len, SINK_TIME_SECONDS) == 0 || errno == EPIPE)
 		return;
 	carpsys("unable to write to the next sink");
 	put_off(WORDS_UNTAKEN);
 }
 
 static void
-start_sink(const char *const *argv)
+start_sink(const char *const *argv, int64_t until)
 {
-	if (sink_start(&sink, argv) == -1) {
+	if (sink_time_hand_on(until) == -1 || sink_start(&sink, argv) == -1) {
 		carpsys("unable to start ", argv[0]);
 		put_off(WORDS_UNTAKEN);
 	}
@@ -175,7 +178,7 @@ pass_unsigned(void)
 	static char block[BLOCK];
 	ssize_t r;
 
-	while ((r = filter_read(0, block, sizeof block)) > 0)
+	while ((r = filter_read_timed(0, block, sizeof block, &since)) > 0)
 		pass_on(block, (size_t)r);
 	if (r == -1)
 		fail_reading("the message");
@@ -186,6 +189,7 @@ static int
 conclude(void)
 {
 	static stralloc envelope, report;
+	unsigned seconds;
 	int verdict;
 
 	if (filter_envelope(&envelope) == -1) {
@@ -194,7 +198,10 @@ conclude(void)
 		sink_abort(&sink);
 		return filter_report(report_fd, REJECT, WORDS_ENVELOPE);
 	}
-	verdict = sink_finish(&sink, envelope.s, envelope.len, &report, SINK_SECONDS);
+	seconds = sink_time_left(sink_time_until(since));
+	if (seconds == 0 || !filter_is_awaited(report_fd))
+		put_off(WORDS_LATE);
+	verdict = sink_finish(&sink, envelope.s, envelope.len, &report, seconds);
 	text_terminate(&report);
 	return filter_report(report_fd, verdict, report.s);
 }
@@ -209,6 +216,7 @@ main(int argc, char **argv)
 	if (argc < 2 || *argv[1] == '-')
 		die(DEFER, "usage: dkim-sign sink [argument...]");
 	report_fd = filter_report_fd();
+	since = deadline_now();
 	home_enter();
 	if (is_strangers()) {
 		if (!sink_is_service(next)) {
@@ -217,14 +225,14 @@ main(int argc, char **argv)
 			put_off(WORDS_UNTAKEN);
 		}
 		signal(SIGPIPE, SIG_IGN);
-		start_sink(next);
+		start_sink(next, 0);
 		pass_unsigned();
 		return conclude();
 	}
 	signal(SIGPIPE, SIG_IGN);
 	read_message();
 	sign(&fields);
-	start_sink(next);
+	start_sink(next, sink_time_until(since));
 	pass_signed(&fields);
 	return conclude();
 }

@@ -1,9 +1,11 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <errmsg.h>
 
+#include "lib/deadline.h"
 #include "lib/envelope.h"
 #include "lib/filter.h"
 #include "lib/text.h"
@@ -47,6 +49,27 @@ filter_read(int fd, char *s, size_t len)
 		r = read(fd, s, len);
 	while (r == -1 && errno == EINTR);
 	return r;
+}
+
+ssize_t
+filter_read_timed(int fd, char *s, size_t len, int64_t *since)
+{
+	struct pollfd poller = {.fd = fd, .events = POLLIN};
+	int is_ready = poll(&poller, 1, 0) != 0;
+	ssize_t r = filter_read(fd, s, len);
+
+	if (!is_ready)
+		*since = deadline_now();
+	return r;
+}
+
+int
+filter_is_awaited(int report_fd)
+{
+	struct pollfd poller = {.fd = report_fd};
+
+	/* of a pipe that nobody reads any more, poll tells POLLERR */
+	return poll(&poller, 1, 0) != 1 || !(poller.revents & POLLERR);
 }
 
 int

@@ -4,6 +4,7 @@
 /* What the sinks have in common that pipe a message to the next one: sink(5). */
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include <stralloc.h>
@@ -24,6 +25,16 @@ int filter_report(int fd, int verdict, const char *text);
 
 /* Read up to len bytes of fd.  Returns how many, 0 at the end, or -1 with errno. */
 ssize_t filter_read(int fd, char *s, size_t len);
+
+/*
+ * The same; *since, the time when the caller may have begun to wait for our answer, is
+ * moved to now when there was nothing to be read yet.
+ */
+ssize_t filter_read_timed(int fd, char *s, size_t len, int64_t *since);
+
+/* Does the caller still wait for the report?  Who has left will bring the message again.
+ */
+int filter_is_awaited(int report_fd);
 
 /*
  * Read the envelope, descriptor 1, to its end.  Returns 0, or -1 with errno: E2BIG when

@@ -169,7 +169,8 @@ trim_report(stralloc *report, int verdict)
 
 /*
  * What is left, and the envelope; a sink that ends without reading them says why in its
- * report.  One to which not all could be given gets no envelope.
+ * report.  One that has not got all of the message gets no envelope: it would take what
+ * is cut, of which we say that it was not taken.
  */
 static void
 hand_over(struct sink_program *sink, const struct sink_program_end *end, int64_t at)
@@ -181,7 +182,7 @@ hand_over(struct sink_program *sink, const struct sink_program_end *end, int64_t
 	if (r == -1)
 		sink->is_cut = 1;
 	close(sink->message);
-	if (r == 0 || errno == EPIPE)
+	if (!sink->is_cut)
 		write_pipe(sink->envelope, end->envelope, end->envelope_len, at, 0);
 	close(sink->envelope);
 }

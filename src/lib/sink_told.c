@@ -17,7 +17,8 @@ extern char **environ;
 static int
 is_told(const char *pair)
 {
-	static const char *const names[] = {"SMTPHELO=", "SENDER=", RECIPIENTS, NULL};
+	static const char *const names[] = {
+	    "SMTPHELO=", "SENDER=", RECIPIENTS, "SINKSECONDS=", "SINKUNTIL=", NULL};
 	const char *const *name = names;
 	const char *equals;
 

@@ -2,7 +2,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/deadline.h"
 #include "lib/filter.h"
+#include "lib/sink_time.h"
 #include "lib/text.h"
 #include "milter/milter_message.h"
 
@@ -16,12 +18,13 @@ static int
 read_all(struct milter_message *m, const char **why)
 {
 	char block[PIECE];
+	int64_t since = deadline_now();
 	ssize_t r;
 
 	*why = KEEP_FAILED;
 	if (spool_begin(&m->spool) == -1)
 		return FILTER_PUT_OFF;
-	while ((r = filter_read(0, block, sizeof block)) > 0)
+	while ((r = filter_read_timed(0, block, sizeof block, &since)) > 0)
 		spool_put(&m->spool, block, (size_t)r);
 	if (r == -1) {
 		*why = "unable to read the message";
@@ -32,6 +35,7 @@ read_all(struct milter_message *m, const char **why)
 	*why = "unable to read the envelope";
 	if (filter_envelope(&m->envelope) == -1)
 		return FILTER_READ_FAILED;
+	m->until = sink_time_until(since);
 	text_setb(&m->parsed, m->envelope.s, m->envelope.len);
 	*why = "the envelope is malformed";
 	errno = EPROTO;

@@ -3,6 +3,7 @@
 
 /* The message that a sink is given, kept while a milter is asked about it. */
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include <stralloc.h>
@@ -19,6 +20,7 @@ struct milter_message {
 	off_t body;         /* where what is behind header and empty line begins */
 	int has_field;      /* it begins with one */
 	int has_empty_line; /* behind the header */
+	int64_t until;      /* when we have to have answered: lib/sink_time */
 	stralloc envelope;  /* as it came */
 	stralloc parsed;    /* a copy that is taken apart */
 	struct envelope parts;

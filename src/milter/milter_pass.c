@@ -8,11 +8,11 @@
 #include "lib/log.h"
 #include "lib/sink.h"
 #include "lib/sink_environment.h"
+#include "lib/sink_time.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "milter/milter_pass.h"
 
-#define SECONDS 300
 #define PIECE 32768
 
 int
@@ -23,41 +23,59 @@ milter_pass_fail(int report_fd, int code, const char *what)
 	return code;
 }
 
+/* Write a piece within what is left of the time.  Returns 0; 1 when the sink does not
+ * want it, and says why at the end; or -1 with errno. */
+static int
+pass_piece(struct sink *sink, const char *s, size_t len, int64_t until)
+{
+	unsigned seconds = sink_time_left(until);
+
+	errno = ETIMEDOUT;
+	if (seconds > 0 && (len == 0 || sink_write(sink, s, len, seconds) == 0))
+		return 0;
+	return errno == EPIPE ? 1 : -1;
+}
+
 /* Write the spool from at on to the sink.  Returns 0, or -1 with errno. */
 static int
-pass_spool(struct sink *sink, const struct spool *spool, off_t at)
+pass_spool(struct sink *sink, const struct spool *spool, off_t at, int64_t until)
 {
 	static char block[PIECE];
 	ssize_t r;
+	int code = 0;
 
-	while ((r = spool_read(spool, block, sizeof block, at)) > 0) {
-		if (sink_write(sink, block, (size_t)r, SECONDS) == -1)
-			return errno == EPIPE ? 0 : -1;
+	while (code == 0 && (r = spool_read(spool, block, sizeof block, at)) != 0) {
+		code = r == -1 ? -1 : pass_piece(sink, block, (size_t)r, until);
 		at += r;
 	}
-	return (int)r;
+	return code == -1 ? -1 : 0;
 }
 
 static int
-pass_on(int report_fd, const char *const *next, const stralloc *header,
-    const struct spool *body, off_t at, const stralloc *envelope)
+pass_on(const struct milter_message *m, int report_fd, const char *const *next,
+    const stralloc *header, const struct spool *body, off_t at, const stralloc *envelope)
 {
 	static stralloc report;
 	struct sink sink = {0};
+	unsigned seconds;
 	int verdict;
 
-	if (sink_start(&sink, next) == -1)
+	if (sink_time_hand_on(m->until) == -1 || sink_start(&sink, next) == -1)
 		return milter_pass_fail(
 		    report_fd, FILTER_PUT_OFF, "unable to start the next sink");
-	if ((header->len > 0 &&
-		sink_write(&sink, header->s, header->len, SECONDS) == -1 &&
-		errno != EPIPE) ||
-	    pass_spool(&sink, body, at) == -1) {
+	if (pass_piece(&sink, header->s, header->len, m->until) == -1 ||
+	    pass_spool(&sink, body, at, m->until) == -1) {
 		sink_abort(&sink);
 		return milter_pass_fail(
 		    report_fd, FILTER_PUT_OFF, "unable to write to the next sink");
 	}
-	verdict = sink_finish(&sink, envelope->s, envelope->len, &report, SECONDS);
+	seconds = sink_time_left(m->until);
+	if (seconds == 0 || !filter_is_awaited(report_fd)) {
+		sink_abort(&sink);
+		return filter_report(
+		    report_fd, DEFER, "451 4.3.0 looking at the message took too long");
+	}
+	verdict = sink_finish(&sink, envelope->s, envelope->len, &report, seconds);
 	text_terminate(&report);
 	return filter_report(report_fd, verdict, report.s);
 }
@@ -118,7 +136,7 @@ milter_pass_changed(struct milter_message *m, const struct milter_edit *edit,
 	milter_fields_write(&edit->header, &header);
 	if (needs_empty_line(m, edit, &header))
 		text_cat(&header, "\n", (char *)NULL);
-	return pass_on(report_fd, next, &header,
+	return pass_on(m, report_fd, next, &header,
 	    edit->is_replaced ? &edit->body : &m->spool, edit->is_replaced ? 0 : m->body,
 	    &envelope);
 }
@@ -129,5 +147,5 @@ milter_pass_untouched(
 {
 	static const stralloc none;
 
-	return pass_on(report_fd, next, &none, &m->spool, 0, &m->envelope);
+	return pass_on(m, report_fd, next, &none, &m->spool, 0, &m->envelope);
 }

@@ -14,7 +14,8 @@
 #include "milter/milter_sink.h"
 
 #define PIECE 65536         /* of LF text */
-#define MILLISECONDS 240000 /* for all: smtp-recv waits five minutes for a sink */
+#define MILLISECONDS 240000 /* for all */
+#define RESERVE 20000       /* for handing on, or a quarter of what there is */
 
 /* The message at work. */
 struct work {
@@ -141,6 +142,16 @@ note_change(void *whose, char command, const char *s, size_t len)
 	return milter_edit_note(&w->edit, command, s, len);
 }
 
+/* When the milter has to be done. */
+static int64_t
+last_moment(int64_t until)
+{
+	int64_t now = deadline_now(), left = until - now;
+
+	left -= left / 4 < RESERVE ? left / 4 : RESERVE;
+	return now + (left < MILLISECONDS ? left : MILLISECONDS);
+}
+
 /* All of the talk.  Returns a verdict, or -1. */
 static int
 ask(struct work *w, const char *address)
@@ -210,7 +221,7 @@ milter_sink_run(struct milter_session *t, const char *address, int is_optional,
 	code = milter_message_read(&w.message, &w.edit, &why);
 	if (code != 0)
 		return milter_pass_fail(w.report_fd, code, why);
-	t->channel.last = deadline_now() + MILLISECONDS;
+	t->channel.last = last_moment(w.message.until);
 	verdict = ask(&w, address);
 	leave(&w);
 	if (verdict == -1)

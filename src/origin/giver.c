@@ -26,6 +26,7 @@ hear(struct giver *giver)
 			until = deadline_now() + GIVER_SECONDS * INT64_C(1000);
 			if (deadline_wait(giver->fd, POLLIN, until) == -1)
 				return -1;
+			giver->since = deadline_now();
 			errno = EINTR;
 		}
 	} while (r == -1 && errno == EINTR);
@@ -73,6 +74,7 @@ int
 giver_begin(struct giver *giver, int fd)
 {
 	giver->fd = fd;
+	giver->since = deadline_now();
 	giver->is_told = giver->is_given = giver->is_over = 0;
 	giver->start = giver->end = 0;
 	giver->exchange.unbound = 1;

@@ -4,6 +4,7 @@
 /* Who gives us one message over a socket: queue-socket(5), the side of a filter. */
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include <stralloc.h>
@@ -16,6 +17,7 @@
 /* Zeroed to begin with, once: its memory is for many connections. */
 struct giver {
 	int fd;
+	int64_t since;            /* when he may have begun to wait for the answer */
 	struct exchange exchange; /* exchange.id is the message's ID, or empty */
 	int is_told;
 	int is_given; /* the piece of the message that the exchange holds */

@@ -9,6 +9,7 @@
 #include <errmsg.h>
 #include <stralloc.h>
 
+#include "lib/deadline.h"
 #include "lib/filter.h"
 #include "lib/home.h"
 #include "lib/queueid.h"
@@ -56,8 +57,9 @@ pass_one(void)
 	passage.conclude = conclude;
 	if (queueid_take(id) == -1)
 		diesys(DEFER, "unable to make a message ID");
+	passage.since = deadline_now();
 	passage_begin(&passage);
-	while ((r = filter_read(0, block, sizeof block)) > 0)
+	while ((r = filter_read_timed(0, block, sizeof block, &passage.since)) > 0)
 		passage_feed(&passage, block, (size_t)r);
 	if (r == -1)
 		fail_reading("the message");
@@ -67,6 +69,11 @@ pass_one(void)
 			fail_reading("the envelope");
 		passage_abort(&passage);
 		conclude(REJECT, "552 5.5.3 the envelope is too long");
+	}
+	if (!filter_is_awaited(report_fd)) {
+		carp("the caller has left");
+		passage_abort(&passage);
+		return FILTER_READ_FAILED;
 	}
 	verdict = passage_finish(&passage, &envelope, &report);
 	return filter_report(report_fd, verdict, report.s);
@@ -142,6 +149,7 @@ serve(int fd)
 		passage_feed(&passage, s, (size_t)r);
 	if (r == -1)
 		leave();
+	passage.since = giver.since;
 	passage_end(&passage);
 	envelope = giver_envelope(&giver);
 	if (envelope == NULL)

@@ -9,6 +9,7 @@
 #include "lib/control.h"
 #include "lib/log.h"
 #include "lib/lower.h"
+#include "lib/sink_time.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "origin/exempt.h"
@@ -17,7 +18,6 @@
 
 extern char **environ;
 
-#define SINK_SECONDS 300
 #define MARK "X-Facteur-Quarantine: dmarc\n"
 
 static void
@@ -34,7 +34,7 @@ pass_on(void *passage, const char *s, size_t len)
 {
 	struct passage *p = passage;
 
-	if (len == 0 || sink_write(&p->sink, s, len, SINK_SECONDS) == 0)
+	if (len == 0 || sink_write(&p->sink, s, len, SINK_TIME_SECONDS) == 0)
 		return 0;
 	if (errno == EPIPE)
 		return 1;
@@ -46,8 +46,13 @@ pass_on(void *passage, const char *s, size_t len)
 static void
 start_next(struct passage *p)
 {
-	int r = p->service != NULL ? sink_start_kept(&p->sink, p->next, p->service)
-				   : sink_start(&p->sink, p->next);
+	int r = sink_service_path(p->next) != NULL
+		    ? 0
+		    : sink_time_hand_on(p->is_over ? sink_time_until(p->since) : 0);
+
+	if (r == 0)
+		r = p->service != NULL ? sink_start_kept(&p->sink, p->next, p->service)
+				       : sink_start(&p->sink, p->next);
 
 	if (r == -1) {
 		carpsys("unable to start ", *p->next);
@@ -204,9 +209,12 @@ passage_end(struct passage *p)
 int
 passage_finish(struct passage *p, const stralloc *envelope, stralloc *report)
 {
-	int verdict =
-	    sink_finish(&p->sink, envelope->s, envelope->len, report, SINK_SECONDS);
+	unsigned seconds = sink_time_left(sink_time_until(p->since));
+	int verdict;
 
+	if (seconds == 0)
+		conclude(p, DEFER, "451 4.3.0 looking at the message took too long");
+	verdict = sink_finish(&p->sink, envelope->s, envelope->len, report, seconds);
 	p->is_started = 0;
 	text_terminate(report);
 	return verdict;

@@ -4,6 +4,7 @@
 /* One message on its way through origin-check: looked at, judged, and handed on. */
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <stralloc.h>
 
@@ -17,6 +18,7 @@ struct passage {
 	const char *const *next;      /* the next sink's argv */
 	struct queue_client *service; /* for it, kept from message to message; or null */
 	const char *id;               /* of the message, for the log */
+	int64_t since; /* when who has given it may have begun to wait for us */
 	/* ends it with a verdict, "CODE STATUS text": does not return */
 	void (*conclude)(int verdict, const char *text);
 

@@ -13,6 +13,7 @@
 
 #include "lib/control.h"
 #include "lib/datetime.h"
+#include "lib/deadline.h"
 #include "lib/envelope.h"
 #include "lib/filter.h"
 #include "lib/from_addresses.h"
@@ -21,17 +22,18 @@
 #include "lib/log.h"
 #include "lib/queueid.h"
 #include "lib/sink.h"
+#include "lib/sink_time.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "policy/sender_rights.h"
 
 #define BLOCK 65536
-#define SINK_SECONDS 300
 
 static char id[QUEUEID_LEN + 1];
 static struct sink sink;
 static struct header_fix fix;
 static int report_fd = -1;
+static int64_t since; /* when the caller may have begun to wait */
 
 static void __attribute__((noreturn)) refuse(const char *text)
 {
@@ -128,7 +130,7 @@ static void
 pass_on(const char *s, size_t len)
 {
 	/* One that does not want it all says why at the end. */
-	if (sink_write(&sink, s, len, SINK_SECONDS) == 0 || errno == EPIPE)
+	if (sink_write(&sink, s, len, SINK_TIME_SECONDS) == 0 || errno == EPIPE)
 		return;
 	carpsys("unable to write to the next sink");
 	put_off("451 4.3.0 unable to hand the message on");
@@ -150,7 +152,7 @@ pass_message(const char *user)
 	size_t len, taken;
 	ssize_t r;
 
-	while ((r = filter_read(0, block, sizeof block)) > 0) {
+	while ((r = filter_read_timed(0, block, sizeof block, &since)) > 0) {
 		len = (size_t)r;
 		taken = 0;
 		if (!fix.ended) {
@@ -187,17 +189,20 @@ main(int argc, char **argv)
 {
 	static stralloc envelope, report;
 	const char *user;
+	unsigned seconds;
 	int verdict;
 
 	errmsg_iam("submission-fix");
 	if (argc < 2 || *argv[1] == '-')
 		die(DEFER, "usage: submission-fix sink [argument...]");
 	report_fd = filter_report_fd();
+	since = deadline_now();
 	home_enter();
 	signal(SIGPIPE, SIG_IGN);
 	prepare();
 	user = find_user();
-	if (sink_start(&sink, (const char *const *)argv + 1) == -1)
+	if (sink_time_hand_on(0) == -1 ||
+	    sink_start(&sink, (const char *const *)argv + 1) == -1)
 		diesys(DEFER, "unable to start ", argv[1]);
 
 	pass_message(user);
@@ -206,7 +211,10 @@ main(int argc, char **argv)
 			refuse("552 5.5.3 the envelope is too long");
 		fail_reading("the envelope");
 	}
-	verdict = sink_finish(&sink, envelope.s, envelope.len, &report, SINK_SECONDS);
+	seconds = sink_time_left(sink_time_until(since));
+	if (seconds == 0 || !filter_is_awaited(report_fd))
+		put_off("451 4.3.0 reading the message took too long");
+	verdict = sink_finish(&sink, envelope.s, envelope.len, &report, seconds);
 	text_terminate(&report);
 	return filter_report(report_fd, verdict, report.s);
 }

@@ -12,12 +12,14 @@
 #include <errmsg.h>
 #include <stralloc.h>
 
+#include "lib/deadline.h"
 #include "lib/durable.h"
 #include "lib/envelope.h"
 #include "lib/home.h"
 #include "lib/log.h"
 #include "lib/queue_client.h"
 #include "lib/queueid.h"
+#include "lib/sink_time.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "queue/custodian.h"
@@ -25,7 +27,7 @@
 #include "queue/writer.h"
 
 #define DEADLINE 86400      /* seconds; qmail-queue's */
-#define SERVICE_SECONDS 300 /* for each answer of the service */
+#define SERVICE_SECONDS 300 /* for each piece of the message */
 #define SERVICE "run/queue.sock"
 
 /* qmail-queue's exit codes: 11 to 40 are for good, all others for now. */
@@ -298,12 +300,15 @@ static void
 give_to_service(void)
 {
 	static stralloc said;
+	unsigned seconds;
 
 	queue_client_begin(&client, id);
 	hand_over_message();
 	read_envelope();
+	seconds = sink_time_left(sink_time_until(deadline_now()));
 	check_envelope();
-	switch (queue_client_end(&client, bytes.s, bytes.len, &said, SERVICE_SECONDS)) {
+	switch (queue_client_end(
+	    &client, bytes.s, bytes.len, &said, seconds > 0 ? seconds : 1)) {
 	case ACCEPT:
 		return;
 	case REJECT:

@@ -5,6 +5,7 @@
 
 #include <atf-c.h>
 
+#include "lib/deadline.h"
 #include "lib/envelope.h"
 #include "lib/filter.h"
 #include "lib/verdict.h"
@@ -64,8 +65,47 @@ ATF_TC_BODY(the_envelope_is_read_to_its_end, tc)
 	stralloc_free(&envelope);
 }
 
+ATF_TC_WITHOUT_HEAD(it_is_known_when_the_caller_began_to_wait);
+ATF_TC_BODY(it_is_known_when_the_caller_began_to_wait, tc)
+{
+	int64_t since = 1, now;
+	int ends[2];
+	char s[10];
+
+	ATF_REQUIRE_EQ(0, pipe(ends));
+	ATF_REQUIRE_EQ(2, write(ends[1], "ab", 2));
+	ATF_CHECK_EQ(1, filter_read_timed(ends[0], s, 1, &since));
+	ATF_CHECK_EQ(1, filter_read_timed(ends[0], s, 1, &since));
+	ATF_CHECK_EQ(1, since); /* all this might have been there since then */
+	if (fork() == 0) {
+		usleep(300000);
+		_exit(write(ends[1], "c", 1) != 1);
+	}
+	now = deadline_now();
+	ATF_CHECK_EQ(1, filter_read_timed(ends[0], s, 1, &since));
+	ATF_CHECK(since >= now);
+	close(ends[1]);
+	now = since;
+	ATF_CHECK_EQ(0, filter_read_timed(ends[0], s, 1, &since));
+	ATF_CHECK_EQ(now, since);
+}
+
+ATF_TC_WITHOUT_HEAD(a_caller_that_has_left_is_noticed);
+ATF_TC_BODY(a_caller_that_has_left_is_noticed, tc)
+{
+	int ends[2];
+
+	ATF_REQUIRE_EQ(0, pipe(ends));
+	ATF_CHECK_EQ(1, filter_is_awaited(-1));
+	ATF_CHECK_EQ(1, filter_is_awaited(ends[1]));
+	close(ends[0]);
+	ATF_CHECK_EQ(0, filter_is_awaited(ends[1]));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, it_is_known_when_the_caller_began_to_wait);
+	ATF_TP_ADD_TC(tp, a_caller_that_has_left_is_noticed);
 	ATF_TP_ADD_TC(tp, reports_go_where_the_caller_reads);
 	ATF_TP_ADD_TC(tp, the_envelope_is_read_to_its_end);
 	return atf_no_error();

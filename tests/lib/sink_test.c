@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -370,17 +371,23 @@ ATF_TC_BODY(who_took_not_all_has_not_accepted, tc)
 {
 	static char large[1000000];
 	struct sink sink;
+	struct stat st;
 
-	start(&sink, "exec 0<&-; cat <&1 >envelope; echo Kid >&4");
+	start(&sink, "exec 0<&-; cat <&1 >cut; echo Kid >&4");
 	ATF_CHECK_EQ(-1, sink_write(&sink, large, sizeof large, PATIENCE));
 	ATF_CHECK_EQ(EPIPE, errno);
 	ATF_CHECK_EQ(
 	    DEFER, sink_finish(&sink, envelope, sizeof envelope, &report, PATIENCE));
 	ATF_CHECK_STREQ("", report.s);
-	start(&sink, "exec 0<&-; cat <&1 >envelope; echo Kid >&4");
+	/* nor can it have taken it: there was no envelope */
+	ATF_CHECK_EQ(0, stat("cut", &st));
+	ATF_CHECK_EQ(0, st.st_size);
+	start(&sink, "exec 0<&-; cat <&1 >cut; echo Kid >&4");
 	sink_last(&sink, large, sizeof large);
 	ATF_CHECK_EQ(
 	    DEFER, sink_finish(&sink, envelope, sizeof envelope, &report, PATIENCE));
+	ATF_CHECK_EQ(0, stat("cut", &st));
+	ATF_CHECK_EQ(0, st.st_size);
 }
 
 ATF_TP_ADD_TCS(tp)

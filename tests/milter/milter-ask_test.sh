@@ -210,6 +210,59 @@ a_dead_or_slow_milter_body()
 }
 a_dead_or_slow_milter_cleanup() { stop; }
 
+# Of whom smtp-recv has said that he was not taken, nothing may be taken afterwards.
+atf_test_case slow_milters_in_a_row_are_done_before_the_caller cleanup
+slow_milters_in_a_row_are_done_before_the_caller_body()
+{
+	home
+	letter
+	printf 'Fa@client.test\0Tb@mx.test\0\0' >sent
+	play eom=hang
+	cat >bin/beside <<-'END'
+		#!/bin/sh
+		# beside SECONDS COMMAND...: its code and words, if it ends before the seconds are over
+		seconds=$1
+		shift
+		began=$(date +%s)
+		SINKSECONDS=$seconds "$@" <letter 1<sent 4>report 2>log
+		echo $? >code
+		[ $(($(date +%s) - began)) -lt "$seconds" ]
+	END
+	chmod +x bin/beside
+	atf_check beside 12 milter-ask "$milter" milter-ask "$milter" keep
+	atf_check -o inline:'71\n' cat code
+	# those that may be left out, leave the time for what has to be
+	atf_check beside 16 milter-ask -a "$milter" milter-ask -a "$milter" keep
+	atf_check -o inline:'71\n' cat code
+	atf_check -o match:'^Z451 4.3.0 ' cat report
+	atf_check test ! -e envelope
+	# one alone has time enough
+	atf_check beside 24 milter-ask -a "$milter" keep
+	atf_check -o inline:'0\n' cat code
+	atf_check test -s envelope
+	# a sink that is too slow is ended before the caller leaves
+	rm envelope message
+	stop
+	play
+	cat >bin/late <<-'END'
+		#!/bin/sh
+		sleep $((SINKUNTIL > 0 ? 9 : 1)); exec keep
+	END
+	chmod +x bin/late
+	atf_check beside 10 milter-ask "$milter" late
+	atf_check -o inline:'71\n' cat code
+	sleep 5
+	atf_check test ! -e envelope
+	# who has left gets no answer, and nothing is passed on
+	{
+		SINKSECONDS=60 milter-ask "$milter" keep <letter 1<sent 2>log
+		echo $? >code
+	} 4>&1 1>&2 | true
+	atf_check -o inline:'71\n' cat code
+	atf_check test ! -e envelope
+}
+slow_milters_in_a_row_are_done_before_the_caller_cleanup() { stop; }
+
 atf_test_case what_it_skips_is_not_told cleanup
 what_it_skips_is_not_told_body()
 {
@@ -353,6 +406,7 @@ atf_init_test_cases()
 	atf_add_test_case what_it_says_is_what_the_client_hears
 	atf_add_test_case it_changes_what_it_wants
 	atf_add_test_case a_dead_or_slow_milter
+	atf_add_test_case slow_milters_in_a_row_are_done_before_the_caller
 	atf_add_test_case what_it_skips_is_not_told
 	atf_add_test_case what_is_no_header_stays_as_it_is
 	atf_add_test_case a_milter_that_is_lost_lets_nobody_through

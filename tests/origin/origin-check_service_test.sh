@@ -244,8 +244,43 @@ smtp_recv_tells_the_service_of_its_session_body()
 	atf_check -o match:'^F.*Tc@b.test' cat home/envelope
 }
 
+atf_test_case the_next_sink_ends_before_the_caller_leaves
+the_next_sink_ends_before_the_caller_leaves_body()
+{
+	home
+	cat >bin/keep <<-'END'
+		#!/bin/sh
+		echo "$SINKSECONDS $SINKUNTIL" >told
+		cat >message
+		sleep 6
+		cat <&1 >envelope
+		echo "K$QUEUEID" >&4
+	END
+	cat >do <<-'END'
+		"$give" home/run/origin.sock TCPREMOTEIP=192.0.2.7 SINKSECONDS=9 <message >answer
+		grep -q "Z" answer
+		began=$(date +%s)
+		"$give" home/run/origin.sock TCPREMOTEIP=192.0.2.7 <message >answer
+		grep -q "^25:K" answer
+		[ -s home/envelope ]
+		rm home/envelope
+		# so does one that is a program itself, and one whose caller has left
+		code=0
+		TCPREMOTEIP=192.0.2.7 SINKSECONDS=9 origin-check keep <message 1<envelope || code=$?
+		[ $code = 71 ]
+		sleep 4
+		[ ! -e home/envelope ]
+		{ TCPREMOTEIP=192.0.2.7 origin-check keep <message 1<envelope || echo $? >code; } 4>&1 1>&2 | true
+		[ "$(cat code)" = 54 ]
+		[ ! -e home/envelope ]
+	END
+	printf 'Fa@b\0Tb@mx.test\0\0' >envelope
+	serve do >said 2>&1
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case the_next_sink_ends_before_the_caller_leaves
 	atf_add_test_case messages_of_one_process_do_not_mix
 	atf_add_test_case what_a_session_knows_is_told_and_nothing_else
 	atf_add_test_case what_is_refused_ends_nothing_else
