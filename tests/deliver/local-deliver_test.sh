@@ -733,7 +733,7 @@ a_service_that_does_not_answer_holds_nothing_up_body()
 		rm $BOX/Maildir/new/*
 	done
 	stand_in refuse
-	atf_check -o inline:'Z4.3.0 unable to ask whether it has been delivered before to mailbox user@example.test: Resource busy\n' \
+	atf_check -o match:'^Z4.3.0 unable to ask whether it has been delivered before to mailbox user@example.test: [A-Za-z ]* busy$' \
 	    ./deliver -p again=1 message user@example.test
 	stand_in mute
 	atf_check -o match:'^Z4.3.0 unable to ask whether it has been delivered before' \

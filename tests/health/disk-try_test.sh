@@ -40,7 +40,7 @@ what_the_disk_refuses_is_told_body()
 		atf_check -o empty ls -A a
 	done
 	# where there are no files without a name they get one at once
-	strace -o trace -e trace=open,openat -e inject=open,openat:error=EOPNOTSUPP:when=1 disk-try a >said ||
+	strace -o trace -P a -e trace=open,openat -e inject=open,openat:error=EOPNOTSUPP:when=1 disk-try a >said ||
 		atf_fail "not done without O_TMPFILE"
 	grep -q INJECTED trace || atf_skip "strace injects nothing here"
 	atf_check -o match:'^a: tmpfile=no ' cat said

@@ -4,6 +4,7 @@
 
 here=$(cd "$(atf_get_srcdir)" && pwd)
 build=$(cd "$here/../.." && pwd)
+. "$here/../lib/sanitizer.sh"
 
 # commands: those of the page, a script; a comment "meanwhile: WHAT" becomes a command
 commands()
@@ -35,6 +36,7 @@ every_command_works_body()
 	[ -n "$FACTEUR_SOURCE" ] || atf_fail "FACTEUR_SOURCE, the source tree, is not set"
 	[ "$(head -n 1 "$FACTEUR_SOURCE/conf-home")" = /var/facteur ] || atf_skip "conf-home is not /var/facteur"
 	/usr/bin/python3 -c 'import aiosmtpd, dkim, DNS, spf' || atf_skip "python3-spf, -dkim, -aiosmtpd are missing"
+	! sanitized "$build/bin/mail-user" || atf_skip "its shells forget what a sanitizer was told"
 	unshare -mnp --fork true 2>/dev/null || atf_skip "no namespaces of our own"
 	commands >script
 	# what does not run as it stands has a stand-in, and nothing else has

@@ -1,5 +1,6 @@
 #! /usr/bin/env atf-sh
 PATH=$(atf_get_srcdir)/../../bin:$PATH
+. "$(atf_get_srcdir)/../lib/sanitizer.sh"
 . "$(atf_get_srcdir)/../queue/home.sh"
 
 # make_files FOLDER COUNT RECIPIENT [BUCKETS]: messages as queue-inject writes them, without a
@@ -91,6 +92,7 @@ sleeps_while_all_mail_waits_body()
 add_case has_memory_for_few_of_the_messages_that_wait
 has_memory_for_few_of_the_messages_that_wait_body()
 {
+	skip_sanitized queue-run
 	make_home
 	start_workers
 	start_queue
@@ -108,6 +110,7 @@ has_memory_for_few_of_the_messages_that_wait_body()
 add_case has_memory_for_few_of_the_messages_that_are_due
 has_memory_for_few_of_the_messages_that_are_due_body()
 {
+	skip_sanitized queue-run
 	make_home
 	start_workers
 	start_queue
@@ -147,8 +150,9 @@ does_with_the_file_what_must_be_and_no_more_body()
 		expect_count 1 ' open[a-z]*(' these
 		expect_count 1 ' unlink(' these
 	done
-	# header and envelope are read, the message by who delivers it
-	expect_count 40 pread64 calls
+	# header and envelope are read, the message by who delivers it (and, before, a shared libc by its loader)
+	sed '1,/ chdir(/d' calls >own
+	expect_count 40 pread64 own
 	expect_count 0 sync calls
 	expect_count 0 rename calls
 	# one connection serves them all

@@ -2,6 +2,7 @@
 # smtp-recv: BDAT, addresses in UTF-8, and what clients want of those after us.
 
 PATH=$(atf_get_srcdir)/../../bin:$PATH
+. "$(atf_get_srcdir)/../lib/sanitizer.sh"
 
 # a home, and a sink "keep" that keeps message and envelope there
 home()
@@ -170,7 +171,7 @@ a_large_chunk_takes_no_memory_body()
 		printf 'BDAT 0 LAST\r\nQUIT\r\n'
 	} >lines
 	(
-		grep -q __asan_init "$(command -v smtp-recv)" || ulimit -v 20000
+		sanitized smtp-recv || ulimit -v 20000
 		exec smtp-recv keep <lines >raw 2>log
 	) || atf_fail "smtp-recv failed"
 	tr -d '\r' <raw >replies

@@ -1,5 +1,6 @@
 #! /usr/bin/env atf-sh
 PATH=$(atf_get_srcdir)/../../bin:$PATH
+. "$(atf_get_srcdir)/../lib/sanitizer.sh"
 . "$(atf_get_srcdir)/../lib/until.sh"
 
 # a home, and a sink "keep" that keeps message and envelope there
@@ -558,7 +559,7 @@ refuses_a_command_that_is_not_a_clean_line_body()
 little_memory()
 {
 	(
-		grep -q __asan_init "$(command -v "$1")" || ulimit -v 20000
+		sanitized "$1" || ulimit -v 20000
 		exec "$@" <lines
 	)
 }

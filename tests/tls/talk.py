@@ -33,7 +33,7 @@ def read_all(s):
     except ssl.SSLEOFError:
         return said, "truncated"
     except OSError as e:
-        return said, type(e).__name__
+        return said, e.__class__.__name__
 
 
 def say():
