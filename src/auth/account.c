@@ -156,7 +156,7 @@ account_check(struct account *account, const struct credentials *credentials)
 			: admit(account, &key, known, right ? NULL : "wrong password");
 	if (r == ACCEPT)
 		upgrade_consider(key.s, hash.s, credentials->password);
-	explicit_bzero(hash.s, hash.a);
+	text_wipe(&hash);
 	return r;
 }
 

@@ -106,7 +106,7 @@ is_open(struct cdb *cdb, const char *key, size_t len)
 		r = take_hash(cdb, &hash);
 	if (r == 1)
 		r = password_hash_is_usable(password_hash_kind(hash.s, hash.len, &text));
-	explicit_bzero(hash.s, hash.a);
+	text_wipe(&hash);
 	return r;
 }
 
@@ -135,7 +135,7 @@ password_keys(const char *key, size_t len, struct scram *keys)
 		r = -1;
 	if (r == 0)
 		r = pretend(keys, key, len);
-	explicit_bzero(text.s, text.a);
+	text_wipe(&text);
 	cdb_free(&cdb);
 	close(fd);
 	return r;

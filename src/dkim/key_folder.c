@@ -220,7 +220,7 @@ key_folder_add(const char *domain, const char *selector, enum key_folder_state s
 	key_make_file(&text, key);
 	if (r == 0)
 		r = new_file_replace(path.s, text.s, text.len, 0640);
-	explicit_bzero(text.s, text.len);
+	text_wipe(&text);
 	stralloc_free(&text);
 	stralloc_free(&path);
 	return r;

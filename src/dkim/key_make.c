@@ -102,7 +102,7 @@ enclose(stralloc *content)
 	stralloc whole = {0};
 
 	put(&whole, SEQUENCE, content->s, content->len);
-	explicit_bzero(content->s, content->len);
+	text_wipe(content);
 	stralloc_free(content);
 	*content = whole;
 }
@@ -147,9 +147,9 @@ key_make_file(stralloc *out, const struct private_key *key)
 		text_cat(out, "\n", (char *)NULL);
 	}
 	text_cat(out, "-----END PRIVATE KEY-----\n", (char *)NULL);
-	explicit_bzero(base64.s, base64.len);
-	explicit_bzero(inner.s, inner.len);
-	explicit_bzero(der.s, der.len);
+	text_wipe(&base64);
+	text_wipe(&inner);
+	text_wipe(&der);
 	stralloc_free(&base64);
 	stralloc_free(&inner);
 	stralloc_free(&der);

@@ -9,6 +9,7 @@
 #include "lib/credentials.h"
 #include "lib/fdpass.h"
 #include "lib/netstring.h"
+#include "lib/text.h"
 #include "lib/unix_connect.h"
 #include "lib/verdict.h"
 
@@ -25,7 +26,7 @@ put_question(stralloc *question, const char *user, const char *password)
 	if (!credentials_put(&content, user, password))
 		return 0;
 	netstring_put(question, content.s, content.len);
-	explicit_bzero(content.s, content.a);
+	text_wipe(&content);
 	stralloc_free(&content);
 	return 1;
 }
@@ -84,7 +85,7 @@ authenticate(const char *user, const char *password, int fd, const char **reason
 			verdict = read_answer(sock, reason);
 		close(sock);
 	}
-	explicit_bzero(question.s, question.a);
+	text_wipe(&question);
 	stralloc_free(&question);
 	return verdict;
 }

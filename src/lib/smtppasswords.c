@@ -183,8 +183,7 @@ smtppasswords_find(
 		return -1;
 	}
 	r = find(p, host, port, &list, wrong);
-	if (list.s != NULL)
-		explicit_bzero(list.s, list.a);
+	text_wipe(&list);
 	stralloc_free(&list);
 	return r;
 }
@@ -192,8 +191,7 @@ smtppasswords_find(
 void
 smtppasswords_forget(struct smtppassword *p)
 {
-	if (p->secret.s != NULL)
-		explicit_bzero(p->secret.s, p->secret.a);
+	text_wipe(&p->secret);
 	stralloc_free(&p->secret);
 	stralloc_free(&p->user);
 }

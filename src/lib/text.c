@@ -71,6 +71,14 @@ text_terminate(stralloc *sa)
 	sa->len--;
 }
 
+void
+text_wipe(stralloc *sa)
+{
+	if (sa->s != NULL)
+		explicit_bzero(sa->s, sa->a);
+	sa->len = 0;
+}
+
 int
 text_copy(char *copy, size_t max, const char *s, size_t len)
 {

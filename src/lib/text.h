@@ -35,6 +35,9 @@ int text_copy(char *copy, size_t max, const char *s, size_t len);
 /* Room for len bytes in sa; dies with DEFER when memory is short. */
 void text_room(stralloc *sa, size_t len);
 
+/* Make sa empty, and leave nothing of a secret that it has held. */
+void text_wipe(stralloc *sa);
+
 /* Make sa.s a C string without changing sa.len; dies with DEFER when memory is short. */
 void text_terminate(stralloc *sa);
 

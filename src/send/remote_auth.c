@@ -28,9 +28,8 @@ say(struct exchange *x, const char *command, const char *shown)
 {
 	remote_session_say(x->session, command, x->encoded.s, (char *)NULL);
 	x->session->shown = shown;
-	explicit_bzero(x->words.s, x->words.a);
-	explicit_bzero(x->encoded.s, x->encoded.a);
-	x->words.len = x->encoded.len = 0;
+	text_wipe(&x->words);
+	text_wipe(&x->encoded);
 }
 
 static void

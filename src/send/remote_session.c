@@ -172,7 +172,7 @@ remote_session_await(struct remote_session *s, const char *phase, unsigned secon
 	if (transport_write(t, s->out.s, s->out.len, limit) == -1)
 		failed = errno; /* but its reason may have come before */
 	if (s->shown != NULL)
-		explicit_bzero(s->out.s, s->out.len);
+		text_wipe(&s->out);
 	s->shown = NULL;
 	s->out.len = 0;
 	at = failed ? 0 : deadline_now() + (int64_t)limit * 1000;

@@ -63,7 +63,7 @@ auth_socket_ask(struct auth_socket *auth, const char *request, size_t len)
 		carpsys("unable to ask ", AUTH_SOCK);
 	else if (strchr("KCD", auth->answer.s[0]) != NULL)
 		letter = auth->answer.s[0];
-	explicit_bzero(question.s, question.a);
+	text_wipe(&question);
 	stralloc_free(&question);
 	if (auth->answer.len > 0) {
 		auth->answer.len--;

@@ -123,8 +123,7 @@ is_same(const char *name, const char *user)
 static void
 forget(stralloc *secret)
 {
-	if (secret->s != NULL)
-		explicit_bzero(secret->s, secret->a);
+	text_wipe(secret);
 	stralloc_free(secret);
 }
 

@@ -85,6 +85,24 @@ ATF_TC_BODY(a_copy_has_its_end, tc)
 	ATF_CHECK(!text_copy(copy, sizeof(copy), "a\0c", 3));
 }
 
+ATF_TC_WITHOUT_HEAD(what_is_wiped_is_gone);
+ATF_TC_BODY(what_is_wiped_is_gone, tc)
+{
+	stralloc sa = {0};
+	size_t i, room;
+
+	text_wipe(&sa); /* nothing was ever there */
+	ATF_CHECK_EQ(0, sa.len);
+	text_set(&sa, "a longer secret");
+	text_set(&sa, "secret");
+	room = sa.a;
+	text_wipe(&sa);
+	ATF_CHECK_EQ(0, sa.len);
+	for (i = 0; i < room; i++)
+		ATF_CHECK_EQ('\0', sa.s[i]);
+	stralloc_free(&sa);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, what_is_set_takes_the_place_of_what_was);
@@ -92,5 +110,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, numbers_are_digits_within_the_limit);
 	ATF_TP_ADD_TC(tp, printable_text_has_no_controls_and_keeps_its_limit);
 	ATF_TP_ADD_TC(tp, a_copy_has_its_end);
+	ATF_TP_ADD_TC(tp, what_is_wiped_is_gone);
 	return atf_no_error();
 }
