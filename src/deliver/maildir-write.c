@@ -29,7 +29,7 @@ take_options(int argc, char **argv)
 	int c;
 
 	opterr = 0;
-	while ((c = getopt(argc, argv, "aq:r:s:")) != -1)
+	while ((c = getopt(argc, argv, "+aq:r:s:")) != -1)
 		switch (c) {
 		case 'a':
 			delivery.again = 1;

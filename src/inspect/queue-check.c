@@ -37,7 +37,7 @@ take_arguments(int argc, char **argv)
 	int option;
 
 	opterr = 0;
-	while ((option = getopt(argc, argv, "rw:")) != -1) {
+	while ((option = getopt(argc, argv, "+rw:")) != -1) {
 		if (option == 'r')
 			check.repair = 1;
 		else if (option == 'w' &&

@@ -65,7 +65,7 @@ main(int argc, char **argv)
 	int c;
 
 	errmsg_iam("mime-encode");
-	while ((c = getopt(argc, argv, "8l:")) != -1)
+	while ((c = getopt(argc, argv, "+8l:")) != -1)
 		switch (c) {
 		case '8':
 			task.keeps_eight_bit = 1;

@@ -53,7 +53,7 @@ take_options(int argc, char **argv)
 	const char *letter;
 	int option;
 
-	while ((option = getopt(argc, argv, "d:w:l:")) != -1) {
+	while ((option = getopt(argc, argv, "+d:w:l:")) != -1) {
 		letter = strchr(letters, option);
 		if (letter == NULL || !text_number(optarg, strlen(optarg), SECONDS_MAX,
 					  settings[letter - letters]))

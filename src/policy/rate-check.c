@@ -49,7 +49,7 @@ take_options(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "c:u:")) != -1)
+	while ((option = getopt(argc, argv, "+c:u:")) != -1)
 		if (option == 'c' && rate_limits_scan(&client_limits, optarg, ','))
 			has_client_limits = 1;
 		else if (option == 'u' && rate_limits_scan(&user_limits, optarg, ','))

@@ -38,7 +38,7 @@ take_options(int argc, char **argv)
 	unsigned long long seconds = DEFAULT_SECONDS;
 	int option;
 
-	while ((option = getopt(argc, argv, "s:")) != -1)
+	while ((option = getopt(argc, argv, "+s:")) != -1)
 		if (option != 's' ||
 		    !text_number(optarg, strlen(optarg), SECONDS_MAX, &seconds))
 			die(DEFER, USAGE);

@@ -204,7 +204,7 @@ main(int argc, char **argv)
 	int verbose = 0, is_server = 0, c;
 
 	errmsg_iam("mx-send");
-	while ((c = getopt(argc, argv, "sv")) != -1)
+	while ((c = getopt(argc, argv, "+sv")) != -1)
 		switch (c) {
 		case 's':
 			is_server = 1;

@@ -235,7 +235,7 @@ take_arguments(int argc, char **argv, const char **domain)
 	unsigned long long n;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:r:")) != -1) {
+	while ((c = getopt(argc, argv, "+l:r:")) != -1) {
 		if ((c != 'l' && c != 'r') ||
 		    !text_number(optarg, strlen(optarg), CLIENTS_MAX, &n) || n == 0)
 			return 0;

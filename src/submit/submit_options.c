@@ -5,7 +5,7 @@
 #include "submit/submit_options.h"
 
 /* With an argument: those of sendmail 8, what they are for or not. */
-#define LETTERS "A:B:C:D:F:GIL:M:N:O:Q:R:S:UV:X:b:d::e:f:h:imno:p:q::r:stvx"
+#define LETTERS "+A:B:C:D:F:GIL:M:N:O:Q:R:S:UV:X:b:d::e:f:h:imno:p:q::r:stvx"
 
 static enum submit_mode
 mode_of(const char *s)

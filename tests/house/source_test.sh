@@ -222,6 +222,10 @@ the_dialect_is_kept_body()
 		/^#include "[^\/]*"/ { print f ": " $0 ": name its folder" }
 		/^#include/ { kind = /"/ ? 2 : 1; if (kind < last) print f ": " $0 ": ours come last"
 			last = kind }' "$f"; done)"
+	complain "$(grep -nE 'explicit_bzero\([^,]*\.s, ' src/*/*.c | sed 's/$/: text_wipe/')"
+	# an operand that begins like an option is none, whatever stands before it: glibc looks behind it
+	complain "$(grep -nE 'getopt\(argc, argv, "[^+]|^#define LETTERS "[^+].*:' src/*/*.c)"
+	complain "$(grep -nE 'getopt\(' src/*/*.c | grep -vE 'getopt\(argc, argv, ("|LETTERS\))')"
 	# the formatter parts a field from its type when its comment is too long
 	complain "$(grep -nE '^\t+(const |unsigned |struct )?[a-z0-9_]+( \*)?$' src/*/*.h |
 		grep -vE ':(int|void|char|size_t|ssize_t|static.*|unsigned( long)*|enum .*)$')"

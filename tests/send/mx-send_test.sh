@@ -403,6 +403,10 @@ an_address_can_not_become_a_command_body()
 	atf_check -o match:'^K ' -e ignore "$(atf_get_srcdir)/play.py" -- \
 	    sh -c 'mx-send "127.0.0.1:$PORT" "" "\"a b>\"@to.test" <message'
 	atf_check -o match:'MAIL FROM:<>$' -o match:'RCPT TO:<"a b>"@to.test>$' cat commands
+	# nor an option
+	atf_check -o match:'^K ' -e not-match:'^>' "$(atf_get_srcdir)/play.py" -- \
+	    sh -c 'mx-send "127.0.0.1:$PORT" s@from.test -v@to.test <message'
+	atf_check -o match:'RCPT TO:<-v@to.test>$' cat commands
 }
 
 atf_test_case nobody_listening_means_not_now
