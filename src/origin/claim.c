@@ -95,6 +95,7 @@ int
 claim_is_of(struct claim *claim, const char *name)
 {
 	size_t kept = claim->len < sizeof claim->name ? claim->len : sizeof claim->name;
+	size_t first = claim->first_len < kept ? claim->first_len : kept;
 	stralloc other = {0};
 	int r;
 
@@ -102,12 +103,9 @@ claim_is_of(struct claim *claim, const char *name)
 	if (claim->depth > 0 || claim->is_quoted ||
 	    memmem(claim->name, kept, "=?", 2) != NULL)
 		return 1;
-	if (claim->len > sizeof claim->name)
-		return 0;
-	lower_bytes(claim->name, claim->len);
-	r = is_ours(claim->name, claim->first_len, name) ||
-	    is_ours(claim->name, claim->len, name);
-	if (!r && domain_form_other(&other, claim->name, claim->first_len))
+	lower_bytes(claim->name, kept);
+	r = is_ours(claim->name, first, name) || is_ours(claim->name, kept, name);
+	if (!r && domain_form_other(&other, claim->name, first))
 		r = is_name(other.s, other.len, name);
 	stralloc_free(&other);
 	return r;

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#define CLAIM_NAME_MAX 512 /* bytes of a name: what is longer is nobody's */
+#define CLAIM_NAME_MAX 512 /* bytes of a name: of a longer one the first count */
 
 /* The beginning of the field's value, up to its first semicolon, as it comes. */
 struct claim {

@@ -122,6 +122,25 @@ ATF_TC_BODY(what_hides_behind_a_long_comment_goes, tc)
 	stralloc_free(&message);
 }
 
+ATF_TC_WITHOUT_HEAD(what_is_longer_than_any_name_is_still_ours);
+ATF_TC_BODY(what_is_longer_than_any_name_is_still_ours, tc)
+{
+	static const char *const begins[] = {" ", "/", " (c) x ", "; ", " =?x?q?"};
+	stralloc message = {0};
+	size_t i, j;
+
+	for (i = 0; i < sizeof begins / sizeof *begins; i++) {
+		message.len = 0;
+		text_cat(&message, AR " mx.example.test", begins[i], (char *)NULL);
+		for (j = 0; j < 600; j++)
+			text_cat(&message, "1", (char *)NULL);
+		text_cat(&message, "; x\nA: b\n\n", (char *)NULL);
+		text_terminate(&message);
+		ATF_CHECK_STREQ("A: b\n\n", passes(message.s));
+	}
+	stralloc_free(&message);
+}
+
 /* The domains of the From fields of the header s, with a blank after each. */
 static const char *
 domains(const char *s)
@@ -206,6 +225,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, everything_else_stays_as_it_is);
 	ATF_TP_ADD_TC(tp, a_header_that_has_no_end_hides_nothing);
 	ATF_TP_ADD_TC(tp, what_hides_behind_a_long_comment_goes);
+	ATF_TP_ADD_TC(tp, what_is_longer_than_any_name_is_still_ours);
 	ATF_TP_ADD_TC(tp, the_domains_of_the_author_are_found);
 	ATF_TP_ADD_TC(tp, domains_are_those_that_readers_see);
 	return atf_no_error();
