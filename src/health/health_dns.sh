@@ -140,10 +140,11 @@ serve_dns()
 			"$@" "$(program dns-serve "$@")" -l 10
 	) >"$work/spf/ready" 2>/dev/null &
 	server=$!
+	# as long as it lives: a busy machine needs time for it
 	tries=0
 	until [ -s "$work/spf/ready" ]; do
 		tries=$((tries + 1))
-		[ "$tries" -lt 50 ] || return 1
+		[ "$tries" -lt 300 ] && kill -0 "$server" 2>/dev/null || return 1
 		sleep 0.1
 	done
 }

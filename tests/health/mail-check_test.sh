@@ -388,7 +388,7 @@ atf_test_case what_is_wrong_with_the_certificate cleanup
 what_is_wrong_with_the_certificate_head()
 {
 	atf_set require.progs "$needed"
-	atf_set timeout 100
+	atf_set timeout 300
 }
 what_is_wrong_with_the_certificate_body()
 {
@@ -470,7 +470,7 @@ what_the_dns_lacks_head()
 {
 	atf_set require.progs "$needed"
 	atf_set require.user root
-	atf_set timeout 100
+	atf_set timeout 300
 }
 what_the_dns_lacks_body()
 {
@@ -545,7 +545,7 @@ atf_test_case which_services_do_not_run cleanup
 which_services_do_not_run_head()
 {
 	atf_set require.progs "$needed tcpclient"
-	atf_set timeout 200
+	atf_set timeout 300
 }
 other_listens()
 {
