@@ -33,7 +33,10 @@ struct workers {
 	int is_paused; /* one has failed, and would again */
 };
 
-static int bell; /* for the signal's handler */
+/* For the signals' handlers. */
+static int bell;
+static int door; /* where clients come in */
+static volatile sig_atomic_t is_to_end;
 
 static void
 ring(int fd)
@@ -50,6 +53,21 @@ hear_child(int number)
 {
 	(void)number;
 	ring(bell);
+}
+
+/*
+ * No other client is taken, from now on, and the socket is nobody's, so that who comes
+ * does not wait there for nothing; the one who is served, is served to his end.
+ */
+static void
+hear_end(int number)
+{
+	int saved = errno;
+
+	(void)number;
+	is_to_end = 1;
+	dup2(2, door);
+	errno = saved;
 }
 
 static int
@@ -69,13 +87,13 @@ become(struct workers *w, size_t i, enum state state)
 	__atomic_store_n(&w->states[i], (char)state, __ATOMIC_SEQ_CST);
 }
 
-/* The next client, or -1 when there has been none for long. */
+/* The next client, or -1 when there has been none for long, or is to be no other. */
 static int
 await(struct workers *w, size_t i)
 {
 	int fd;
 
-	for (;;) {
+	while (!is_to_end) {
 		fd = accept4(w->listening, NULL, NULL, SOCK_CLOEXEC);
 		if (fd != -1)
 			return fd;
@@ -88,32 +106,31 @@ await(struct workers *w, size_t i)
 			if (is_any_waiting(w))
 				return -1;
 			become(w, i, WAITS);
-		} else if (errno != EINTR && errno != ECONNABORTED) {
+		} else if (errno != EINTR && errno != ECONNABORTED && !is_to_end) {
 			diesys(DEFER, "unable to serve the socket");
 		}
 	}
+	return -1;
 }
 
 static void __attribute__((noreturn)) work(struct workers *w, size_t i, pid_t first)
 {
-	sigset_t terminate;
+	const struct sigaction ending = {.sa_handler = hear_end, .sa_flags = SA_RESTART};
 	int fd;
 
 	signal(SIGCHLD, SIG_DFL);
 	close(w->bell[0]);
-	if (prctl(PR_SET_PDEATHSIG, SIGTERM) == -1 || getppid() != first)
+	door = w->listening;
+	if (sigaction(SIGTERM, &ending, NULL) == -1 ||
+	    prctl(PR_SET_PDEATHSIG, SIGTERM) == -1 || getppid() != first)
 		_exit(DEFER);
-	sigemptyset(&terminate);
-	sigaddset(&terminate, SIGTERM);
 	while ((fd = await(w, i)) != -1) {
-		sigprocmask(SIG_BLOCK, &terminate, NULL);
 		become(w, i, SERVES);
 		if (!is_any_waiting(w))
 			ring(w->bell[1]);
 		w->serve(fd);
 		close(fd);
 		become(w, i, WAITS);
-		sigprocmask(SIG_UNBLOCK, &terminate, NULL);
 	}
 	_exit(ACCEPT);
 }

@@ -278,8 +278,42 @@ the_next_sink_ends_before_the_caller_leaves_body()
 	serve do >said 2>&1
 }
 
+atf_test_case a_service_that_ends_leaves_its_socket_at_once
+a_service_that_ends_leaves_its_socket_at_once_body()
+{
+	home
+	sed -i '2i[ ! -e slow ] || touch at-work.$$; until [ ! -e at-work.$$ ]; do sleep 0.1; done' bin/keep
+	cat >do <<-'END'
+		touch home/slow
+		for name in one two; do
+			"$give" home/run/origin.sock <message >$name &
+		done
+		# both are at work; a third waits in vain
+		until [ -n "$(find home -name 'at-work.*' | sed -n 2p)" ]; do sleep 0.1; done
+		"$give" home/run/origin.sock <message >three &
+		sleep 1
+		kill $first
+		until grep nothing three; do sleep 0.1; done
+		! "$give" home/run/origin.sock <message 2>refused
+		grep ConnectionRefused refused
+		# the next one can begin
+		rm home/slow
+		mkfifo again
+		s6-ipcserver-socketbinder home/run/origin.sock origin-check -l 2 keep >again 2>>log &
+		first=$!
+		read -r line <again
+		"$give" home/run/origin.sock <message | grep ':K'
+		# while the others are served to their end
+		[ ! -s one ] && [ ! -s two ]
+		rm home/at-work.*
+		until grep ':K' one && grep ':K' two; do sleep 0.1; done
+	END
+	serve do >said 2>&1
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case a_service_that_ends_leaves_its_socket_at_once
 	atf_add_test_case the_next_sink_ends_before_the_caller_leaves
 	atf_add_test_case messages_of_one_process_do_not_mix
 	atf_add_test_case what_a_session_knows_is_told_and_nothing_else
