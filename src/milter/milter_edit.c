@@ -99,23 +99,42 @@ replace_body(struct milter_edit *e, const char *s, size_t len)
 	const char *cr;
 	size_t i, n;
 
-	if (!e->is_replaced && spool_begin(&e->body) == -1)
-		e->error = errno;
+	if (!e->is_replaced) {
+		e->last = -1;
+		if (spool_begin(&e->body) == -1)
+			e->error = errno;
+	}
 	e->is_replaced = 1;
 	if (e->error != 0)
 		return 1;
 	if (e->body.length > MILTER_EDIT_BODY_MAX)
 		return 0;
 	for (i = 0; i < len; i += n) {
-		if (e->was_cr && s[i] != '\n')
+		if (e->last == '\r' && s[i] != '\n')
 			spool_put(&e->body, "\r", 1);
 		cr = memchr(s + i, '\r', len - i);
 		n = cr != NULL ? (size_t)(cr - s) - i : len - i;
 		spool_put(&e->body, s + i, n);
-		e->was_cr = cr != NULL;
-		n += e->was_cr;
+		n += cr != NULL;
+		e->last = (unsigned char)s[i + n - 1];
 	}
 	return 1;
+}
+
+int
+milter_edit_end(struct milter_edit *e)
+{
+	if (!e->is_replaced)
+		return 0;
+	if (e->error == 0 && e->last == '\r')
+		spool_put(&e->body, "\r", 1);
+	/* the last line is one, too, as it is of a message that has come by SMTP */
+	if (e->error == 0 && e->last != '\n' && e->last != -1)
+		spool_put(&e->body, "\n", 1);
+	if (e->error == 0 && spool_end(&e->body) == -1)
+		e->error = errno;
+	errno = e->error;
+	return e->error == 0 ? 0 : -1;
 }
 
 int

@@ -27,8 +27,8 @@ struct milter_edit {
 	stralloc quarantine; /* why; empty: it is not */
 	struct spool body;   /* in place of the message's, if is_replaced */
 	int is_replaced;
-	int error;  /* errno of the spool */
-	int was_cr; /* the last byte of it */
+	int error; /* errno of the spool */
+	int last;  /* byte of it that came, -1: none; a CR has not been put yet */
 };
 
 /*
@@ -36,6 +36,9 @@ struct milter_edit {
  * is malformed.
  */
 int milter_edit_note(struct milter_edit *e, char command, const char *s, size_t len);
+
+/* No change follows.  Returns 0, or -1 with errno when the new body can't be kept. */
+int milter_edit_end(struct milter_edit *e);
 
 /*
  * Append the envelope s[0..len), sink(5), as it is to be.  Returns 1; 0 when no recipient

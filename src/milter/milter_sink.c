@@ -170,11 +170,7 @@ ask(struct work *w, const char *address)
 		verdict = tell_body(w);
 	if (!is_over(verdict))
 		verdict = milter_talk_end(w->t, note_change, w);
-	if (verdict != -1 && w->edit.is_replaced && w->edit.error == 0 &&
-	    spool_end(&w->edit.body) == -1)
-		w->edit.error = errno;
-	if (verdict != -1 && w->edit.error != 0) {
-		errno = w->edit.error;
+	if (verdict != -1 && milter_edit_end(&w->edit) == -1) {
 		w->t->channel.why = "unable to keep the new body";
 		return -1;
 	}

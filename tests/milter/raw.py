@@ -3,7 +3,8 @@
 
 version=N, actions=N, steps=N: what it agrees upon, 6, 0x1ff and 0 else.
 macros=STAGE:NAMES: the macros that it wants, as often as wanted.
-LETTER=ANSWER|ANSWER...: what it answers to that command instead of "c"; an answer is a letter and data, with
+LETTER=ANSWER|ANSWER...: what it answers to that command instead of "c"; LETTER:N=ANSWER..., what the Nth time,
+from 1; an answer is a letter and data, with
 Python's escapes; "-" none, "close" the end of the connection, "raw:..." bytes that are no packet, "wait" a second,
 "huge:N" a new body of N bytes in pieces.
 wrong=ANSWER|...: sockets SOCKET.LETTER.N besides, where the Nth of these, from 0, is the answer to that command.
@@ -21,7 +22,8 @@ numbers.update((n, int(v, 0)) for n, v in settings if n in numbers)
 macros = b"".join(struct.pack(">I", int(v.split(":", 1)[0])) + v.split(":", 1)[1].encode() + b"\0"
                   for n, v in settings if n == "macros")
 wrong = [text for n, v in settings if n == "wrong" for text in v.split("|")]
-answers = {n: v.split("|") for n, v in settings if len(n) == 1}
+answers = {n: v.split("|") for n, v in settings if len(n) == 1 or n[1:2] == ":"}
+times = {}
 quiet = {"C": 0x1000, "H": 0x2000, "M": 0x4000, "R": 0x8000, "T": 0x10000, "N": 0x40000, "B": 0x80000, "L": 0x80}
 log = open(log_path, "a", buffering=1, encoding="utf-8", errors="backslashreplace")
 
@@ -91,8 +93,10 @@ def serve(peer, answers):
             data = read(peer, size)
             command, data = chr(data[0]), data[1:]
             print(command, tell(command, data), file=log)
-            if command in answers:
-                for text in answers[command]:
+            times[command] = times.get(command, 0) + 1
+            turn = "%s:%d" % (command, times[command])
+            if turn in answers or command in answers:
+                for text in answers.get(turn) or answers[command]:
                     answer(peer, text)
                 print("answered", command, file=log)
             elif command == "O":
