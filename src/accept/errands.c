@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "accept/errands.h"
+#include "accept/handover.h"
 #include "lib/text.h"
 
 #define ID_AT 1 /* in most requests, behind the letter */
@@ -177,14 +178,11 @@ ask_prepared(struct service *s, struct guest *g, const stralloc *text)
 static void
 want_file(struct service *s, struct unsettled *u)
 {
-	char order[1 + QUEUEID_LEN + 1] = "X";
-
 	if (u->asked)
 		return;
 	u->asked = s->wanted = 1;
-	strcpy(order + 1, u->id);
 	if (u->handed && s->scheduler != NULL)
-		guest_tell(&s->guests, s->scheduler, order);
+		handover_want(s, u);
 }
 
 static int

@@ -77,9 +77,12 @@ filing_begin(struct service *s)
 		return;
 	}
 	s->sweep = 0;
-	if (alone || s->wanted)
-		n = choose_messages(s, alone);
-	s->wanted = s->wanted && n > 0;
+	/* what is there already needs no room on the disk, and holds back all others */
+	if (s->filed.len == 0) {
+		if (alone || s->wanted)
+			n = choose_messages(s, alone);
+		s->wanted = s->wanted && n > 0;
+	}
 	if (s->filed.len == 0)
 		return;
 	s->filer = offspring_fork(NULL, 0, 1);
@@ -123,7 +126,10 @@ filing_take(struct service *s, const char *id)
 	text_catb(&s->settled, id, QUEUEID_LEN + 1);
 }
 
-/* What could not be written is tried again: it waits with the others meanwhile. */
+/*
+ * What could not be written is tried again: it waits with the others meanwhile, and may
+ * be handed over.  Only what has got its name must be settled before that.
+ */
 void
 filing_ended(struct service *s, int status)
 {
@@ -134,6 +140,8 @@ filing_ended(struct service *s, int status)
 	s->filer = 0;
 	while ((id = next_name(&s->filed, &at)) != NULL) {
 		u = unsettled_find(&s->batch.unsettled, id);
+		if (is_there(id) && status != 0)
+			s->sweep = 1;
 		if (status == 0 && is_there(id))
 			filing_take(s, id);
 		else if (u != NULL && u->filed) {
@@ -146,7 +154,6 @@ filing_ended(struct service *s, int status)
 	if (status == 0)
 		return;
 	carp("unable to write files of messages, later again");
-	s->sweep = 1;
 	s->filing_at = s->now + PAUSE;
 }
 

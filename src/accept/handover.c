@@ -85,6 +85,15 @@ put_off(struct service *s)
 	s->retry_at = s->now + PAUSE;
 }
 
+void
+handover_want(struct service *s, const struct unsettled *u)
+{
+	char order[1 + QUEUEID_LEN + 1] = "X";
+
+	strcpy(order + 1, u->id);
+	guest_tell(&s->guests, s->scheduler, order);
+}
+
 /* Returns 0, or -1 when nothing more is to be handed over now. */
 static int
 hand(struct service *s, struct unsettled *u)
@@ -106,6 +115,9 @@ hand(struct service *s, struct unsettled *u)
 		return -1;
 	}
 	unsettled_hand(&s->batch.unsettled, u);
+	/* by a tool that asked before, and we could not make one */
+	if (u->asked)
+		handover_want(s, u);
 	return 0;
 }
 

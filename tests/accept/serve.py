@@ -898,6 +898,25 @@ def a_full_disk_is_not_now():
     check(s.new(), [make_id(5).decode()])
 
 
+def a_full_disk_holds_back_no_message_that_can_be_handed_over():
+    s = Service()
+    s.kill()
+    s.start(['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=linkat',
+             '-e', 'inject=linkat:error=ENOSPC'])
+    client, scheduler, tool = s.client(), s.scheduler(window=1), s.client()
+    for n in range(1, 4):
+        check(client.message(make_id(n)), b'K' + make_id(n))
+    check(scheduler.take()[0], make_id(1).decode())
+    tool.say(b'X' + make_id(3))
+    wait_for(lambda: 'unable to write files of messages' in s.said(), 'a failure')
+    for n in range(1, 3):
+        scheduler.settle(make_id(n))
+        check(scheduler.take()[0], make_id(n + 1).decode())
+    check(scheduler.answer(), b'X' + make_id(3), 'the file is wanted')
+    scheduler.settle(make_id(3))
+    check(tool.answer(), b'K')
+
+
 def bad_clients_cost_nobody_else_their_service():
     s = Service()
     good, scheduler, kept = s.client(), s.scheduler(), []
