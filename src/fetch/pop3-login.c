@@ -224,7 +224,7 @@ take_arguments(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "l:t")) != -1)
+	while ((option = getopt(argc, argv, "+l:t")) != -1)
 		switch (option) {
 		case 'l':
 			limits = optarg;
