@@ -8,6 +8,7 @@
 #include "accept/filing_write.h"
 #include "lib/durable.h"
 #include "lib/heap.h"
+#include "lib/sync_files.h"
 #include "lib/text.h"
 #include "queue/place.h"
 
@@ -86,7 +87,7 @@ static int
 sync_all(const struct filings *f)
 {
 	if (f->syncs_whole)
-		return syncfs(f->folder);
+		return sync_files_whole(f->folder);
 	for (size_t i = 0; i < f->count; i++)
 		if (fsync(f->list[i].file.fd) == -1)
 			return -1;

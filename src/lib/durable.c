@@ -171,8 +171,10 @@ durable_sync_name(int fd, int dirfd, const char *dir)
 	int is_known = durable_syncs_whole(fd);
 	int r = durable_sync_directory(dirfd, dir);
 
-	if (r == -1 && errno == EACCES)
+	if (r == -1 && errno == EACCES) {
 		r = is_known ? syncfs(fd) : 0;
+		is_known = 0; /* what lib/sync_files tells of syncfs */
+	}
 	return r == 0 && !is_known ? fsync(fd) : r;
 }
 

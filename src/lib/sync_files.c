@@ -103,6 +103,27 @@ gather_system(int *fds, size_t n)
 	return k;
 }
 
+/* By a descriptor of our own, for the same reason as write_out. */
+static int
+flush(int fd)
+{
+	int own = open_anew(fd), r;
+
+	if (own == -1)
+		return fsync(fd);
+	r = fsync(own);
+	leave(own);
+	return r;
+}
+
+int
+sync_files_whole(int fd)
+{
+	if (syncfs(fd) == -1)
+		return -1;
+	return file_system_renames_whole(fd) ? 0 : flush(fd);
+}
+
 int
 sync_files(int *fds, size_t n)
 {
@@ -112,7 +133,7 @@ sync_files(int *fds, size_t n)
 	for (i = 0; i < n; i += k) {
 		k = gather_system(fds + i, n - i);
 		r = file_system_commits_in_order(fds[i]) ? commit(fds + i, k)
-							 : syncfs(fds[i]);
+							 : sync_files_whole(fds[i]);
 		if (r == -1)
 			return -1;
 	}

@@ -18,4 +18,11 @@
  */
 int sync_files(int *fds, size_t n);
 
+/*
+ * syncfs(2) of fd's file system, and where it has no journal, or none that is known, an
+ * fsync(2) behind it: of ext4 without one Linux writes the inodes after it has made the
+ * disk empty its cache, and returns.  Returns 0, or -1 with errno.
+ */
+int sync_files_whole(int fd);
+
 #endif

@@ -66,6 +66,13 @@ file_system_commits_in_order(int fd)
 }
 
 int
+file_system_renames_whole(int fd)
+{
+	(void)fd;
+	return 1;
+}
+
+int
 sync_file_range(int fd, off_t offset, off_t len, unsigned flags)
 {
 	(void)offset;
