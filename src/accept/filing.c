@@ -1,5 +1,6 @@
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include "accept/filing.h"
 #include "accept/filing_write.h"
 #include "accept/offspring.h"
+#include "lib/file_system.h"
 #include "lib/text.h"
 #include "queue/place.h"
 #include "queue/trigger.h"
@@ -174,6 +176,27 @@ publish(const char *id)
 		carpsys("unable to move ", path, " to queue/new");
 }
 
+/*
+ * On ext4 without a journal a name may be gone from the one folder on the disk long
+ * before it is in the other.  What fails here fails for others, too, who promise more.
+ */
+static void
+sync_new(void)
+{
+	static int lacks_journal = -1; /* as far as it is known */
+	int fd;
+
+	fd = lacks_journal == 0 ? -1
+				: open("queue/new", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return;
+	if (lacks_journal == -1)
+		lacks_journal = file_system_lacks_journal(fd);
+	if (lacks_journal)
+		fsync(fd);
+	close(fd);
+}
+
 void
 filing_publish(struct service *s)
 {
@@ -184,5 +207,6 @@ filing_publish(struct service *s)
 		return;
 	while ((id = next_name(&s->settled, &at)) != NULL)
 		publish(id);
+	sync_new();
 	s->settled.len = 0;
 }

@@ -1,4 +1,6 @@
 #include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "lib/log.h"
 #include "queue/owed.h"
@@ -46,17 +48,40 @@ route(struct scheduler *s, struct message *m)
 	return m->jobs > 0 ? MESSAGE_ATTEMPTING : MESSAGE_SETTLING;
 }
 
+/* The file that is going to be removed. */
+static void
+hold(struct scheduler *s, const struct message *m)
+{
+	char path[PLACE_PATH_MAX];
+	int fd;
+
+	if (message_is_file(m)) {
+		removed_hold(&s->removed, m->file.fd);
+		return;
+	}
+	place_path(path, PLACE_NEW, m->id);
+	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1)
+		return;
+	removed_hold(&s->removed, fd);
+	close(fd);
+}
+
 static enum message_state
 finish(struct scheduler *s, struct message *m)
 {
+	int64_t place = message_is_file(m) ? m->bucket : PLACE_NEW;
+	int has_file = message_is_file(m) || m->has_twin;
+
+	if (has_file)
+		hold(s, m);
 	if (message_remove(m) == -1) {
 		/* should we end before it can be, the next one must know */
 		message_write(m);
 		return MESSAGE_STUCK;
 	}
-	if (message_is_file(m) || m->has_twin)
-		removed_put(
-		    &s->removed, m->id, message_is_file(m) ? m->bucket : PLACE_NEW);
+	if (has_file)
+		removed_put(&s->removed, m->id, place);
 	else
 		supply_settle(&s->supply, m->id, s->now_ms);
 	log_event(m->id, "done", (char *)NULL);
@@ -90,7 +115,10 @@ settle(struct scheduler *s, struct message *m)
 		return MESSAGE_STUCK;
 	if (sender_is_owed(s, m))
 		return MESSAGE_REPORTING;
-	return leave(s, m) == -1 ? MESSAGE_STUCK : MESSAGE_GONE;
+	if (leave(s, m) == -1)
+		return MESSAGE_STUCK;
+	removed_move(&s->removed);
+	return MESSAGE_GONE;
 }
 
 /* Enter the state, and those that follow from it, until one has to wait for an event. */

@@ -25,6 +25,8 @@ opening_waits(struct scheduler *s, struct message *m, int is_taken)
 	struct backlog_waiter w;
 	int r = keep_back(s, m);
 
+	if (r == 1)
+		removed_move(&s->removed);
 	if (r != 0 || is_taken || admission_for(s, m, &w))
 		return r;
 	backlog_put(&s->backlog, &w, 0);

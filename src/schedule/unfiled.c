@@ -63,6 +63,7 @@ unfiled_end(struct scheduler *s, struct message *m, const struct event *e)
 		return m->state;
 	if (message_become_file(m) == -1)
 		return fail(s, m);
+	removed_move(&s->removed);
 	--s->active.unfiled;
 	message_save(m, &s->supply);
 	return m->state == MESSAGE_FILING ? m->then : m->state;
