@@ -22,6 +22,7 @@ struct maildrop_message {
 
 #define MAILDROP_UNMEASURED UINT64_MAX
 #define MAILDROP_LOCK_MS 5000 /* for the session before to find its client gone */
+#define MAILDROP_HELD 200     /* descriptors */
 
 struct maildrop {
 	int fd; /* of the maildir, locked; -1: there is none, an empty maildrop */
@@ -30,7 +31,11 @@ struct maildrop {
 	size_t count;
 	stralloc names; /* of files, without new/ and cur/, each ended by \0 */
 	int refreshed;  /* how often cur/ was read again */
-	int changed[2]; /* something was removed from new/, from cur/ */
+	int changed[2]; /* something is to be synced in new/, in cur/ */
+	int journal;    /* -1: its file system has none, 1: it has, 0: not asked yet */
+	int held[MAILDROP_HELD];
+	size_t holding; /* removed files, open until that is on the disk */
+	int unsynced;   /* that it is could not be made sure */
 	long long removed_bytes;
 	long long removed_messages;
 };

@@ -11,6 +11,7 @@
 #include "fetch/message_name.h"
 #include "fetch/message_send.h"
 #include "lib/durable.h"
+#include "lib/file_system.h"
 #include "lib/maildirname.h"
 #include "lib/maildirsize.h"
 #include "lib/text.h"
@@ -89,6 +90,14 @@ message_file_estimate(struct maildrop *drop, struct maildrop_message *message)
 	message->octets = bytes;
 }
 
+static int
+lacks_journal(struct maildrop *drop)
+{
+	if (drop->journal == 0)
+		drop->journal = file_system_lacks_journal(drop->fd) ? -1 : 1;
+	return drop->journal == -1;
+}
+
 void
 message_file_correct(
     struct maildrop *drop, struct maildrop_message *message, uint64_t octets)
@@ -113,8 +122,67 @@ message_file_correct(
 	if ((size_t)(end - to) >= PATH_SIZE ||
 	    renameat(drop->fd, from, drop->fd, to) == -1)
 		return;
+	drop->changed[message->in_cur] |= lacks_journal(drop);
 	message->name = (uint32_t)drop->names.len;
 	text_catb(&drop->names, to + 4, (size_t)(end - to) - 3);
+}
+
+/*
+ * cur before new: without a journal a message that was moved must have the one name
+ * before it loses the other.
+ */
+static int
+sync_folders(struct maildrop *drop)
+{
+	int r = 0;
+
+	if (drop->changed[1] && durable_sync_directory(drop->fd, "cur") == -1)
+		r = -1;
+	if (drop->changed[0] && durable_sync_directory(drop->fd, "new") == -1)
+		r = -1;
+	/*
+	 * A message that has just come had its name in tmp before, which a crash must not
+	 * bring back: not everywhere does the sync of one folder say so of the other.
+	 */
+	if (drop->removed_messages > 0 && durable_sync_directory(drop->fd, "tmp") == -1 &&
+	    errno != ENOENT)
+		r = -1;
+	return r;
+}
+
+/*
+ * On ext4 without a journal a name that a power cut brings back may lead to what another
+ * file has written meanwhile, whose the inode or the blocks have become.  So files are
+ * held open there until it is on the disk that they have gone: what is open is given to
+ * nobody.
+ */
+static int
+hold(struct maildrop *drop, const char *path)
+{
+	return lacks_journal(drop) ? openat(drop->fd, path,
+					 O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+				   : -1;
+}
+
+static void
+release(struct maildrop *drop)
+{
+	while (drop->holding > 0)
+		close(drop->held[--drop->holding]);
+}
+
+/* What fails to be synced here is not taken for synced at the end. */
+static void
+keep(struct maildrop *drop, int fd)
+{
+	if (fd == -1)
+		return;
+	drop->held[drop->holding++] = fd;
+	if (drop->holding < MAILDROP_HELD)
+		return;
+	if (sync_folders(drop) == -1)
+		drop->unsynced = 1;
+	release(drop);
 }
 
 int
@@ -123,10 +191,13 @@ message_file_remove(struct maildrop *drop, struct maildrop_message *message)
 	char path[PATH_SIZE];
 	unsigned long long bytes;
 	struct stat st = {0};
-	int r;
+	int r, fd = -1, saved;
 
 	do {
 		path_of(drop, message, path);
+		if (fd != -1)
+			close(fd);
+		fd = hold(drop, path);
 		if (maildirname_number(path + 4, 'S', &bytes))
 			st.st_size = (off_t)bytes;
 		else
@@ -137,6 +208,11 @@ message_file_remove(struct maildrop *drop, struct maildrop_message *message)
 		drop->changed[message->in_cur] = 1;
 		drop->removed_bytes += st.st_size;
 		drop->removed_messages++;
+		keep(drop, fd);
+	} else if (fd != -1) {
+		saved = errno;
+		close(fd);
+		errno = saved;
 	}
 	return r == 0 || errno == ENOENT ? 0 : -1;
 }
@@ -151,7 +227,8 @@ message_file_mark_seen(struct maildrop *drop, struct maildrop_message *message)
 		return;
 	path_of(drop, message, from);
 	memcpy(mempcpy(mempcpy(to, "cur/", 4), from + 4, stable), ":2,S", sizeof(":2,S"));
-	renameat(drop->fd, from, drop->fd, to);
+	if (renameat(drop->fd, from, drop->fd, to) == 0 && lacks_journal(drop))
+		drop->changed[0] = drop->changed[1] = 1;
 }
 
 /*
@@ -166,36 +243,20 @@ needs_commit(int fd)
 	return fstatfs(fd, &system) == 0 && system.f_type == BTRFS_MAGIC;
 }
 
-static int
-sync_folders(struct maildrop *drop)
-{
-	int r = 0;
-
-	if (drop->changed[0] && durable_sync_directory(drop->fd, "new") == -1)
-		r = -1;
-	if (drop->changed[1] && durable_sync_directory(drop->fd, "cur") == -1)
-		r = -1;
-	/*
-	 * A message that has just come had its name in tmp before, which a crash must not
-	 * bring back: not everywhere does the sync of one folder say so of the other.
-	 */
-	if (drop->removed_messages > 0 && durable_sync_directory(drop->fd, "tmp") == -1 &&
-	    errno != ENOENT)
-		r = -1;
-	return r;
-}
-
 int
 message_file_sync_removals(struct maildrop *drop)
 {
-	int r;
+	int r, saved;
 
 	if (drop->removed_messages > 0 && needs_commit(drop->fd))
 		r = syncfs(drop->fd);
 	else
 		r = sync_folders(drop);
+	saved = errno;
+	release(drop);
 	/* should this fail, the next delivery counts anew */
 	if (drop->removed_messages > 0)
 		maildirsize_add(drop->fd, -drop->removed_bytes, -drop->removed_messages);
-	return r;
+	errno = drop->unsynced ? EIO : saved;
+	return drop->unsynced ? -1 : r;
 }
