@@ -54,9 +54,26 @@ try_disks()
 	done
 }
 
+# find_lost: has e2fsck found mail whose names a power cut has taken?  Only root can look there.
+find_lost()
+{
+	for folder in queue mail; do
+		findmnt -n -o TARGET -T "$folder" 2>/dev/null
+	done | sort -u >"$work/mounted"
+	while read -r folder; do
+		lost=${folder%/}/lost+found
+		[ -r "$lost" ] && [ -x "$lost" ] || continue
+		mails=$(find "$lost" -maxdepth 1 -type f -exec head -q -c 100 {} \; 2>/dev/null |
+			grep -aEc '^Delivered-To: |^facteur[0-9]+ ')
+		[ "$mails" = 0 ] ||
+			warning "$lost has $mails files of mail that have lost their names" 'see "After a power cut" in doc/trouble.md'
+	done <"$work/mounted"
+}
+
 check_disk()
 {
 	try_disks
+	find_lost
 	for folder in queue mail log users; do
 		[ -d "$folder" ] || continue # "owners" tells
 		room "$folder" blocks

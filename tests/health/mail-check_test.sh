@@ -271,6 +271,16 @@ what_is_wrong_with_the_disk_body()
 	    '^    .*tune2fs -O has_journal /dev/sdz9, '
 	tries 's/ journal=[a-z]* / journal=yes /'
 	check 0 disk
+	# what e2fsck has found, where we may look
+	mkdir -p mounted/lost+found/folder
+	fake findmnt "echo '$PWD/mounted'"
+	echo 'Subject: of others' >'mounted/lost+found/#1'
+	check 0 disk
+	printf 'Return-Path: <>\nDelivered-To: alice@example.test\n' >'mounted/lost+found/#2'
+	printf 'facteur1 00000000000000000009' >'mounted/lost+found/#3'
+	check 1 disk '^warning: disk: .*/mounted/lost+found has 2 files of mail that have lost their names'
+	chmod 700 mounted/lost+found
+	[ "$(id -u)" != 0 ] || check 0 disk
 	rm fake/findmnt
 	# the file system as df, findmnt and stat tell it
 	fake df 'echo x; case "$*" in *-i*) echo "x 1000 970 30" ;; *) echo "x 1000 995 5 x" ;; esac'
