@@ -133,8 +133,8 @@ class Readers:
                 self.trouble.append("%s has got %s twice" % (BOB, name))
             os.rename(os.path.join(new, name), to)
         if self.syncs:
-            sync(saved)
-            sync(new)
+            for folder in saved, os.path.join(new, "../cur"), new:
+                sync(folder)
         return names
 
 
