@@ -12,27 +12,16 @@
 #define NONCE_BYTES 18
 #define BINDING_MAX 64 /* bytes: RFC 9266 says 32 */
 
-/* The string at *at, which is moved behind it; null when none ends before end. */
-static const char *
-take(const char **at, const char *end)
-{
-	const char *s = *at, *nul = memchr(s, '\0', (size_t)(end - s));
-
-	if (nul == NULL)
-		return NULL;
-	*at = nul + 1;
-	return s;
-}
-
 int
 scram_exchange_question_parse(struct scram_question *question, const char *s, size_t len)
 {
 	const char *end = s + len;
 
-	return take(&s, end) != NULL && (question->mechanism = take(&s, end)) != NULL &&
-	       (question->client = take(&s, end)) != NULL &&
-	       (question->binding = take(&s, end)) != NULL &&
-	       (question->message = take(&s, end)) != NULL && s == end;
+	return text_next(&s, end) != NULL &&
+	       (question->mechanism = text_next(&s, end)) != NULL &&
+	       (question->client = text_next(&s, end)) != NULL &&
+	       (question->binding = text_next(&s, end)) != NULL &&
+	       (question->message = text_next(&s, end)) != NULL && s == end;
 }
 
 static int

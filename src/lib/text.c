@@ -79,6 +79,17 @@ text_wipe(stralloc *sa)
 	sa->len = 0;
 }
 
+const char *
+text_next(const char **at, const char *end)
+{
+	const char *s = *at, *nul = memchr(s, '\0', (size_t)(end - s));
+
+	if (nul == NULL)
+		return NULL;
+	*at = nul + 1;
+	return s;
+}
+
 int
 text_copy(char *copy, size_t max, const char *s, size_t len)
 {

@@ -32,6 +32,9 @@ void text_set(stralloc *sa, const char *s);
  * in it. */
 int text_copy(char *copy, size_t max, const char *s, size_t len);
 
+/* The C string at *at, which is moved behind it; null when none ends before end. */
+const char *text_next(const char **at, const char *end);
+
 /* Room for len bytes in sa; dies with DEFER when memory is short. */
 void text_room(stralloc *sa, size_t len);
 

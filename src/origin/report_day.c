@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +9,7 @@
 #include "dmarc/look_up.h"
 #include "lib/deadline.h"
 #include "lib/dns_client.h"
-#include "lib/durable.h"
+#include "lib/done_list.h"
 #include "lib/log.h"
 #include "lib/queueid.h"
 #include "lib/sink.h"
@@ -38,8 +37,7 @@ struct day {
 	time_t begin;
 	int is_last; /* what can't be sent now never is */
 	struct aggregate lines;
-	stralloc done; /* domains whose reports were sent, each ended by \0 */
-	int done_fd;
+	struct done_list done; /* domains whose reports were sent */
 	stralloc done_path;
 };
 
@@ -59,46 +57,6 @@ report_day_is_over(const char *name, time_t now, time_t *begin)
 	*begin = timegm(&tm);
 	return strcmp(tally_day(again, *begin), name) == 0 &&
 	       *begin + DAY + SETTLED <= now;
-}
-
-/* Read which reports were sent by an earlier attempt. */
-static int
-open_done(struct day *day)
-{
-	char block[4096];
-	ssize_t r;
-
-	text_cat(&day->done_path, TALLY_FOLDER "/", day->name, ".sent", (char *)NULL);
-	text_terminate(&day->done_path);
-	day->done_fd = open(
-	    day->done_path.s, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (day->done_fd == -1)
-		return -1;
-	while ((r = read(day->done_fd, block, sizeof block)) > 0)
-		text_catb(&day->done, block, (size_t)r);
-	/* what a crash has cut is not done */
-	while (day->done.len > 0 && day->done.s[day->done.len - 1] != '\0')
-		day->done.len--;
-	return r == 0 && ftruncate(day->done_fd, (off_t)day->done.len) == 0 ? 0 : -1;
-}
-
-static int
-is_done(const struct day *day, const char *domain)
-{
-	size_t at;
-
-	for (at = 0; at < day->done.len; at += strlen(day->done.s + at) + 1)
-		if (strcmp(day->done.s + at, domain) == 0)
-			return 1;
-	return 0;
-}
-
-static void
-set_done(struct day *day, const char *domain)
-{
-	if (durable_write(day->done_fd, domain, strlen(domain) + 1) == -1 ||
-	    fdatasync(day->done_fd) == -1)
-		carpsys("unable to write ", day->done_path.s);
 }
 
 /* To whom the report goes, in addresses.  Returns NOT_WANTED or LATER when to nobody. */
@@ -258,12 +216,12 @@ send_all(struct day *day, const char *path)
 	for (begin = 0; begin < day->lines.n; begin = end) {
 		end = aggregate_domain_end(&day->lines, begin);
 		domain = day->lines.lines[begin].fields[TALLY_DOMAIN];
-		if (is_done(day, domain))
+		if (done_list_has(&day->done, domain))
 			continue;
 		if (report_on(day, begin, end) == LATER && !day->is_last)
 			waiting++;
-		else
-			set_done(day, domain);
+		else if (done_list_add(&day->done, domain) == -1)
+			carpsys("unable to write ", day->done_path.s);
 	}
 	if (waiting == 0 && (unlink(path) == -1 || unlink(day->done_path.s) == -1))
 		carpsys("unable to remove ", path);
@@ -278,19 +236,20 @@ report_day_send(
 	    .name = name,
 	    .begin = begin,
 	    .is_last = now > begin + (REPORT_DAYS_MAX + 1) * DAY,
-	    .done_fd = -1};
+	    .done = DONE_LIST_CLOSED};
 	stralloc path = {0};
 	int r;
 
 	text_cat(&path, TALLY_FOLDER "/", name, (char *)NULL);
 	text_terminate(&path);
-	r = aggregate_read(&day.lines, path.s) == -1 || open_done(&day) == -1
+	text_cat(&day.done_path, path.s, ".sent", (char *)NULL);
+	text_terminate(&day.done_path);
+	r = aggregate_read(&day.lines, path.s) == -1 ||
+		    done_list_open(&day.done, day.done_path.s) == -1
 		? -1
 		: send_all(&day, path.s);
-	if (day.done_fd != -1)
-		close(day.done_fd);
+	done_list_close(&day.done);
 	aggregate_free(&day.lines);
-	stralloc_free(&day.done);
 	stralloc_free(&day.done_path);
 	stralloc_free(&path);
 	return r;

@@ -1,12 +1,11 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <errmsg.h>
 
 #include "lib/dns_client.h"
+#include "lib/done_list.h"
 #include "lib/durable.h"
 #include "lib/gzip.h"
 #include "lib/log.h"
@@ -29,49 +28,8 @@ struct day {
 	const char *name;
 	time_t begin;
 	struct tls_lines lines;
-	stralloc done; /* domains, each ended by \0 */
-	int done_fd;   /* -1: not remembered */
+	struct done_list done; /* domains; closed: not remembered */
 };
-
-/* Read which reports were sent by an earlier attempt. */
-static int
-open_done(struct day *day)
-{
-	char path[sizeof(TLS_DAY_FOLDER) + TLS_NOTED_DAY_MAX], block[4096];
-	ssize_t r;
-
-	strcpy(stpcpy(path, TLS_DAY_FOLDER "/"), day->name);
-	day->done_fd =
-	    open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (day->done_fd == -1)
-		return -1;
-	while ((r = read(day->done_fd, block, sizeof block)) > 0)
-		text_catb(&day->done, block, (size_t)r);
-	/* what a crash has cut is not done */
-	while (day->done.len > 0 && day->done.s[day->done.len - 1] != '\0')
-		day->done.len--;
-	return (int)r;
-}
-
-static int
-is_done(const struct day *day, const char *domain)
-{
-	size_t i;
-
-	for (i = 0; i < day->done.len; i += strlen(day->done.s + i) + 1)
-		if (strcmp(day->done.s + i, domain) == 0)
-			return 1;
-	return 0;
-}
-
-static void
-set_done(const struct day *day, const char *domain)
-{
-	if (day->done_fd != -1 &&
-	    (durable_write(day->done_fd, domain, strlen(domain) + 1) == -1 ||
-		fdatasync(day->done_fd) == -1))
-		carpsys("unable to write in ", TLS_DAY_FOLDER);
-}
 
 /* Where the domain wants its reports: RFC 8460, 3. */
 static enum fate
@@ -177,12 +135,12 @@ send_all(struct day *day)
 	for (begin = 0; begin < day->lines.n; begin = end) {
 		end = tls_lines_end(&day->lines, begin, TLS_NOTED_DOMAIN);
 		domain = day->lines.list[begin].fields[TLS_NOTED_DOMAIN];
-		if (is_done(day, domain))
+		if (done_list_has(&day->done, domain))
 			continue;
 		if (report_on(day, begin, end) == LATER)
 			waiting++;
-		else
-			set_done(day, domain);
+		else if (day->done.fd != -1 && done_list_add(&day->done, domain) == -1)
+			carpsys("unable to write in ", TLS_DAY_FOLDER);
 	}
 	return waiting;
 }
@@ -192,19 +150,19 @@ tls_day_send(const struct tls_day_settings *settings, const char *name, time_t b
     int is_partial)
 {
 	struct day day = {
-	    .settings = settings, .name = name, .begin = begin, .done_fd = -1};
+	    .settings = settings, .name = name, .begin = begin, .done = DONE_LIST_CLOSED};
+	char path[sizeof(TLS_DAY_FOLDER) + TLS_NOTED_DAY_MAX];
 	int r = tls_lines_read(&day.lines, name);
 
 	if (r == -1 && errno == ENOENT)
 		return 0;
+	strcpy(stpcpy(path, TLS_DAY_FOLDER "/"), name);
 	if (r == 0 && !is_partial)
-		r = open_done(&day);
+		r = done_list_open(&day.done, path);
 	if (r == 0)
 		r = send_all(&day);
-	if (day.done_fd != -1)
-		close(day.done_fd);
+	done_list_close(&day.done);
 	tls_lines_free(&day.lines);
-	stralloc_free(&day.done);
 	return r;
 }
 

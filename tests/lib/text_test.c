@@ -85,6 +85,21 @@ ATF_TC_BODY(a_copy_has_its_end, tc)
 	ATF_CHECK(!text_copy(copy, sizeof(copy), "a\0c", 3));
 }
 
+ATF_TC_WITHOUT_HEAD(strings_follow_each_other);
+ATF_TC_BODY(strings_follow_each_other, tc)
+{
+	static const char bytes[] = "one\0\0three"; /* whose \0 is not looked at */
+	const char *at = bytes, *end = bytes + sizeof bytes - 1;
+
+	ATF_CHECK_STREQ("one", text_next(&at, end));
+	ATF_CHECK_STREQ("", text_next(&at, end));
+	ATF_CHECK_EQ(bytes + 5, at);
+	ATF_CHECK_EQ(NULL, text_next(&at, end));
+	ATF_CHECK_EQ(bytes + 5, at);
+	ATF_CHECK_STREQ("three", text_next(&at, end + 1));
+	ATF_CHECK_EQ(NULL, text_next(&at, end + 1));
+}
+
 ATF_TC_WITHOUT_HEAD(what_is_wiped_is_gone);
 ATF_TC_BODY(what_is_wiped_is_gone, tc)
 {
@@ -110,6 +125,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, numbers_are_digits_within_the_limit);
 	ATF_TP_ADD_TC(tp, printable_text_has_no_controls_and_keeps_its_limit);
 	ATF_TP_ADD_TC(tp, a_copy_has_its_end);
+	ATF_TP_ADD_TC(tp, strings_follow_each_other);
 	ATF_TP_ADD_TC(tp, what_is_wiped_is_gone);
 	return atf_no_error();
 }

@@ -118,6 +118,12 @@ sends_to_who_asks_for_it_body()
 	rm posted
 	atf_check tls-report send "$day" ./sink
 	atf_check test ! -e posted
+	# also when a crash has cut what was written of another
+	printf oth >"state/tlssent/$day"
+	atf_check -e match:'code=200' tls-report send "$day" ./sink
+	rm posted
+	atf_check tls-report send "$day" ./sink
+	atf_check test ! -e posted
 	# what can't be had is tried again
 	rm state/tlssent/*
 	echo '503 text/plain' >web
