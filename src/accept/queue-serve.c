@@ -27,6 +27,7 @@
 #include "lib/control.h"
 #include "lib/home.h"
 #include "lib/lock_file.h"
+#include "lib/ready.h"
 #include "lib/siphash.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
@@ -156,14 +157,6 @@ begin(void)
 	watch(LISTENING, &door, EPOLLIN);
 	service_tick(&service);
 	service.alone_since = service.now;
-}
-
-static void
-tell_ready(void)
-{
-	if (write(1, "\n", 1) == -1)
-		diesys(DEFER, "unable to tell that we are ready");
-	close(1);
 }
 
 static void
@@ -300,7 +293,7 @@ main(int argc, char **argv)
 		die(DEFER, "unable to work in ", home_path(), "/queue");
 	umask(077);
 	begin();
-	tell_ready();
+	ready_tell();
 	while (!told_to_stop) {
 		service_go_on(&service);
 		filing_publish(&service);

@@ -16,12 +16,14 @@
 #include "deliver/mailbox_quota.h"
 #include "deliver/recount.h"
 #include "lib/clients.h"
+#include "lib/clients_most.h"
 #include "lib/deadline.h"
 #include "lib/envelope.h"
 #include "lib/home.h"
 #include "lib/log.h"
 #include "lib/maildirsize.h"
 #include "lib/netstring.h"
+#include "lib/ready.h"
 #include "lib/text.h"
 #include "lib/users.h"
 #include "lib/verdict.h"
@@ -29,7 +31,6 @@
 #include "onward/srs_rule.h"
 
 #define QUESTION_MAX (ENVELOPE_ADDRESS_MAX + DECIMAL_MAX)
-#define CLIENTS_MAX 65536
 #define IDLE 86400 /* seconds between questions: the SMTP session has its own limits */
 #define TIMEOUT 60 /* seconds for the client to take an answer */
 
@@ -261,9 +262,7 @@ answer_all(size_t most)
 {
 	static const struct clients_service service = {.take = answer_heard};
 
-	if (write(1, "\n", 1) == -1)
-		diesys(DEFER, "unable to tell that we are ready");
-	close(1);
+	ready_tell();
 	clients_serve(0, most, &service);
 	diesys(DEFER, "unable to serve the socket");
 }
@@ -271,13 +270,10 @@ answer_all(size_t most)
 int
 main(int argc, char **argv)
 {
-	unsigned long long most = 0;
+	size_t most;
 
 	errmsg_iam("mailbox-check");
-	if (argc != 1 &&
-	    (argc != 3 || strcmp(argv[1], "-l") != 0 ||
-		!text_number(argv[2], strlen(argv[2]), CLIENTS_MAX, &most) || most == 0))
-		die(DEFER, "usage: mailbox-check [-l clients]");
+	most = clients_most_take(argc, argv, 0, "usage: mailbox-check [-l clients]");
 	home_enter();
 	umask(077);
 	signal(SIGXFSZ, SIG_IGN);

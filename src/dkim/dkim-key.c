@@ -14,6 +14,7 @@
 #include "lib/control.h"
 #include "lib/durable.h"
 #include "lib/home.h"
+#include "lib/ready.h"
 #include "lib/spawn_child.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
@@ -225,9 +226,7 @@ static void __attribute__((noreturn)) settle_for_ever(void)
 	char *const all[] = {NULL};
 	pid_t pid;
 
-	if (write(1, "\n", 1) == -1)
-		diesys(DEFER, "unable to tell that we are ready");
-	close(1);
+	ready_tell();
 	out = 2;
 	for (;; sleep(HOUR)) {
 		pid = fork();

@@ -11,21 +11,21 @@
 #include "dkim/signing_question.h"
 #include "dkim/unsigned_log.h"
 #include "lib/clients.h"
+#include "lib/clients_most.h"
 #include "lib/home.h"
 #include "lib/log.h"
 #include "lib/netstring.h"
+#include "lib/ready.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
 #define USAGE "usage: dkim-serve [-l clients]"
 #define CLIENTS 200
-#define CLIENTS_MAX 65536
 #define NO_KEYS "Zunable to read the keys of the domain"
 #define NO_SIGNATURE "Zunable to sign"
 
 static struct key_store store;
 static struct unsigned_log unsigned_log;
-static unsigned long long most = CLIENTS;
 
 /* Append what is to stand above the message to answer, or what went wrong. */
 static void
@@ -87,30 +87,16 @@ take(void *state, stralloc *heard, stralloc *reply)
 	return 0;
 }
 
-static void
-take_arguments(int argc, char **argv)
-{
-	int option;
-
-	while ((option = getopt(argc, argv, "+l:")) != -1)
-		if (option != 'l' ||
-		    !text_number(optarg, strlen(optarg), CLIENTS_MAX, &most) || most == 0)
-			die(DEFER, USAGE);
-	if (optind != argc)
-		die(DEFER, USAGE);
-}
-
 int
 main(int argc, char **argv)
 {
 	static const struct clients_service service = {.take = take};
+	size_t most;
 
 	errmsg_iam("dkim-serve");
-	take_arguments(argc, argv);
+	most = clients_most_take(argc, argv, CLIENTS, USAGE);
 	home_enter();
-	if (write(1, "\n", 1) == -1)
-		diesys(DEFER, "unable to tell that we are ready");
-	close(1);
-	clients_serve(0, (size_t)most, &service);
+	ready_tell();
+	clients_serve(0, most, &service);
 	diesys(DEFER, "unable to serve the socket");
 }

@@ -9,17 +9,17 @@
 #include "dns/guests.h"
 #include "dns/questions.h"
 #include "dns/upstream.h"
+#include "lib/clients_most.h"
 #include "lib/deadline.h"
 #include "lib/heap.h"
 #include "lib/home.h"
+#include "lib/ready.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 
 #define USAGE "usage: dns-serve [-l clients]"
 #define CLIENTS 1000
-#define CLIENTS_MAX 65536
 
-static unsigned long long most = CLIENTS;
 static struct guests guests;
 
 /* Wait for something to do, and do it.  Returns 0, or -1 with errno. */
@@ -57,34 +57,20 @@ turn(struct pollfd *pollers)
 	return 0;
 }
 
-static void
-take_arguments(int argc, char **argv)
-{
-	int option;
-
-	while ((option = getopt(argc, argv, "+l:")) != -1)
-		if (option != 'l' ||
-		    !text_number(optarg, strlen(optarg), CLIENTS_MAX, &most) || most == 0)
-			die(DEFER, USAGE);
-	if (optind != argc)
-		die(DEFER, USAGE);
-}
-
 int
 main(int argc, char **argv)
 {
 	struct pollfd *pollers;
+	size_t most;
 
 	errmsg_iam("dns-serve");
-	take_arguments(argc, argv);
+	most = clients_most_take(argc, argv, CLIENTS, USAGE);
 	home_enter();
 	if (questions_begin() == -1)
 		diesys(DEFER, "unable to get random bytes");
-	guests_begin(&guests, (size_t)most);
-	pollers = heap_make((size_t)most + 1 + UPSTREAM_POLLED_MAX, sizeof(*pollers));
-	if (write(1, "\n", 1) == -1)
-		diesys(DEFER, "unable to tell that we are ready");
-	close(1);
+	guests_begin(&guests, most);
+	pollers = heap_make(most + 1 + UPSTREAM_POLLED_MAX, sizeof(*pollers));
+	ready_tell();
 	while (turn(pollers) == 0)
 		;
 	diesys(DEFER, "unable to serve the socket");

@@ -13,6 +13,7 @@
 #include <errmsg.h>
 
 #include "lib/heap.h"
+#include "lib/ready.h"
 #include "lib/spawn_child.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
@@ -199,8 +200,7 @@ begin(struct workers *w)
 	w->pids = heap_make(w->most, sizeof *w->pids);
 	bell = w->bell[1];
 	signal(SIGCHLD, hear_child);
-	if (write(1, "\n", 1) == -1)
-		diesys(DEFER, "unable to tell that we are ready");
+	ready_tell();
 	if (dup2(2, 1) == -1) /* which no connection is to have */
 		diesys(DEFER, "unable to begin");
 }

@@ -8,6 +8,7 @@
 #include "lib/deadline.h"
 #include "lib/policy_environment.h"
 #include "lib/policy_wish.h"
+#include "lib/ready.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "policy/policy_listen.h"
@@ -119,9 +120,7 @@ policy_listen(size_t most, const struct policy_listen_service *service)
 	    .waits = waits};
 
 	policy = service;
-	if (write(1, "\n", 1) == -1)
-		diesys(DEFER, "unable to tell that we are ready");
-	close(1);
+	ready_tell();
 	clients_serve(0, most, &clients);
 	diesys(DEFER, "unable to serve the socket");
 }

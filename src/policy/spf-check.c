@@ -7,6 +7,7 @@
 #include <errmsg.h>
 
 #include "lib/client.h"
+#include "lib/clients_most.h"
 #include "lib/control.h"
 #include "lib/durable.h"
 #include "lib/home.h"
@@ -20,9 +21,8 @@
 #include "spf/spf_now.h"
 
 #define USAGE "usage: spf-check [-l clients] or spf-check -t client-address sender [helo]"
-#define CLIENTS_MAX 65536
 
-static unsigned long long most; /* clients of the socket; 0: the one on descriptor 0 */
+static size_t most; /* clients of the socket; 0: the one on descriptor 0 */
 static int is_trial;
 static stralloc receiver; /* our name, a C string */
 
@@ -132,9 +132,7 @@ take_arguments(int argc, char **argv)
 	while ((option = getopt(argc, argv, "+l:t")) != -1) {
 		if (option == 't')
 			is_trial = 1;
-		else if (option != 'l' ||
-			 !text_number(optarg, strlen(optarg), CLIENTS_MAX, &most) ||
-			 most == 0)
+		else if (option != 'l' || (most = clients_most_scan(optarg)) == 0)
 			die(DEFER, USAGE);
 	}
 	if (is_trial ? most > 0 || argc - optind < 2 || argc - optind > 3
