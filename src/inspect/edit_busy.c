@@ -6,27 +6,18 @@
 
 #include "inspect/edit_busy.h"
 #include "lib/deadline.h"
-#include "lib/heap.h"
-#include "lib/queueid.h"
 #include "lib/verdict.h"
 
 #define PAUSE 50 /* milliseconds between two looks */
 
-void
-edit_busy_put(struct edit_busy *b, const char *id)
-{
-	b->ids = heap_grow(b->ids, b->count, sizeof *b->ids);
-	memcpy(b->ids[b->count++], id, QUEUEID_LEN + 1);
-}
-
-/* One look at each: b gets a new list of those that are still busy. */
+/* One look at each: busy gets a new list of those that are still busy. */
 static int
-look(struct edit_busy *b, int by_name, walk_visit *visit)
+look(struct edit_ids *busy, int by_name, walk_visit *visit)
 {
-	struct edit_busy old = *b;
+	struct edit_ids old = *busy;
 	int verdict = ACCEPT;
 
-	memset(b, 0, sizeof *b);
+	memset(busy, 0, sizeof *busy);
 	for (size_t i = 0; i < old.count; ++i) {
 		int r = walk_to(old.ids[i], visit, NULL);
 
@@ -41,19 +32,19 @@ look(struct edit_busy *b, int by_name, walk_visit *visit)
 }
 
 int
-edit_busy_wait(struct edit_busy *b, unsigned seconds, int by_name, walk_visit *visit)
+edit_busy_wait(struct edit_ids *busy, unsigned seconds, int by_name, walk_visit *visit)
 {
 	int64_t until = deadline_now() + (int64_t)seconds * 1000;
 	int verdict = ACCEPT, r;
 
-	while (b->count > 0 && deadline_now() < until) {
+	while (busy->count > 0 && deadline_now() < until) {
 		nanosleep(&(struct timespec){0, PAUSE * 1000000L}, NULL);
-		r = look(b, by_name, visit);
+		r = look(busy, by_name, visit);
 		if (r > verdict)
 			verdict = r;
 	}
-	for (size_t i = 0; i < b->count; ++i) {
-		carp(b->ids[i], ": being delivered now");
+	for (size_t i = 0; i < busy->count; ++i) {
+		carp(busy->ids[i], ": being delivered now");
 		verdict = DEFER;
 	}
 	return verdict;

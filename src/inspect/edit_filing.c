@@ -7,7 +7,6 @@
 
 #include "inspect/edit_filing.h"
 #include "lib/deadline.h"
-#include "lib/heap.h"
 #include "lib/text.h"
 #include "lib/verdict.h"
 #include "queue/asking.h"
@@ -15,13 +14,6 @@
 
 #define PATIENCE 10000 /* milliseconds until a file is in its place */
 #define PAUSE 20       /* milliseconds between two looks */
-
-void
-edit_filing_put(struct edit_filing *f, const char *id)
-{
-	f->ids = heap_grow(f->ids, f->count, sizeof *f->ids);
-	memcpy(f->ids[f->count++], id, QUEUEID_LEN + 1);
-}
 
 /* Its new place may be some moments away. */
 static int
@@ -62,7 +54,7 @@ tell_alone(size_t count)
 
 /* A question on each line, then the answers. */
 static int
-ask_some(const struct edit_filing *f, size_t from, size_t n, struct asking *asking,
+ask_some(const struct edit_ids *f, size_t from, size_t n, struct asking *asking,
     int by_name, walk_visit *visit)
 {
 	int verdict = ACCEPT;
@@ -80,7 +72,7 @@ ask_some(const struct edit_filing *f, size_t from, size_t n, struct asking *aski
 }
 
 int
-edit_filing_ask(const struct edit_filing *f, int by_name, walk_visit *visit)
+edit_filing_ask(const struct edit_ids *f, int by_name, walk_visit *visit)
 {
 	struct asking asking = {.count = 0};
 	int verdict = ACCEPT;

@@ -3,19 +3,8 @@
 
 /* Messages that are only in the queue's journal, and have to be files to be changed. */
 
-#include <stddef.h>
-
-#include "lib/queueid.h"
+#include "inspect/edit_ids.h"
 #include "queue/walk.h"
-
-/* Their IDs.  Zeroed to begin with. */
-struct edit_filing {
-	char (*ids)[QUEUEID_LEN + 1];
-	size_t count;
-};
-
-/* Remember it.  Dies with DEFER when memory is short. */
-void edit_filing_put(struct edit_filing *f, const char *id);
 
 /*
  * Ask the service to make files of them, many at a time, and visit them then.  Those that
@@ -23,6 +12,6 @@ void edit_filing_put(struct edit_filing *f, const char *id);
  * warning.  Returns the verdict; that one has left is to be REJECT when they are wanted
  * by name.
  */
-int edit_filing_ask(const struct edit_filing *f, int by_name, walk_visit *visit);
+int edit_filing_ask(const struct edit_ids *f, int by_name, walk_visit *visit);
 
 #endif

@@ -38,8 +38,7 @@ static const struct edit_act *act;
 static struct edit_message message; /* what is the same for all of them */
 static struct choice choice;
 static struct ledger ledger;
-static struct edit_busy busy;
-static struct edit_filing filing;
+static struct edit_ids busy, filing;
 static struct edit_folders folders;
 static stralloc picked;
 static int is_dry;
@@ -163,7 +162,7 @@ edit_message(struct file *f, const char *id, int64_t place)
 		return;
 	}
 	if (!is_dry && place == PLACE_JOURNAL) {
-		edit_filing_put(&filing, id);
+		edit_ids_put(&filing, id);
 		return;
 	}
 	if (is_dry)
@@ -201,7 +200,7 @@ visit(void *context, int64_t place, const char *name)
 	} else if (r == 0) {
 		refuse(name, why);
 	} else if (errno == EWOULDBLOCK) {
-		edit_busy_put(&busy, name);
+		edit_ids_put(&busy, name);
 	} else if (errno == ENOENT) {
 		return 0;
 	} else {
