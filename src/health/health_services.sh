@@ -29,6 +29,31 @@ check_services()
 		esac
 		[ "$name" = watch ] || restarted "$name"
 	done
+	find_places
+}
+
+# places NAME: the messages, or connections, that the service takes at once
+places()
+{
+	sed -n '1s/^\([0-9]\{1,9\}\)$/\1/p' "service/$1/env/CONCURRENCY" 2>/dev/null
+}
+
+# find_places: has each filter behind a socket a place for every client of the services before it?  Those
+# who wait for one hold their own.
+find_places()
+{
+	for filter in $(sed -n '1s|^filter:run/\([a-z0-9]*\)\.sock$|\1|p' service/*/env/SINK 2>/dev/null | sort -u); do
+		has=$(places "$filter")
+		[ -n "$has" ] || continue
+		needed=0 before=
+		for name in $(service_names); do
+			[ "$(head -n 1 "service/$name/env/SINK" 2>/dev/null)" = "filter:run/$filter.sock" ] || continue
+			needed=$((needed + $(places "$name" | grep . || echo 0)))
+			before="$before${before:+, }$name"
+		done
+		[ "$has" -ge "$needed" ] || warning "service/$filter/env/CONCURRENCY is $has, and $needed may come by $before" \
+			"make it $needed, then s6-svc -r $home/service/$filter"
+	done
 }
 
 # find_socket NAME: is it where its clients look for it?
