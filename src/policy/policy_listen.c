@@ -63,6 +63,21 @@ answer_line(struct session *session, const char *s, size_t len, stralloc *out)
 	return 0;
 }
 
+/* Tell the service of the line behind the one that ends at s, if all of it is in
+ * s[0..len).
+ */
+static void
+foresee(struct session *session, const char *s, size_t len)
+{
+	const char *newline = memchr(s, '\n', len);
+	struct policy_request request;
+
+	if (newline == NULL)
+		return;
+	policy_request_parse(&request, s, (size_t)(newline - s));
+	policy->foresee(&request, session->state);
+}
+
 /* The lines of heard up to the first that has to be waited for. */
 static int
 take_lines(void *state, stralloc *heard, stralloc *reply)
@@ -78,6 +93,8 @@ take_lines(void *state, stralloc *heard, stralloc *reply)
 	while (!session->waits && heard->len > at &&
 	       (newline = memchr(heard->s + at, '\n', heard->len - at)) != NULL) {
 		len = newline - heard->s - at;
+		if (policy->foresee != NULL)
+			foresee(session, newline + 1, heard->len - at - len - 1);
 		if (answer_line(session, heard->s + at, len, reply) == -1) {
 			carp("senseless request");
 			return -1;

@@ -16,6 +16,11 @@ struct policy_listen_service {
 	const char *asks; /* the verbs that it wants beside mail and rcpt, a blank
 			     between; null: all */
 	/*
+	 * The next request has come already, behind that which is to be answered now:
+	 * what it needs may be asked for.  Null: that is nothing for this policy.
+	 */
+	void (*foresee)(const struct policy_request *next, void *state);
+	/*
 	 * Append the answer to a request of the client, without "\n".  request->client is
 	 * what it has told of its connection.  Returns 1, or 0 when the answer has to be
 	 * waited for: nothing is appended then.

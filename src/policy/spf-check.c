@@ -65,6 +65,13 @@ answer_request(const struct policy_request *request, void *state, stralloc *out)
 	return spf_transaction_go_on(t, out);
 }
 
+static void
+foresee(const struct policy_request *next, void *state)
+{
+	if (policy_request_is(next, "mail"))
+		spf_transaction_foresee(state, next->address, next->address_len);
+}
+
 static int
 go_on(void *state, stralloc *out)
 {
@@ -88,6 +95,7 @@ forget(void *state)
 static const struct policy_listen_service service = {
     .state_size = sizeof(struct spf_transaction),
     .asks = "helo",
+    .foresee = foresee,
     .answer = answer_request,
     .waits = waits,
     .go_on = go_on,

@@ -47,6 +47,33 @@ read_rule(void)
 }
 
 void
+spf_transaction_foresee(struct spf_transaction *t, const char *s, size_t len)
+{
+	size_t at = address_domain(s, len);
+
+	t->foreseen.len = 0;
+	if (at > 0) {
+		text_cat(&t->foreseen, "TXT ", (char *)NULL);
+		text_catb(&t->foreseen, s + at, len - at);
+	}
+	text_terminate(&t->foreseen);
+}
+
+/* Ask what HELO and the sender need, together. */
+static void
+evaluate(struct spf_transaction *t)
+{
+	if (t->is_mail || t->foreseen.len == 0) {
+		spf_evaluate(&t->question, &t->verdict);
+		return;
+	}
+	spf_lookups_gather(&t->lookups);
+	spf_evaluate(&t->question, &t->verdict);
+	spf_lookups_find(&t->lookups, "TXT", t->foreseen.s + sizeof "TXT " - 1);
+	spf_lookups_send(&t->lookups);
+}
+
+void
 spf_transaction_begin(struct spf_transaction *t, const struct client *client,
     const char *identity, const char *s, size_t len, const char *receiver)
 {
@@ -55,7 +82,7 @@ spf_transaction_begin(struct spf_transaction *t, const struct client *client,
 	if (!t->is_begun)
 		t->lookups.client.fd = -1;
 	t->is_begun = 1;
-	spf_lookups_clear(&t->lookups);
+	spf_lookups_keep(&t->lookups, t->foreseen.s != NULL ? t->foreseen.s : "");
 	if (strcmp(identity, "helo") == 0)
 		text_setb(&t->helo, s, len);
 	text_terminate(&t->helo);
@@ -158,7 +185,10 @@ answer(struct spf_transaction *t, stralloc *out)
 		put_no(t, out);
 	else
 		put_yes(t, out);
-	spf_lookups_clear(&t->lookups);
+	if (t->is_mail)
+		t->foreseen.len = 0;
+	text_terminate(&t->foreseen);
+	spf_lookups_keep(&t->lookups, t->foreseen.s);
 	spf_evaluate_free(&t->verdict);
 }
 
@@ -166,7 +196,7 @@ int
 spf_transaction_go_on(struct spf_transaction *t, stralloc *out)
 {
 	spf_lookups_take(&t->lookups);
-	spf_evaluate(&t->question, &t->verdict);
+	evaluate(t);
 	t->wait.fd = t->lookups.client.fd;
 	t->wait.events = POLLIN;
 	t->wait.until = t->lookups.until;
@@ -183,5 +213,6 @@ spf_transaction_free(struct spf_transaction *t)
 		spf_lookups_free(&t->lookups);
 	stralloc_free(&t->helo);
 	stralloc_free(&t->sender);
+	stralloc_free(&t->foreseen);
 	spf_evaluate_free(&t->verdict);
 }

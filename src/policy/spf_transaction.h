@@ -20,11 +20,18 @@ struct spf_transaction {
 	stralloc sender;      /* that is looked at: LOCAL@DOMAIN or the name */
 	const char *identity; /* "helo" or "mailfrom" */
 	int is_mail;          /* it is MAIL that is answered */
+	stralloc foreseen; /* "TXT NAME", which MAIL will ask for; a C string, or empty */
 	struct spf_question question;
 	struct spf_lookups lookups;
 	struct spf_verdict verdict;
 	struct clients_wait wait; /* while the answer is missing */
 };
+
+/*
+ * A sender, s[0..len), comes next: when something is asked for HELO, his domain is asked
+ * for at once, so that one wait does for both.
+ */
+void spf_transaction_foresee(struct spf_transaction *t, const char *s, size_t len);
 
 /*
  * Look at HELO's name, or at the sender of MAIL, s[0..len).  With a null sender that is

@@ -142,6 +142,15 @@ settle(struct spf_lookups *l, int asks_again)
 		}
 }
 
+/* The connection has ended: dns-serve was begun anew, perhaps. */
+static void
+begin_anew(struct spf_lookups *l)
+{
+	drop_idle();
+	settle(l, !l->is_anew);
+	l->is_anew = 1;
+}
+
 void
 spf_lookups_take(struct spf_lookups *l)
 {
@@ -150,16 +159,54 @@ spf_lookups_take(struct spf_lookups *l)
 
 	while (l->owed > 0 && (r = dns_client_take(&l->client, &answer)) == 1)
 		keep(l, &answer);
-	if (l->owed > 0 && r == -1) {
-		/* dns-serve was begun anew, perhaps */
-		drop_idle();
-		settle(l, !l->is_anew);
-		l->is_anew = 1;
-	}
+	if (l->owed > 0 && r == -1)
+		begin_anew(l);
 	if (l->owed > 0 && deadline_now() >= l->until) {
 		dns_client_close(&l->client);
 		settle(l, 0);
 	}
+}
+
+void
+spf_lookups_gather(struct spf_lookups *l)
+{
+	borrow(l);
+	dns_client_gather(&l->client);
+}
+
+void
+spf_lookups_send(struct spf_lookups *l)
+{
+	if (dns_client_send(&l->client) == -1)
+		begin_anew(l);
+}
+
+static void
+free_entry(struct spf_lookups_entry *entry)
+{
+	free(entry->type_name);
+	free(entry->bytes);
+}
+
+void
+spf_lookups_keep(struct spf_lookups *l, const char *type_name)
+{
+	struct spf_lookups_entry *kept = find(l, type_name), entry;
+	size_t i;
+
+	if (kept == NULL) {
+		spf_lookups_clear(l);
+		return;
+	}
+	entry = *kept;
+	for (i = 0; i < l->count; i++)
+		if (&l->entries[i] != kept)
+			free_entry(&l->entries[i]);
+	l->entries[0] = entry;
+	l->count = 1;
+	l->owed = entry.id != 0;
+	l->until = deadline_now() + SPF_LOOKUPS_SECONDS * INT64_C(1000);
+	l->is_anew = 0;
 }
 
 void
@@ -168,10 +215,8 @@ spf_lookups_clear(struct spf_lookups *l)
 	size_t i;
 
 	give_back(l);
-	for (i = 0; i < l->count; i++) {
-		free(l->entries[i].type_name);
-		free(l->entries[i].bytes);
-	}
+	for (i = 0; i < l->count; i++)
+		free_entry(&l->entries[i]);
 	free(l->entries);
 	l->entries = NULL;
 	l->count = l->owed = 0;

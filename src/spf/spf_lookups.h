@@ -32,6 +32,15 @@ struct spf_lookups {
 const struct dns_answer *spf_lookups_find(
     void *lookups, const char *type, const char *name);
 
+/* What is asked from here on goes out together, with spf_lookups_send. */
+void spf_lookups_gather(struct spf_lookups *l);
+
+void spf_lookups_send(struct spf_lookups *l);
+
+/* Forget all answers but that to TYPE NAME, or the question for it, and begin anew with
+ * that: its time too. */
+void spf_lookups_keep(struct spf_lookups *l, const char *type_name);
+
 /* Take what has been answered, or has taken too long.  client.fd is to be polled, up to
  * until. */
 void spf_lookups_take(struct spf_lookups *l);

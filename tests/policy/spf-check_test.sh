@@ -192,6 +192,49 @@ one_process_serves_all_sessions_body()
 	atf_check diff twice said
 }
 
+# One wait does for both names; a dns-serve that ends before it has answered is asked for both again.
+atf_test_case helo_and_sender_are_asked_for_at_once
+helo_and_sender_are_asked_for_at_once_body()
+{
+	home
+	cat >dns.py <<-'EOF'
+		import socket
+		s = socket.socket(socket.AF_UNIX)
+		s.bind("home/run/dns.sock")
+		s.listen()
+		print(flush=True)
+		for turn in range(2):
+		    with s.accept()[0] as c:
+		        heard = b""
+		        while heard.count(b",") < 2:
+		            piece = c.recv(4096)
+		            heard += piece
+		            print(piece.count(b","), file=open("pieces", "a"))
+		        print(sorted(q.split()[-1] for q in heard.decode().split(",")[:2]), file=open("asked", "a"))
+	EOF
+	cat >client.py <<-'EOF'
+		import socket
+		with socket.socket(socket.AF_UNIX) as c:
+		    c.connect("home/run/spf.sock")
+		    c.sendall(b"env TCPREMOTEIP=192.0.2.9 POLICY=2\nhelo helo.test\nmail x@a.test\nrcpt b@here.test\n")
+		    f = c.makefile()
+		    for n in range(4):
+		        print(f.readline().split(" Received")[0].rstrip())
+	EOF
+	mkfifo ready ready2
+	export FACTEUR_HOME=$PWD/home
+	python3 dns.py >ready &
+	dns=$!
+	s6-ipcserver-socketbinder home/run/spf.sock spf-check -l 5 >ready2 2>spf.log &
+	trap "kill $! $dns 2>/dev/null" EXIT
+	read -r line <ready
+	read -r line <ready2
+	atf_check -o inline:'Kasks helo\nKenv SPF_HELO_RESULT=temperror\nKenv SPF_RESULT=temperror SPF_DOMAIN=a.test SPF_IDENTITY=mailfrom\nK\n' \
+	    python3 client.py
+	atf_check -o inline:"['a.test', 'helo.test']\n['a.test', 'helo.test']\n" cat asked
+	atf_check -o inline:'2\n' head -n 1 pieces
+}
+
 atf_test_case smtp_recv_puts_the_field_above_the_message
 smtp_recv_puts_the_field_above_the_message_body()
 {
@@ -268,6 +311,7 @@ atf_init_test_cases()
 	atf_add_test_case an_answer_is_never_too_long
 	atf_add_test_case a_dead_dns_costs_no_message
 	atf_add_test_case one_process_serves_all_sessions
+	atf_add_test_case helo_and_sender_are_asked_for_at_once
 	atf_add_test_case smtp_recv_puts_the_field_above_the_message
 	atf_add_test_case a_trial_shows_what_would_be_found
 	atf_add_test_case the_test_suite_of_the_rfc_passes
