@@ -167,6 +167,13 @@ batch_knows(const struct batch *b, const char *id)
 	       prepared_has(&b->prepared, id);
 }
 
+int
+batch_has_done(const struct batch *b, const char *id)
+{
+	return lately_has(&b->lately, id) == LATELY_DONE &&
+	       unsettled_find(&b->unsettled, id) == NULL;
+}
+
 void
 batch_lines(struct batch *b, struct unsettled *u, const char *lines, size_t len)
 {

@@ -77,6 +77,9 @@ int batch_settle(struct batch *b, const char *id);
  */
 int batch_knows(const struct batch *b, const char *id);
 
+/* Is it known that it is done? */
+int batch_has_done(const struct batch *b, const char *id);
+
 /*
  * The message is a file now, or has been one from its beginning: it is taken off the
  * list, but what is prepared of it stays prepared, for its deliveries may go on.

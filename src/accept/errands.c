@@ -130,7 +130,10 @@ take_deliveries(struct service *s, const stralloc *text, int put)
 		mailbox = take_delivery(text->s + at, len, id);
 		if (mailbox == 0)
 			return -1;
-		if (put)
+		/* nobody will ask about one that is done: what an alias made of it goes
+		 * on
+		 */
+		if (put && !batch_has_done(&s->batch, id))
 			batch_prepared(&s->batch, id, text->s + at + mailbox,
 			    len - mailbox, s->boot);
 	}
@@ -154,23 +157,32 @@ prepare(struct service *s, struct guest *g, const stralloc *text)
 	return 0;
 }
 
+/* Of two that are prepared the one that is surer counts: that of this boot. */
 static int
 ask_prepared(struct service *s, struct guest *g, const stralloc *text)
 {
-	const struct prepared *p;
+	const struct prepared *p, *found = NULL;
+	size_t at = 1, len, mailbox;
 	char id[QUEUEID_LEN + 1];
-	size_t at;
+	const char *end;
 
-	at = take_delivery(text->s + 1, text->len - 1, id);
-	if (at == 0)
-		return -1;
-	p = prepared_find(&s->batch.prepared, id, text->s + 1 + at, text->len - 1 - at);
-	if (p == NULL)
+	for (; at <= text->len; at += len + 1) {
+		end = memchr(text->s + at, '\0', text->len - at);
+		len = end != NULL ? (size_t)(end - text->s) - at : text->len - at;
+		mailbox = take_delivery(text->s + at, len, id);
+		if (mailbox == 0)
+			return -1;
+		p = prepared_find(
+		    &s->batch.prepared, id, text->s + at + mailbox, len - mailbox);
+		if (p != NULL && (found == NULL || found->boot != s->boot))
+			found = p;
+	}
+	if (found == NULL)
 		guest_tell(&s->guests, g, "K0");
-	else if (p->slot == NULL)
+	else if (found->slot == NULL)
 		batch_promise(&s->batch, g, "K1");
 	else
-		guest_tell(&s->guests, g, p->boot == s->boot ? "K1" : "K2");
+		guest_tell(&s->guests, g, found->boot == s->boot ? "K1" : "K2");
 	return 0;
 }
 

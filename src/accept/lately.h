@@ -2,8 +2,8 @@
 #define ACCEPT_LATELY_H
 
 /*
- * The IDs of messages that were done lately, or became files, some ten thousands of them:
- * who asks again with one of these has been answered, though he did not hear it.
+ * The IDs of messages that were done lately, or became files, the last ten thousands of
+ * them: who asks again with one of these has been answered, though he did not hear it.
  */
 
 #include <stdint.h>
@@ -17,13 +17,18 @@ enum lately_state { LATELY_UNKNOWN, LATELY_FILED, LATELY_DONE };
 /* Zeroed to begin with, but for the seed, which is random. */
 struct lately {
 	uint64_t seed;
-	char ids[LATELY_ROOM][QUEUEID_LEN]; /* each where its hash says: the last one */
-	char states[LATELY_ROOM];
+	unsigned first[LATELY_ROOM]; /* of those of a hash: its number + 1, or 0 */
+	unsigned oldest;             /* which the next one takes the place of */
+	struct {
+		unsigned next; /* of the same hash, as first */
+		char state;
+		char id[QUEUEID_LEN + 1]; /* empty: nothing yet */
+	} list[LATELY_ROOM];
 };
 
 void lately_put(struct lately *l, const char *id, enum lately_state state);
 
-/* What is known of it; not where another took its place. */
+/* What is known of it; not where so many others came after it. */
 enum lately_state lately_has(const struct lately *l, const char *id);
 
 #endif

@@ -5,16 +5,18 @@
 
 #include "deliver/deposit.h"
 #include "lib/deadline.h"
+#include "onward/origin.h"
 
 #define PAUSE 50       /* milliseconds before another look */
 #define PATIENCE 10000 /* and altogether: the other's syncs have their time limits */
 
 int
-deposit_is_repeated(const struct deposit *p)
+deposit_may_be_there(const struct deposit *p)
 {
 	const char *again = envelope_parameter(&p->job->envelope, "again");
 
-	return again != NULL && strcmp(again, "1") == 0;
+	return (again != NULL && strcmp(again, "1") == 0) ||
+	       strcmp(origin_id(p->job), p->job->id) != 0;
 }
 
 void

@@ -63,8 +63,12 @@ struct deposit {
 	int64_t retry_at;    /* of one that was put off */
 };
 
-/* Was it, or another form of it, perhaps delivered before? */
-int deposit_is_repeated(const struct deposit *deposit);
+/*
+ * Was it, or another form of it, perhaps delivered before?  So it may be when it is
+ * repeated, and when an alias has sent it on: the mailbox may be one of the first
+ * message's own recipients, too.
+ */
+int deposit_may_be_there(const struct deposit *deposit);
 
 /* The result and where it goes on from there: DEPOSIT_OVER. */
 void deposit_end(struct deposit *deposit, int result);

@@ -86,7 +86,7 @@ write_anew(struct deposit *p)
 static int
 must_have_been_seen(const struct deposit *p)
 {
-	int64_t age = (int64_t)time(NULL) - queueid_time(p->job->id) / 1000000;
+	int64_t age = (int64_t)time(NULL) - queueid_time(origin_id(p->job)) / 1000000;
 
 	if (age < 0 || age >= MAILDIR_SWEEP_AGE)
 		return 0;
@@ -176,7 +176,7 @@ deposit_write(struct deposit *p)
 	d->fd = p->job->fd;
 	d->offset = p->job->offset;
 	d->length = p->job->length;
-	if (origin_id(p->job) != p->job->id || deposit_is_repeated(p))
+	if (deposit_may_be_there(p))
 		d->again = 1;
 	if (p->said == '1' || p->said == '2')
 		take_up(p);

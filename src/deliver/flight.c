@@ -70,7 +70,7 @@ flight_deposit(
 	p->clock = &f->clock;
 	p->number = ++f->clock;
 	p->delivery.file.fd = -1;
-	p->stage = deposit_is_repeated(p) ? DEPOSIT_ASKING : DEPOSIT_FRESH;
+	p->stage = deposit_may_be_there(p) ? DEPOSIT_ASKING : DEPOSIT_FRESH;
 }
 
 struct deposit *

@@ -2,6 +2,7 @@
 
 #include "deliver/flight_record.h"
 #include "lib/deadline.h"
+#include "onward/origin.h"
 
 #define PATIENCE 5000 /* milliseconds for a service that is away: it may be starting */
 
@@ -124,7 +125,7 @@ ask(struct flight *f)
 		return (size_t)go_without(f, p);
 	if (p->stage == DEPOSIT_ASKING && is_too_late(p))
 		return 1;
-	recorder_ask(&f->service, p->job->id, p->mailbox.s);
+	recorder_ask(&f->service, p->job->id, origin_id(p->job), p->mailbox.s);
 	f->asked = p;
 	return 1;
 }
@@ -137,7 +138,7 @@ static int
 is_to_confirm(const struct flight *f, const struct deposit *p)
 {
 	return !p->is_confirmed && !p->is_recorded && p->said != '1' && p->said != '2' &&
-	       (deposit_is_repeated(p) || p->connection != f->service.connections);
+	       (deposit_may_be_there(p) || p->connection != f->service.connections);
 }
 
 /* What is done with one that has been synced.  Returns whether it got further. */
@@ -161,7 +162,7 @@ record_one(struct flight *f, struct deposit *p, int orphaned)
 		p->stage = DEPOSIT_CONFIRMING;
 	} else {
 		is_late(p);
-		recorder_add(&f->service, p->job->id, p->mailbox.s);
+		recorder_add(&f->service, p->job->id, origin_id(p->job), p->mailbox.s);
 		p->is_recorded = 1;
 		p->stage = DEPOSIT_RECORDING;
 	}

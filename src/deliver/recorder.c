@@ -21,7 +21,7 @@
 /* what the service makes when it runs for the first time; the folder is there before */
 #define JOURNAL "queue/journal/00"
 #define ANSWER_MAX 1000
-#define RECORD_FULL 60000 /* bytes of a request, of 65536, so that one more fits */
+#define RECORD_FULL 60000 /* bytes of a request, of 65536, so that two more fit */
 
 void
 recorder_begin(struct recorder *p)
@@ -103,20 +103,32 @@ say(struct recorder *p, const char *s, size_t len)
 }
 
 void
-recorder_ask(struct recorder *p, const char *id, const char *mailbox)
+recorder_ask(struct recorder *p, const char *id, const char *origin, const char *mailbox)
 {
 	stralloc question = {0};
 
 	text_cat(&question, "Q", id, " ", mailbox, (char *)NULL);
+	if (strcmp(origin, id) != 0) {
+		text_catb(&question, "", 1);
+		text_cat(&question, origin, " ", mailbox, (char *)NULL);
+	}
 	say(p, question.s, question.len);
 	stralloc_free(&question);
 }
 
-void
-recorder_add(struct recorder *p, const char *id, const char *mailbox)
+static void
+add(struct recorder *p, const char *id, const char *mailbox)
 {
 	text_cat(&p->record, p->record.len == 0 ? "P" : "", id, " ", (char *)NULL);
 	text_catb(&p->record, mailbox, strlen(mailbox) + 1);
+}
+
+void
+recorder_add(struct recorder *p, const char *id, const char *origin, const char *mailbox)
+{
+	add(p, id, mailbox);
+	if (strcmp(origin, id) != 0)
+		add(p, origin, mailbox);
 }
 
 int

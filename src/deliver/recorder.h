@@ -35,12 +35,17 @@ int recorder_state(struct recorder *p);
 
 /*
  * Ask for one thing, while nothing else is asked (is_asked): was the message id prepared
- * for mailbox?
+ * for mailbox, or the one of which it was made, origin, which may be the same?
  */
-void recorder_ask(struct recorder *p, const char *id, const char *mailbox);
+void recorder_ask(
+    struct recorder *p, const char *id, const char *origin, const char *mailbox);
 
-/* Or to keep a record: of all that was added since the last one, until that is full. */
-void recorder_add(struct recorder *p, const char *id, const char *mailbox);
+/*
+ * Or to keep a record, of both: of all that was added since the last one, until that is
+ * full.
+ */
+void recorder_add(
+    struct recorder *p, const char *id, const char *origin, const char *mailbox);
 int recorder_is_full(const struct recorder *p);
 void recorder_record(struct recorder *p);
 

@@ -6,7 +6,8 @@ Starts local-deliver with a message for MAILBOX again and again, each time kille
 its system calls, from the first to the last; then READER (pop3, move, none) takes what he finds;
 then the delivery is repeated, as the queue does it, and the reader comes once more.  He must have
 got each message once, and whole.  WHAT the stand-in for the queue's service does is told in
-queue_stand_in.py; `none`: there is none, and the delivery is only tried whole.  Without CRASH_ALL
+queue_stand_in.py; `none`: there is none, and the delivery is only tried whole; `alias`: what is killed
+came by an alias, and is repeated first to the mailbox as its first recipient, then as it was.  Without CRASH_ALL
 in the environment each fifth call is tried.
 """
 import os
@@ -28,7 +29,7 @@ with open("message", "wb") as f:
     f.write(body)
 
 
-def deliver(message_id, again, traced=False, at=None):
+def deliver(message_id, again, traced=False, at=None, origin=None):
     """Deliver it, killed at a system call of that name and number; returns the answer."""
     program = ["local-deliver", "false"]
     if traced:
@@ -38,6 +39,7 @@ def deliver(message_id, again, traced=False, at=None):
                    "inject=%s:signal=KILL:when=%d" % at] + program
     args = ["python3", here + "/post.py", "job", "-i", message_id]
     args += ["-p", "again=1"] if again else []
+    args += ["-p", "origin=" + origin] if origin else []
     args += ["message", mailbox, "--"] + program
     return subprocess.run(args, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
 
@@ -89,12 +91,14 @@ def last(taken):
 def one_round(at):
     taken = []
     message_id = make_id()
-    first = deliver(message_id, False, at=at)
+    origin = make_id() if what == "alias" else None
+    first = deliver(message_id, False, at=at, origin=origin)
     read_mail(taken)
-    second = deliver(message_id, True)
-    if not second.startswith(b"K"):
-        sys.exit("%s: repeated, it was answered by %r" % (at, second))
-    read_mail(taken)
+    for again in [(origin, None)] * bool(origin) + [(message_id, origin)]:
+        second = deliver(again[0], True, origin=again[1])
+        if not second.startswith(b"K"):
+            sys.exit("%s: repeated, it was answered by %r" % (at, second))
+        read_mail(taken)
     last(taken)
     if len(taken) != 1:
         sys.exit("%s, answer %r: delivered %d times: %s" % (at, first, len(taken), taken))
@@ -121,7 +125,8 @@ if what != "none":
     threading.Thread(target=stand_in.serve, daemon=True).start()
 # its folders first
 for number in (1, 2):
-    if not deliver(make_id(), False, number == 2).startswith(b"K"):
+    if not deliver(make_id(), False, number == 2,
+                   origin=make_id() if what == "alias" else None).startswith(b"K"):
         sys.exit("it is not able to deliver at all")
 for path in present():
     os.unlink(path)

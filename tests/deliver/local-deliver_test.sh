@@ -598,6 +598,32 @@ what_the_service_has_recorded_is_delivered_once_body()
 	atf_check -o inline:'1\n' ./count $BOX
 }
 
+# The mailbox may be a recipient, and a member of an alias that is another one; or of two.
+atf_test_case what_came_by_an_alias_does_not_come_again
+what_came_by_an_alias_does_not_come_again_body()
+{
+	home
+	stand_in
+	fresh_id
+	for order in 'first alias' 'alias first' 'alias other' 'first first'; do
+		: >records
+		fresh_id
+		for form in $order; do
+			case $form in
+			first) options="-i $ID -p again=1" ;;
+			alias) options="-i ${ID%????}aaaa -p origin=$ID" ;;
+			*) options="-i ${ID%????}bbbb -p origin=$ID" ;;
+			esac
+			atf_check -o match:^K ./deliver $options message user@example.test
+			[ -z "$(ls $BOX/Maildir/new)" ] || echo "$order" >>came
+			# its reader takes it away
+			rm -f $BOX/Maildir/new/*
+		done
+	done
+	printf '%s\n' 'first alias' 'alias first' 'alias other' 'first first' >expected
+	atf_check -o file:expected cat came
+}
+
 # A service that is begun anew takes its socket away for a moment.
 atf_test_case a_socket_that_is_made_anew_is_waited_for
 a_socket_that_is_made_anew_is_waited_for_body()
@@ -790,6 +816,17 @@ again()
 	chmod 755 .
 	atf_check -o match:'killed at [0-9]* calls' -e empty \
 	    python3 "$(atf_get_srcdir)/again.py" home user@example.test "$@"
+}
+
+atf_test_case killed_anywhere_what_came_by_an_alias_comes_once
+killed_anywhere_what_came_by_an_alias_comes_once_head()
+{
+	atf_set require.progs strace
+	atf_set timeout 600
+}
+killed_anywhere_what_came_by_an_alias_comes_once_body()
+{
+	again move alias
 }
 
 for reader in pop3 move none; do
