@@ -138,6 +138,8 @@ drop_served(struct order *o, size_t i)
 	if (others.len == 0 && !o->rest[i].is_kept) {
 		outcome_set(&o->answers[i], 'K', "2.0.0", "delivered by other recipients",
 		    (char *)NULL);
+		/* RFC 3464, 2.3.3: not expanded, for nothing goes on, or can fail yet */
+		lead_success(&o->job, i, &o->answers[i]);
 		log_event(o->job.id, "delivered", "rcpt",
 		    o->job.envelope.recipients[i].address, "mailbox", targets->s, "bytes",
 		    "0", "again", "1", (char *)NULL);

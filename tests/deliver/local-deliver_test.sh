@@ -293,6 +293,8 @@ an_alias_and_its_targets_get_one_copy_body()
 	rm -rf $BOX sunk.id "$sinks/sunk.id"
 	atf_check -o match:'^K2.0.0 delivered by other recipients$' \
 	    ./deliver message both@example.test small@example.test user@example.test
+	atf_check -o match:'^K2.0.0 delivered: delivered by other recipients$' \
+	    ./deliver -N NOTIFY=SUCCESS message both@example.test small@example.test user@example.test
 	[ ! -e "$sinks/sunk.id" ] || atf_fail 'it was forwarded'
 	ln -s "$sinks/sunk.id" .
 	# the first ID goes on through all aliases; what is no ID is none
