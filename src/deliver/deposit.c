@@ -86,6 +86,13 @@ keep_prepared(struct deposit *p)
 }
 
 void
+deposit_give_up(struct deposit *p)
+{
+	keep_prepared(p);
+	deposit_end(p, -1);
+}
+
+void
 deposit_publish(struct deposit *p)
 {
 	struct maildir_delivery *d = &p->delivery;
@@ -100,8 +107,7 @@ deposit_publish(struct deposit *p)
 	if (r == -1 && errno == ENOENT && !p->is_made) {
 		p->stage = DEPOSIT_HOMELESS;
 	} else if (r == -1) {
-		keep_prepared(p);
-		deposit_end(p, -1);
+		deposit_give_up(p);
 	} else if (d->named) {
 		if (p->is_counted)
 			place->coming -= d->size;

@@ -73,6 +73,9 @@ int deposit_may_be_there(const struct deposit *deposit);
 /* The result and where it goes on from there: DEPOSIT_OVER. */
 void deposit_end(struct deposit *deposit, int result);
 
+/* It has failed, with errno, before it could be seen: another try finds what is known. */
+void deposit_give_up(struct deposit *deposit);
+
 /* It has to wait for another delivery of the same message. */
 void deposit_put_off(struct deposit *deposit);
 

@@ -4,7 +4,9 @@
 #include "lib/deadline.h"
 #include "onward/origin.h"
 
-#define PATIENCE 5000 /* milliseconds for a service that is away: it may be starting */
+/* Milliseconds for a service that is away: it may be starting; or whose disk is slow. */
+#define PATIENCE 5000
+#define PATIENCE_WRITTEN 20000 /* where the work would be lost */
 
 /* Has it waited for the service long enough? */
 static int
@@ -13,13 +15,23 @@ is_late(struct deposit *p)
 	int64_t now = deadline_now();
 
 	if (p->ask_until == 0)
-		p->ask_until = now + PATIENCE;
+		p->ask_until =
+		    now + (p->stage == DEPOSIT_ASKING ? PATIENCE : PATIENCE_WRITTEN);
 	return now >= p->ask_until;
 }
 
+/* Without a record nothing would tell the next try that its reader has seen it. */
+static void
+give_up(struct deposit *p)
+{
+	p->delivery.failed = "keep a record of the message in";
+	errno = EAGAIN;
+	deposit_give_up(p);
+}
+
 /*
- * All that wait for the record, which is there, or can't be had; or nobody knows, and the
- * next service is asked for it, too.
+ * All that wait for the record, which is there, or the service says that it can't be had;
+ * or nobody knows, and the next service is asked for it, too.
  */
 static size_t
 end_record(struct flight *f, int heard, char answer)
@@ -33,8 +45,11 @@ end_record(struct flight *f, int heard, char answer)
 			continue;
 		if (heard == 1 && answer != 'K')
 			p->is_recorded = 0;
-		p->stage = heard == 1 || is_late(p) ? DEPOSIT_READY : DEPOSIT_SYNCED;
 		n++;
+		if (heard != 1 && is_late(p))
+			give_up(p);
+		else
+			p->stage = heard == 1 ? DEPOSIT_READY : DEPOSIT_SYNCED;
 	}
 	return n;
 }
@@ -157,7 +172,7 @@ record_one(struct flight *f, struct deposit *p, int orphaned)
 		/* it will be back, and what was under way with it comes again */
 		if (!is_late(p))
 			return 0;
-		p->stage = DEPOSIT_READY;
+		give_up(p);
 	} else if (is_to_confirm(f, p)) {
 		p->stage = DEPOSIT_CONFIRMING;
 	} else {
