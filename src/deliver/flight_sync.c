@@ -41,10 +41,22 @@ sync_alone(struct deposit *p)
 	deposit_sync(p);
 }
 
+/* What no sync would tell of: new files are not trusted any more. */
+static void
+lose(struct deposit *p, int error)
+{
+	if (p->stage != DEPOSIT_WRITTEN)
+		return;
+	p->in_sync = 0;
+	p->delivery.failed = "keep the message in";
+	errno = error;
+	deposit_end(p, -1);
+}
+
 static size_t
 end_sync(struct flight *f)
 {
-	int r = syncer_end(&f->syncer);
+	int r = syncer_end(&f->syncer), error = errno;
 	size_t i, n = 0;
 
 	if (r == 0)
@@ -54,7 +66,9 @@ end_sync(struct flight *f)
 		struct deposit *p = f->list[i];
 
 		n += p->in_sync;
-		if (r == -1 || !p->in_sync)
+		if (r == SYNCER_LOST && p->in_sync)
+			lose(p, error);
+		if (r < 0 || !p->in_sync)
 			continue;
 		p->in_sync = 0;
 		if (p->stage == DEPOSIT_WRITTEN)
@@ -62,7 +76,7 @@ end_sync(struct flight *f)
 		else
 			deposit_end(p, MAILDIR_DONE);
 	}
-	if (r == -1)
+	if (r < 0)
 		flight_as_owners(f, is_in_sync, sync_alone);
 	return n;
 }

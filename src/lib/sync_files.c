@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/durable.h"
 #include "lib/file_system.h"
 #include "lib/sync_files.h"
 #include "lib/text.h"
@@ -46,6 +47,19 @@ write_out(int fd)
 	return r == -1 ? -1 : 1;
 }
 
+/*
+ * Let the file be written, not waiting for that.  What can't even be begun, for there is
+ * no place for it on the disk, say, the kernel may drop, and tell nobody but us.  As
+ * write_out; SYNC_FILES_LOST with errno then.
+ */
+static int
+begin_to_write(int fd)
+{
+	if (sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE) == 0)
+		return 1;
+	return errno == EIO || durable_is_full(errno) ? SYNC_FILES_LOST : 0;
+}
+
 /* As write_out. */
 static int
 change_and_sync(int fd)
@@ -65,23 +79,26 @@ change_and_sync(int fd)
 
 /*
  * Write out the files, and then commit what was done to their file system: any commit
- * will do that is asked for by a change after all of it.
+ * will do that is asked for by a change after all of it.  Returns as sync_files.
  */
 static int
 commit(const int *fds, size_t n)
 {
 	size_t i;
-	int r = 1;
+	int r = 1, begun;
 
-	for (i = 0; i < n; i++)
-		sync_file_range(fds[i], 0, 0, SYNC_FILE_RANGE_WRITE);
+	for (i = 0; i < n && r != SYNC_FILES_LOST; i++) {
+		begun = begin_to_write(fds[i]);
+		if (begun != 1)
+			r = begun;
+	}
 	for (i = 0; i < n && r == 1; i++)
 		r = write_out(fds[i]);
 	if (r == 1)
 		r = change_and_sync(fds[0]);
 	if (r == 0)
 		return syncfs(fds[0]);
-	return r == 1 ? 0 : -1;
+	return r == 1 ? 0 : r;
 }
 
 /* Move the files of one file system to the front.  Returns how many there are. */
@@ -134,8 +151,8 @@ sync_files(int *fds, size_t n)
 		k = gather_system(fds + i, n - i);
 		r = file_system_commits_in_order(fds[i]) ? commit(fds + i, k)
 							 : sync_files_whole(fds[i]);
-		if (r == -1)
-			return -1;
+		if (r != 0)
+			return r;
 	}
 	return 0;
 }

@@ -14,8 +14,11 @@
  * or writing (O_PATH won't do), of file systems that lib/syncer's syncer_fits knows.  The
  * time of the last access of one of them is changed, and so is their order.  Returns 0,
  * or -1 with errno; then the fsync(2) of a file by its descriptor tells still whether it
- * was that one whose data could not be written.
+ * was that one whose data could not be written.  SYNC_FILES_LOST with errno: of one of
+ * them nothing could be written, and no later sync would tell so.
  */
+#define SYNC_FILES_LOST (-2)
+
 int sync_files(int *fds, size_t n);
 
 /*

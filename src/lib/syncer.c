@@ -56,15 +56,18 @@ syncer_fits(int fd)
 	return tells_failures() && durable_syncs_whole(fd);
 }
 
-/* Sync the files of a request, and close them.  Returns 0, or an error. */
+/* Sync the files of a request, and close them.  Returns 0, or an error; one that nobody
+ * else will be told is negative. */
 static int
 obey(struct request *q)
 {
-	int error = q->error;
+	int error = q->error, r;
 	size_t i;
 
-	if (error == 0 && sync_files(q->fds, q->count) == -1)
-		error = errno;
+	if (error == 0) {
+		r = sync_files(q->fds, q->count);
+		error = r == 0 ? 0 : r == SYNC_FILES_LOST ? -errno : errno;
+	}
 	for (i = 0; i < q->count; i++)
 		close(q->fds[i]);
 	q->count = 0;
@@ -305,6 +308,6 @@ syncer_end(struct syncer *s)
 		bury(s);
 		error = EPIPE;
 	}
-	errno = error;
-	return -1;
+	errno = error < 0 ? -error : error;
+	return error < 0 ? SYNCER_LOST : -1;
 }

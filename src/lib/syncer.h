@@ -44,8 +44,11 @@ int syncer_begin(struct syncer *s, const int *fds, size_t n);
  * on the disk; 0 when that is not known yet; -1 with errno when it is over and
  * is not known, or not so: the child has died (EPIPE), it is late (ETIMEDOUT), a
  * write has failed.  Then the caller syncs each file by itself, which tells the truth
- * about each.
+ * about each.  SYNCER_LOST with errno: that would not; what was written to one of them is
+ * lost.
  */
+#define SYNCER_LOST (-2)
+
 int syncer_end(struct syncer *s);
 
 /* Let the child go; a sync that is under way is not waited for. */

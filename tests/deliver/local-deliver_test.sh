@@ -569,13 +569,26 @@ a_failed_common_sync_defers_all_body()
 	    'awk "NR > 1 { n += \$2 } END { print n }" home/mail/example.test/box9/Maildir/maildirsize'
 	# where each file can be synced by itself, nothing is lost
 	for when in 1 2; do
+		# of nine files each is begun to be written, then waited for
 		atf_check -o save:answers ./deliver -i 0ehyf3k2q1cbcdefghijklm$when message \
 		    $(seq -f 'box%g@example.test' 9) -- \
 		    strace -f -e trace=syncfs,sync_file_range,fsync -e inject=syncfs:error=EIO:when=$when \
-		    -e inject=sync_file_range:error=EIO -o calls local-deliver "$sinks/sink"
+		    -e inject=sync_file_range:error=EIO:when=10 -o calls local-deliver "$sinks/sink"
 		atf_check -o inline:'9\n' grep -c ^K2.0.0 answers
 		grep -q '[0-9] *fsync(' calls || atf_fail 'none was synced by itself'
 	done
+	# unless the writing can't even be begun: of that a later sync may know nothing
+	atf_check -o save:answers ./deliver -i 0ehyf3k2q1dbcdefghijklmn message \
+	    $(seq -f 'box%g@example.test' 9) -- strace -f -e trace=sync_file_range \
+	    -e inject=sync_file_range:error=ENOSPC:when=5 -o calls local-deliver "$sinks/sink"
+	if grep -q sync_file_range calls; then
+		atf_check -o inline:'9\n' grep -c \
+		    '^Z4.*unable to keep the message in mailbox box[1-9]@example.test: No space' answers
+		for i in $(seq 9); do
+			atf_check -o inline:'3\n' ./count home/mail/example.test/box$i
+			is_empty home/mail/example.test/box$i/Maildir/tmp
+		done
+	fi
 }
 
 atf_test_case what_the_service_has_recorded_is_delivered_once

@@ -13,12 +13,13 @@
 
 /* The calls of the system, in the place of libc's: what was seen of them. */
 static char seen[1000];
-static int in_order;   /* file_system_commits_in_order */
-static int is_loose;   /* not file_system_renames_whole */
-static int apart;      /* each file has a file system of its own */
-static int is_foreign; /* whose times are not ours to change */
-static int fails;      /* the disk */
-static int is_hidden;  /* /proc */
+static int in_order;    /* file_system_commits_in_order */
+static int is_loose;    /* not file_system_renames_whole */
+static int apart;       /* each file has a file system of its own */
+static int is_foreign;  /* whose times are not ours to change */
+static int fails;       /* the disk */
+static int is_hidden;   /* /proc */
+static int begin_fails; /* with this error: nothing is even written */
 
 int
 fstat(int fd, struct stat *st)
@@ -74,8 +75,9 @@ int
 sync_file_range(int fd, off_t offset, off_t len, unsigned flags)
 {
 	ATF_CHECK_EQ(0, offset + len);
-	return note(
-	    flags == SYNC_FILE_RANGE_WRITE ? "begin" : "write", fd, fails ? EIO : 0);
+	if (flags == SYNC_FILE_RANGE_WRITE)
+		return note("begin", fd, fd == 11 ? begin_fails : 0);
+	return note("write", fd, fails ? EIO : 0);
 }
 
 int
@@ -163,6 +165,22 @@ ATF_TC_BODY(a_file_that_can_not_be_written_is_told, tc)
 	ATF_CHECK_EQ(EIO, errno);
 }
 
+/* The kernel may drop what it has no place for, and tell nobody else. */
+ATF_TC_WITHOUT_HEAD(what_can_not_be_begun_is_lost);
+ATF_TC_BODY(what_can_not_be_begun_is_lost, tc)
+{
+	in_order = 1;
+	begin_fails = ENOSPC;
+	ATF_CHECK_STREQ("begin 10\nbegin 11\n", see_sync(SYNC_FILES_LOST));
+	ATF_CHECK_EQ(ENOSPC, errno);
+	begin_fails = EIO;
+	see_sync(SYNC_FILES_LOST);
+	ATF_CHECK_EQ(EIO, errno);
+	/* it is all there still */
+	begin_fails = ENOMEM;
+	ATF_CHECK_STREQ("begin 10\nbegin 11\nsyncfs 10\n", see_sync(0));
+}
+
 /* It is told once to each who opened the file: not by us to the caller's descriptor. */
 ATF_TC_WITHOUT_HEAD(what_fails_is_left_for_the_caller_to_hear);
 ATF_TC_BODY(what_fails_is_left_for_the_caller_to_hear, tc)
@@ -183,6 +201,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, a_journal_in_order_is_written_once_behind_all_files);
 	ATF_TP_ADD_TC(tp, one_that_is_not_ours_to_change_is_no_obstacle);
 	ATF_TP_ADD_TC(tp, a_file_that_can_not_be_written_is_told);
+	ATF_TP_ADD_TC(tp, what_can_not_be_begun_is_lost);
 	ATF_TP_ADD_TC(tp, what_fails_is_left_for_the_caller_to_hear);
 	return atf_no_error();
 }
