@@ -30,6 +30,7 @@ struct guest {
 	int whole;     /* and has come wholly */
 	int blocked;   /* what it is to be sent waits until it takes more */
 	pid_t child;   /* that takes its message, or 0 */
+	size_t place;  /* of that child: large_room */
 	char large[QUEUEID_LEN + 1];  /* the ID of that, or empty */
 	char sought[QUEUEID_LEN + 1]; /* it waits until this one is a file; or empty */
 	int64_t patience;             /* milliseconds: not longer than that */

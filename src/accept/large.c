@@ -6,10 +6,10 @@
 
 #include "accept/filing.h"
 #include "accept/large.h"
+#include "accept/large_room.h"
 #include "accept/large_take.h"
 #include "accept/offspring.h"
 
-#define CHILDREN_MAX 400    /* each may wait for a slow client of SMTP */
 #define CHILDREN_OF_ONE 300 /* user, lest one takes all */
 #define PAUSE 1000          /* milliseconds after none could be made */
 
@@ -21,14 +21,17 @@ large_begin(struct service *s, struct guest *g, int is_known)
 					     : LARGE_TAKE_ON;
 	pid_t pid;
 
-	if (s->guests.children >= CHILDREN_MAX ||
-	    s->guests.children_of[g->user] >= CHILDREN_OF_ONE || s->now < s->large_at)
+	if (s->guests.children_of[g->user] >= CHILDREN_OF_ONE || s->now < s->large_at)
+		return;
+	g->place = large_room_take(g->user);
+	if (g->place == LARGE_ROOM_PLACES)
 		return;
 	/* it ends with us: nobody else would know of it */
 	pid = offspring_fork(&g->fd, 1, 1);
 	if (pid == 0)
-		_exit(large_take(g->fd, &g->exchange, &g->rest, how));
+		_exit(large_take(g->fd, &g->exchange, &g->rest, how, g->place));
 	if (pid == -1) {
+		large_room_leave(g->place);
 		carpsys("unable to fork for a large message");
 		s->large_at = s->now + PAUSE;
 		return;
@@ -59,6 +62,7 @@ large_ended(struct service *s, pid_t pid, int status)
 		g = g->later;
 	if (g == NULL)
 		return 0;
+	large_room_leave(g->place);
 	if (WIFEXITED(status) && (WEXITSTATUS(status) & LARGE_TAKE_KEPT) &&
 	    g->large[0] != '\0')
 		filing_take(s, g->large);

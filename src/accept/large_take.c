@@ -7,6 +7,7 @@
 #include <errmsg.h>
 
 #include "accept/judgement.h"
+#include "accept/large_room.h"
 #include "accept/large_take.h"
 #include "accept/slots.h"
 #include "lib/deadline.h"
@@ -20,11 +21,13 @@
 #define MODE 0600
 
 #define ANSWER_NO_QUEUE "Zunable to use the queue (#4.3.0)"
+#define ANSWER_CROWDED "Ztoo many large envelopes are on their way (#4.3.1)"
 #define ANSWER_FAILED "Zunable to write to the queue (#4.3.0)"
 
 static struct durable file = {.fd = -1};
 static struct writer writer;
-static int is_known;
+static int is_known, has_claimed;
+static size_t room; /* where the memory of our envelope is claimed */
 
 /* Returns what is to be answered, or null. */
 static const char *
@@ -81,6 +84,17 @@ commit(struct exchange *e)
 	return answer;
 }
 
+/* A long envelope has begun.  Returns 0, or -1 when there are too many of them. */
+static int
+claim(const struct exchange *e)
+{
+	if (has_claimed || e->expects != EXCHANGE_ENVELOPE || !e->in_content ||
+	    e->text.len + e->left <= EXCHANGE_SMALL)
+		return 0;
+	has_claimed = 1;
+	return large_room_claim(room, e->text.len + e->left);
+}
+
 /* Take s[0..len), which is all of it if nothing else follows.  Returns what is to be
  * answered, or null when more is to come. */
 static const char *
@@ -99,7 +113,9 @@ take(struct exchange *e, const char *s, size_t len, int *is_over)
 		carpsys("unable to write to " SLOTS_FOLDER);
 		return ANSWER_FAILED;
 	}
-	return event == EXCHANGE_MESSAGE ? commit(e) : NULL;
+	if (event != EXCHANGE_MESSAGE)
+		return claim(e) == 0 ? NULL : ANSWER_CROWDED;
+	return commit(e);
 }
 
 /* What has come wholly, before it got here. */
@@ -113,7 +129,8 @@ take_whole(struct exchange *e)
 }
 
 int
-large_take(int fd, struct exchange *e, const stralloc *rest, enum large_take_how how)
+large_take(int fd, struct exchange *e, const stralloc *rest, enum large_take_how how,
+    size_t place)
 {
 	static char piece[PIECE];
 	stralloc netstring = {0};
@@ -125,6 +142,7 @@ large_take(int fd, struct exchange *e, const stralloc *rest, enum large_take_how
 	umask(077);
 	e->unbound = 1;
 	is_known = how == LARGE_TAKE_KNOWN;
+	room = place;
 	answer = begin_file();
 	if (answer == NULL)
 		answer = how == LARGE_TAKE_WHOLE ? take_whole(e)

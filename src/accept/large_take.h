@@ -21,8 +21,10 @@ enum large_take_how {
 /*
  * Go on with the exchange e on the connection fd, of which rest has come already,
  * write the message, which has an ID, to the journal's folder, and answer.
- * Returns the sum of what is true, below.  To be called in a child: it takes its time.
+ * place is its own, of large_room.  Returns the sum of what is true, below.  To be called
+ * in a child: it takes its time.
  */
-int large_take(int fd, struct exchange *e, const stralloc *rest, enum large_take_how how);
+int large_take(int fd, struct exchange *e, const stralloc *rest, enum large_take_how how,
+    size_t place);
 
 #endif

@@ -8,6 +8,7 @@ import array
 import glob
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -998,9 +999,16 @@ def endless_envelopes_keep_nobody_waiting():
     for c in bad:
         c.socket.sendall(netstring(b'M') + b'0:,16777216:Fa@b.c\0')
     piece = b'Tc@d.e\0' * 10000
+
+    def send(c, bytes_):
+        try:
+            c.socket.sendall(bytes_)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # one at a time is enough
+
     for n in range(20):
         for c in bad:
-            c.socket.sendall(piece)
+            send(c, piece)
         check(good.message(make_id(n)), b'K' + make_id(n))
         check(scheduler.take()[0], make_id(n).decode())
         scheduler.settle(make_id(n))
@@ -1008,11 +1016,51 @@ def endless_envelopes_keep_nobody_waiting():
     # whole, it is more than anybody takes
     for c in bad:
         rest = 16777216 - len(b'Fa@b.c\0') - 20 * len(piece)
-        c.socket.sendall(b'Tc@d.e\0' * (rest // 7) + b'x' * (rest % 7) + b',')
+        send(c, b'Tc@d.e\0' * (rest // 7) + b'x' * (rest % 7) + b',')
         check(c.answer()[:1] in (b'Z', b'D'), True, 'an endless envelope')
         c.close()
     wait_for(lambda: len(s.new()) == 20, 'the files')
     check(good.message(make_id(200)), b'K' + make_id(200))
+
+
+def all_envelopes_together_are_bounded():
+    s = Service()
+    crowded = netstring(b'Ztoo many large envelopes are on their way (#4.3.1)')
+    envelope = b'F\0' + b''.join(b'Tr%d@c.d\0' % n for n in range(300000)) + b'\0'
+
+    def long_one(n):
+        c = s.client()
+        # how long it is to be is what counts, and not what has come of it
+        c.socket.sendall(netstring(b'M' + make_id(n)) + b'0:,16000000:Fa@b.c\0')
+        return c
+
+    def one_is_left():
+        """Of many that come at a time; all may be told that there is no room."""
+        waiting = [long_one(n) for n in range(21)]
+        while len(waiting) > 1:
+            for c in select.select([c.socket for c in waiting], [], [], PATIENCE)[0]:
+                check(c.recv(1000), crowded)
+                waiting = [w for w in waiting if w.socket != c]
+        return waiting if waiting and waiting[0].is_silent(2) else []
+
+    def is_taken(n):
+        try:
+            return s.client().message(make_id(n), b'hi\n', envelope)[:1] == b'K'
+        except (BrokenPipeError, ConnectionResetError):
+            return False
+
+    left = wait_for(one_is_left, 'one that has room')[0]
+    check(is_taken(50), False, 'another long one')
+    short = b'F\0' + b''.join(b'Tr%d@c.d\0' % n for n in range(6000)) + b'\0'
+    check(s.client().message(make_id(51), b'hi\n', short), b'K' + make_id(51))
+    check(left.is_silent(), True, 'the one that was there has to leave')
+    left.close()
+    wait_for(lambda: is_taken(52), 'room')
+    s.file(52)
+    # whoever was killed does not count any more
+    left = wait_for(one_is_left, 'one that has room')
+    subprocess.call(['pkill', '-KILL', '-P', str(s.process.pid)])
+    wait_for(lambda: is_taken(53), 'room')
 
 
 def one_user_leaves_room_for_others():
