@@ -30,14 +30,17 @@ give_up(struct deposit *p)
 }
 
 /*
- * All that wait for the record, which is there, or the service says that it can't be had;
- * or nobody knows, and the next service is asked for it, too.
+ * All that wait for the record, which is there; or the service says that it has no room
+ * for it yet, which others make that it has; or nobody knows, and the next service is
+ * asked for it, too.
  */
 static size_t
 end_record(struct flight *f, int heard, char answer)
 {
 	size_t i, n = 0;
 
+	if (heard == 1 && answer != 'K')
+		recorder_pause(&f->service);
 	for (i = 0; i < f->made; i++) {
 		struct deposit *p = f->list[i];
 
@@ -46,10 +49,12 @@ end_record(struct flight *f, int heard, char answer)
 		if (heard == 1 && answer != 'K')
 			p->is_recorded = 0;
 		n++;
-		if (heard != 1 && is_late(p))
+		if (heard == 1 && answer == 'K')
+			p->stage = DEPOSIT_READY;
+		else if (is_late(p))
 			give_up(p);
 		else
-			p->stage = heard == 1 ? DEPOSIT_READY : DEPOSIT_SYNCED;
+			p->stage = DEPOSIT_SYNCED;
 	}
 	return n;
 }
@@ -190,7 +195,7 @@ record(struct flight *f)
 	size_t i, n = 0;
 	int orphaned;
 
-	if (f->service.is_asked)
+	if (f->service.is_asked || deadline_now() < f->service.retry_at)
 		return 0;
 	for (i = 0; i < f->made; i++)
 		n += f->list[i]->stage == DEPOSIT_SYNCED;

@@ -144,6 +144,12 @@ recorder_record(struct recorder *p)
 	p->record.len = 0;
 }
 
+void
+recorder_pause(struct recorder *p)
+{
+	p->retry_at = deadline_now() + PAUSE;
+}
+
 /* Returns 0, also when not all could be said yet; -1 with errno. */
 static int
 speak(struct recorder *p)

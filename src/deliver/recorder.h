@@ -49,6 +49,9 @@ void recorder_add(
 int recorder_is_full(const struct recorder *p);
 void recorder_record(struct recorder *p);
 
+/* It had no room for it: no other record before retry_at. */
+void recorder_pause(struct recorder *p);
+
 /*
  * Say what is to be said, and hear.  Returns 1 when the answer has come: K for a record
  * that is on the disk; for a question 0 not prepared, 1 prepared since the machine has

@@ -88,8 +88,6 @@ def main():
     dice = random.Random(int(os.environ.get("CRASH_SEED", "1")))
     home = Home(os.path.join(scratch(), "home"))
     home.make()
-    # of what is prepared when they are killed some is never settled: there must be room for it
-    home.control("journalbytes", str(64 << 20))
     home.serve()
     home.open_front()
     runner = home.start()

@@ -14,6 +14,7 @@ RECORDS.id; queue-socket(5) has the rest.  WHAT it does otherwise:
     short    it ends each connection after an answer
     leave    it ends each connection when something is asked
     cut      it ends each connection when something is asked after an answer
+    full:N   it answers Z to all, for N seconds after the first one
     FOLDER:N it answers to messages when there are N files in FOLDER, or 20 seconds later
 """
 import os
@@ -57,7 +58,7 @@ class StandIn:
     def answer(self, request):
         if self.what == "slow":
             time.sleep(1)
-        if self.what == "refuse":
+        if self.what == "refuse" or self.is_full():
             return b"Zunable to keep records (#4.3.0)"
         if self.what == "mute":
             return b""
@@ -72,6 +73,12 @@ class StandIn:
             with open(self.records, "ab") as f:
                 f.write(request[1:].replace(b"\0", b"\n"))
         return b"" if self.what in ("deaf", "dumb") else b"K"
+
+    def is_full(self):
+        if not self.what.startswith("full:"):
+            return False
+        self.since = getattr(self, "since", time.monotonic())
+        return time.monotonic() - self.since < int(self.what[5:])
 
     def sees(self):
         folder, n = self.what.split(":")
