@@ -36,9 +36,12 @@ struct clients_service {
 
 /*
  * Serve the clients of a listening unix socket, all of them in this one process.  At most
- * most are connected at a time, the others wait; so they do while descriptors or memory
- * of the kernel are short.  A client that does not take its answers is left.  Dies with
- * DEFER when memory is short; returns only on another failure, -1 with errno.
+ * most are served at a time, the others wait; so they do while descriptors or memory
+ * of the kernel are short.  But a user who has none, or few, inside is served beside
+ * that: 8 of his, 32 in all, and those who wait are no obstacle.  They are as many as
+ * most, or as there are descriptors for, 8 at least; who comes then is left.  A client
+ * that does not take its answers is left.  Dies with DEFER when memory is short; returns
+ * only on another failure, -1 with errno.
  */
 int clients_serve(int listening, size_t most, const struct clients_service *service);
 

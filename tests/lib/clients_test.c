@@ -167,6 +167,70 @@ ATF_TC_BODY(too_many_wait_until_one_leaves, tc)
 	end(0);
 }
 
+#define CROWD 150
+#define CROWD_MOST 20
+
+/* As another user, of whom so many are to be answered: tells how many were. */
+static void
+crowd(int told, int go_on)
+{
+	int fds[CROWD], answered = 0, i;
+	char c;
+
+	ATF_REQUIRE_EQ(0, setgid(12345));
+	ATF_REQUIRE_EQ(0, setuid(12345));
+	for (i = 0; i < CROWD; i++) {
+		fds[i] = enter();
+		send(fds[i], "x", 1, MSG_NOSIGNAL);
+		answered += recv(fds[i], &c, 1, i < CROWD_MOST ? 0 : MSG_DONTWAIT) == 1;
+	}
+	for (i = CROWD_MOST; i < CROWD; i++)
+		answered += recv(fds[i], &c, 1, MSG_DONTWAIT) == 1;
+	if (write(told, &answered, sizeof(answered)) == sizeof(answered) &&
+	    read(go_on, &c, 1) == 1)
+		_exit(0);
+	_exit(1);
+}
+
+ATF_TC(another_user_is_served_beside_one_who_has_all);
+ATF_TC_HEAD(another_user_is_served_beside_one_who_has_all, tc)
+{
+	atf_tc_set_md_var(tc, "require.user", "root");
+}
+ATF_TC_BODY(another_user_is_served_beside_one_who_has_all, tc)
+{
+	int told[2], go_on[2], answered, i, fds[9];
+	struct timeval second = {.tv_sec = 1};
+	pid_t pid;
+	char c;
+
+	ATF_REQUIRE_EQ(0, chmod(".", 0755));
+	serve_with(&service, CROWD_MOST, 100);
+	ATF_REQUIRE_EQ(0, chmod("sock", 0777));
+	ATF_REQUIRE(pipe(told) == 0 && pipe(go_on) == 0);
+	pid = fork();
+	ATF_REQUIRE(pid != -1);
+	if (pid == 0)
+		crowd(told[1], go_on[0]);
+	ATF_REQUIRE_EQ(sizeof(answered), read(told[0], &answered, sizeof(answered)));
+	ATF_CHECK_EQ(CROWD_MOST, answered);
+	for (i = 0; i < 8; i++) {
+		fds[i] = enter();
+		ATF_CHECK_STREQ("1", ask(fds[i], "x"));
+	}
+	/* one with few has not all of the rest either */
+	fds[8] = enter();
+	ATF_REQUIRE_EQ(1, send(fds[8], "x", 1, MSG_NOSIGNAL));
+	setsockopt(fds[8], SOL_SOCKET, SO_RCVTIMEO, &second, sizeof(second));
+	ATF_CHECK_EQ(-1, recv(fds[8], &c, 1, 0));
+	close(fds[0]);
+	ATF_CHECK_EQ(1, recv(fds[8], &c, 1, 0));
+	ATF_CHECK_EQ(1, write(go_on[1], "x", 1));
+	ATF_CHECK_EQ(pid, waitpid(pid, NULL, 0));
+	ATF_CHECK_STREQ("2", ask(fds[1], "x"));
+	end(0);
+}
+
 ATF_TC_WITHOUT_HEAD(the_state_is_forgotten_when_a_client_leaves);
 ATF_TC_BODY(the_state_is_forgotten_when_a_client_leaves, tc)
 {
@@ -325,6 +389,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, each_client_has_its_own_state);
 	ATF_TP_ADD_TC(tp, who_asks_nonsense_is_left);
 	ATF_TP_ADD_TC(tp, too_many_wait_until_one_leaves);
+	ATF_TP_ADD_TC(tp, another_user_is_served_beside_one_who_has_all);
 	ATF_TP_ADD_TC(tp, the_state_is_forgotten_when_a_client_leaves);
 	ATF_TP_ADD_TC(tp, without_descriptors_it_goes_on_later);
 	ATF_TP_ADD_TC(tp, descriptors_for_all_clients_are_enough);
