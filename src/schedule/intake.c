@@ -59,14 +59,17 @@ take_handed(struct intake *in, struct scheduler *s)
 	return handed_take(s);
 }
 
-/* Those of which the trigger told. */
+/*
+ * Those of which the trigger told.  Before the first scan has ended it may be one of
+ * those that were left when queue-run ended.
+ */
 static int
 take_told(struct intake *in, struct scheduler *s)
 {
 	const char *id = trigger_read_next(&in->lookout.trigger);
 
 	if (id != NULL)
-		start(in, s, PLACE_NEW, id, 0);
+		start(in, s, PLACE_NEW, id, in->lookout.scan.ended ? 0 : LIFE_AGAIN);
 	return id != NULL;
 }
 

@@ -35,14 +35,16 @@ tell(struct event_list *events, struct message *m, int ok)
 
 /*
  * The file, without a name yet.  It is locked before it has one, so that no tool gets in
- * between.  That the message may have been delivered before, the file has to say, too.
+ * between.  That the message may have been delivered before, the file has to say, too: it
+ * may be under way just now, and whoever finds the file when we were killed would not
+ * know.
  */
 static int
 open_file(struct spill_file *f, struct message *m)
 {
 	char self[sizeof "/proc/self/fd/" + DECIMAL_MAX];
 
-	if (m->again && m->lines.len == 0 && !m->file.has_journal)
+	if (m->lines.len == 0 && !m->file.has_journal)
 		text_catb(&m->lines, "\n", 1);
 	memcpy(f->id, m->id, sizeof f->id);
 	f->from = m->file.fd;

@@ -158,6 +158,27 @@ what_takes_long_becomes_a_file_body()
 	is_no_file $id || atf_fail "it is still there"
 }
 
+# Whenever a queue-run finds it, and whoever has told of it: it may have been delivered.
+add_case what_became_a_file_under_way_is_taken_for_a_repetition
+what_became_a_file_under_way_is_taken_for_a_repetition_body()
+{
+	begin
+	submit 'Fa@b.c\0Tslow@local.test\0\0'
+	slow=$id
+	until_true "[ -e queue/new/$slow ]"
+	kill -9 $queue
+	wait $queue
+	: >local/go
+	mv queue/new/$slow away
+	start_queue
+	submit 'Fa@b.c\0Tok@local.test\0\0'
+	until_logged "id=$id .*event=done"
+	mv away queue/new/$slow
+	echo $slow >queue/trigger
+	until_logged "id=$slow .*event=done"
+	atf_check -o match:"$slow a@b.c slow@local.test again" tail -n 1 local/jobs
+}
+
 add_case what_can_not_become_a_file_waits_in_the_journal
 what_can_not_become_a_file_waits_in_the_journal_body()
 {
