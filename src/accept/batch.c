@@ -167,6 +167,13 @@ batch_knows(const struct batch *b, const char *id)
 	       prepared_has(&b->prepared, id);
 }
 
+void
+batch_hurry(struct batch *b, int64_t until)
+{
+	if (b->since > until - BATCH_PATIENCE)
+		b->since = until - BATCH_PATIENCE;
+}
+
 int
 batch_has_done(const struct batch *b, const char *id)
 {

@@ -77,6 +77,9 @@ int batch_settle(struct batch *b, const char *id);
  */
 int batch_knows(const struct batch *b, const char *id);
 
+/* What is in it is to be written at that time, in milliseconds, at the latest. */
+void batch_hurry(struct batch *b, int64_t until);
+
 /* Is it known that it is done? */
 int batch_has_done(const struct batch *b, const char *id);
 

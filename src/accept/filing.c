@@ -16,6 +16,7 @@
 
 #define ALONE_MAX 5000 /* milliseconds without a scheduler */
 #define PAUSE 5000     /* milliseconds after a child that failed */
+#define WITHIN 30      /* milliseconds to be published: others share the sync */
 
 /* Is a file of that name the scheduler's, which moves it when we have answered? */
 static int
@@ -124,7 +125,7 @@ void
 filing_take(struct service *s, const char *id)
 {
 	batch_filed(&s->batch, id);
-	s->batch.waits = 1;
+	batch_hurry(&s->batch, s->now + WITHIN);
 	text_catb(&s->settled, id, QUEUEID_LEN + 1);
 }
 
