@@ -1,11 +1,12 @@
-#include <stdlib.h>
+#include <stddef.h>
 
 #include "lib/home_path.h"
+#include "lib/variable.h"
 
 const char *
 home_path(void)
 {
-	const char *path = getenv("FACTEUR_HOME");
+	const char *path = variable_own("FACTEUR_HOME");
 
 	return path != NULL && *path != '\0' ? path : CONF_HOME;
 }

@@ -14,6 +14,7 @@
 #include "lib/places.h"
 #include "lib/stranger.h"
 #include "lib/text.h"
+#include "lib/variable.h"
 #include "lib/verdict.h"
 
 #define NAME "peer-limit"
@@ -206,7 +207,7 @@ take_server_place(const struct peer_limits *limits, int fd)
 	int r = places_take_server(fd, limits->per_server);
 
 	if (r == 0) {
-		peer_limits_log_refusal(getenv("TCPREMOTEIP"), "any");
+		peer_limits_log_refusal(variable_own("TCPREMOTEIP"), "any");
 		farewell_end(peer_limits_server_reply(limits), DEFER);
 	}
 	if (r == -1)
@@ -224,7 +225,7 @@ peer_limits_take_all(const struct peer_limits *limits, int flags)
 		farewell_end(peer_limits_trouble(limits), DEFER);
 	if (limits->per_server > 0)
 		take_server_place(limits, fd);
-	peer_limits_take_peer(limits, fd, getenv("TCPREMOTEIP"));
+	peer_limits_take_peer(limits, fd, variable_own("TCPREMOTEIP"));
 }
 
 void

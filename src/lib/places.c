@@ -17,7 +17,8 @@
 int
 places_open(const char *path, int flags)
 {
-	return open(path, O_RDWR | O_CREAT | O_NOFOLLOW | flags, 0600);
+	/* musl's open asks the kernel for close-on-exec a second time */
+	return openat(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW | flags, 0600);
 }
 
 /*

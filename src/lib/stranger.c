@@ -1,10 +1,10 @@
 #include <errno.h>
-#include <stdlib.h>
 
 #include <errmsg.h>
 
 #include "lib/control.h"
 #include "lib/stranger.h"
+#include "lib/variable.h"
 
 #define DEFAULT_SECONDS 60
 #define SECONDS_MAX 86400
@@ -23,7 +23,7 @@ stranger_seconds(unsigned *seconds)
 		carp("control/timeoutstranger: not between 1 and 86400");
 		return -1;
 	}
-	if (getenv(STRANGER_BUSY) != NULL)
+	if (variable_own(STRANGER_BUSY) != NULL)
 		value = (value + BUSY_DIVISOR - 1) / BUSY_DIVISOR;
 	*seconds = (unsigned)value;
 	return 0;

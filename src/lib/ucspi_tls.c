@@ -7,6 +7,7 @@
 #include "lib/text_number.h"
 #include "lib/tls_answer.h"
 #include "lib/ucspi_tls.h"
+#include "lib/variable.h"
 
 #define CONTROL "SSLCTLFD"
 #define READ "SSLREADFD"
@@ -18,7 +19,7 @@
 static int
 descriptor(const char *name)
 {
-	const char *s = getenv(name);
+	const char *s = variable_own(name);
 	unsigned long long fd;
 
 	return s != NULL && text_number(s, strlen(s), INT_MAX, &fd) ? (int)fd : -1;

@@ -1,5 +1,4 @@
 #include <stddef.h>
-#include <string.h>
 
 #include "lib/variable.h"
 
@@ -8,12 +7,14 @@ extern char **environ;
 const char *
 variable_value(char *const *variables, const char *name)
 {
-	size_t len = strlen(name);
+	const char *s, *n;
 
-	for (; *variables != NULL; variables++)
-		if (**variables == *name && strncmp(*variables, name, len) == 0 &&
-		    (*variables)[len] == '=')
-			return *variables + len + 1;
+	for (; *variables != NULL; variables++) {
+		for (s = *variables, n = name; *n != '\0' && *s == *n; s++)
+			n++;
+		if (*n == '\0' && *s == '=')
+			return s + 1;
+	}
 	return NULL;
 }
 

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <errmsg.h>
@@ -8,6 +7,7 @@
 #include "lib/control.h"
 #include "lib/stranger.h"
 #include "lib/text.h"
+#include "lib/variable.h"
 #include "smtp/configure.h"
 
 #define DEFAULT_TIMEOUT 300 /* seconds: RFC 5321, 4.5.3.2.7 */
@@ -30,7 +30,7 @@ read_number(const char *name, unsigned long long *value, unsigned long long fall
 static int
 read_databytes(unsigned long long *value)
 {
-	const char *given = getenv("DATABYTES");
+	const char *given = variable_own("DATABYTES");
 
 	if (given == NULL)
 		return read_number("databytes", value, 0);
@@ -62,7 +62,7 @@ static const char *
 choose_client(void)
 {
 	static stralloc local;
-	const char *uid = getenv("PEERUID"), *ip = getenv("TCPREMOTEIP");
+	const char *uid = variable_own("PEERUID"), *ip = variable_own("TCPREMOTEIP");
 
 	if (uid == NULL)
 		return ip != NULL ? ip : "unknown";
@@ -92,7 +92,7 @@ configure_read(struct session *session, struct configure_times *times)
 	    read_number("queuereserve", &session->queuereserve, DEFAULT_RESERVE) == -1 ||
 	    read_databytes(&session->databytes) == -1)
 		return -1;
-	session->is_silent = getenv("PROXY_LOCAL") != NULL;
+	session->is_silent = variable_own("PROXY_LOCAL") != NULL;
 	session->client = choose_client();
 	return 0;
 }

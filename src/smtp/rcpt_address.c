@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -9,6 +8,7 @@
 #include "lib/control.h"
 #include "lib/ipaddress.h"
 #include "lib/text.h"
+#include "lib/variable.h"
 #include "smtp/rcpt_address.h"
 #include "smtp/reply.h"
 
@@ -31,7 +31,7 @@ literal_of(char copy[LITERAL_MAX], const char *s, size_t len)
 static int
 is_this(const char *address)
 {
-	const char *local = getenv("TCPLOCALIP");
+	const char *local = variable_own("TCPLOCALIP");
 	unsigned char ip[16];
 
 	return local != NULL && ipaddress_scan(address, ip) &&

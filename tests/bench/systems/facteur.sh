@@ -56,7 +56,8 @@ begin_home()
 	for i in $(seq "$boxes"); do
 		echo secret | facteur_as_user mail-user add "box$i@$domain" || return 1
 	done
-	facteur_as_user s6-svscan "$FACTEUR_HOME/service" 2>"$facteur/svscan.log" &
+	# as an init system does: each process of a connection is given the whole environment
+	facteur_as_user env -i PATH="$PATH" s6-svscan "$FACTEUR_HOME/service" 2>"$facteur/svscan.log" &
 	echo "$! $base" >"$facteur/begun"
 	for service in "$FACTEUR_HOME"/service/*/; do
 		wait_until 10 s6-svok "$service" 2>/dev/null || return 1
