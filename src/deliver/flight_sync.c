@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "deliver/flight_sync.h"
 #include "lib/deadline.h"
@@ -89,13 +90,36 @@ by_number(const void *a, const void *b)
 	return (*p)->number < (*q)->number ? -1 : (*p)->number > (*q)->number;
 }
 
+#define SYSTEMS_MAX 16 /* file systems that are told from each other */
+
+/*
+ * Of files whose data is on the disk, and only their names are not, the first of each
+ * file system does for all.
+ */
+static int
+is_spared(const struct deposit *p, dev_t *systems, size_t *count)
+{
+	struct stat st;
+	size_t i;
+
+	if (p->stage != DEPOSIT_NAMED || fstat(p->delivery.file.fd, &st) == -1)
+		return 0;
+	for (i = 0; i < *count; i++)
+		if (systems[i] == st.st_dev)
+			return 1;
+	if (*count < SYSTEMS_MAX)
+		systems[(*count)++] = st.st_dev;
+	return 0;
+}
+
 /* The ones that were opened first come first: lib/sync_files. */
 static size_t
 begin_sync(struct flight *f)
 {
 	struct deposit *due[FLIGHT_MAX];
+	dev_t systems[SYSTEMS_MAX];
 	int fds[FLIGHT_MAX];
-	size_t i, n = 0;
+	size_t i, n = 0, count = 0, known = 0;
 
 	for (i = 0; i < f->made; i++)
 		if (is_due(f->list[i]))
@@ -105,10 +129,11 @@ begin_sync(struct flight *f)
 	qsort(due, n, sizeof(*due), by_number);
 	for (i = 0; i < n; i++) {
 		due[i]->in_sync = 1;
-		fds[i] = due[i]->delivery.file.fd;
+		if (!is_spared(due[i], systems, &known))
+			fds[count++] = due[i]->delivery.file.fd;
 	}
 	f->may_sync_at = deadline_now() + PAUSE;
-	if (syncer_begin(&f->syncer, fds, n) == 0) {
+	if (syncer_begin(&f->syncer, fds, count) == 0) {
 		f->is_syncing = 1;
 		return 0;
 	}

@@ -29,7 +29,8 @@ open_anew(int fd)
 	char self[sizeof("/proc/self/fd/") + DECIMAL_MAX];
 
 	text_decimal(stpcpy(self, "/proc/self/fd/"), (unsigned)fd);
-	return open(self, O_RDONLY | O_CLOEXEC);
+	/* musl's open(2) makes two calls of it */
+	return openat(AT_FDCWD, self, O_RDONLY | O_CLOEXEC);
 }
 
 /* Returns 1; 0 when it can't be done so; -1 with errno when the file can't be written. */

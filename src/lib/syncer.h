@@ -33,9 +33,11 @@ int syncer_fits(int fd);
 
 /*
  * Begin to bring to the disk the files fds[0..n), and all names that were given or taken
- * in their file systems: lib/sync_files says how, and which had better be the first. They
- * may be closed as soon as this returns.  Returns 0; -1 with errno when it can't be done,
- * EBUSY when the one before is still at work: then the caller syncs each file by itself.
+ * in their file systems: lib/sync_files says how, and which had better be the first.  Of
+ * files whose data is on the disk, and only their names are not, one of each file system
+ * will do.  They may be closed as soon as this returns.  Returns 0; -1 with errno when it
+ * can't be done, EBUSY when the one before is still at work: then the caller syncs each
+ * file by itself.
  */
 int syncer_begin(struct syncer *s, const int *fds, size_t n);
 
