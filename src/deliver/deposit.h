@@ -7,6 +7,7 @@
 
 #include <stralloc.h>
 
+#include "deliver/letter.h"
 #include "deliver/mailbox_place.h"
 #include "deliver/maildir.h"
 #include "lib/job.h"
@@ -35,8 +36,9 @@ struct deposit {
 	/* the caller's to set, in a zeroed one */
 	struct order *order; /* the caller's own */
 	const struct job *job;
-	size_t index;     /* of the recipient in the job */
-	stralloc mailbox; /* whose it is, C string */
+	struct letter_box *letters; /* among which its message is */
+	size_t index;               /* of the recipient in the job */
+	stralloc mailbox;           /* whose it is, C string */
 	struct mailbox_place *place;
 	int by_alias;                     /* the recipient is an alias that leads there */
 	const char *host;                 /* our name */

@@ -32,15 +32,12 @@ deposit_write_name(struct deposit *p)
 	maildir_name(&p->delivery.name, origin_id(p->job), p->mailbox.s, p->host);
 }
 
-/* The file is complete: it gets a name where a record is going to be kept of it. */
+/* What has come of writing it, and of its name in tmp. */
 static void
-prepare(struct deposit *p)
+conclude(struct deposit *p, int r)
 {
 	struct maildir_delivery *d = &p->delivery;
-	int r = MAILDIR_WRITTEN;
 
-	if (p->may_record)
-		r = maildir_tmp_prepare(p->place->maildir, d, p->said == '0');
 	if (r == MAILDIR_WRITTEN) {
 		p->is_prepared = p->may_record;
 		p->place->coming += d->size;
@@ -49,14 +46,75 @@ prepare(struct deposit *p)
 		return;
 	}
 	durable_abandon(&d->file);
-	if (r == MAILDIR_TMP_LEFT) {
+	if (r == MAILDIR_FOUND) {
+		deposit_found(p);
+	} else if (r == MAILDIR_TMP_LEFT) {
 		d->again = 1;
 		p->stage = DEPOSIT_ASKING;
 	} else if (r == MAILDIR_TMP_BUSY) {
 		deposit_put_off(p);
-	} else {
+	} else if (r == -1) {
 		deposit_fail(p);
+	} else {
+		deposit_end(p, r);
 	}
+}
+
+/*
+ * Is the file to be in memory?  What it will be called is known then before it is begun.
+ * 1, 0, or -1 with errno.
+ */
+static int
+take_text(struct deposit *p)
+{
+	struct maildir_delivery *d = &p->delivery;
+	struct letter *letter;
+	uint64_t octets = 0;
+
+	d->text = NULL;
+	if (d->length > LETTER_MAX)
+		return 0;
+	d->failed = "read the message for";
+	letter = letter_take(p->letters, p->job);
+	if (letter == NULL)
+		return -1;
+	d->text = letter_with_head(letter, &d->head, &d->text_len, &octets);
+	d->octets = octets;
+	return d->text != NULL;
+}
+
+/*
+ * A file whose name is known begins with it, where a record is going to be kept of it:
+ * one without a name costs the kernel more.
+ */
+static int
+write_text(struct deposit *p)
+{
+	struct maildir_delivery *d = &p->delivery;
+	int maildir = p->place->maildir, r = maildir_admit(maildir, d);
+
+	if (r == MAILDIR_WRITTEN && p->may_record) {
+		r = maildir_tmp_begin(maildir, d, p->said == '0');
+	} else if (r == MAILDIR_WRITTEN) {
+		d->failed = "begin a file in";
+		r = durable_begin(&d->file, maildir, "tmp", 0600) == 0 ? r : -1;
+	}
+	if (r != MAILDIR_WRITTEN)
+		return r;
+	d->failed = "write the message to";
+	return durable_write(d->file.fd, d->text, d->text_len) == 0 ? r : -1;
+}
+
+/* It gets its name in tmp when it is complete. */
+static int
+write_long(struct deposit *p)
+{
+	struct maildir_delivery *d = &p->delivery;
+	int r = maildir_write(p->place->maildir, d);
+
+	if (r == MAILDIR_WRITTEN && p->may_record)
+		r = maildir_tmp_prepare(p->place->maildir, d, p->said == '0');
+	return r;
 }
 
 static void
@@ -67,15 +125,11 @@ write_anew(struct deposit *p)
 
 	deposit_write_name(p);
 	d->coming = p->place->coming;
-	r = maildir_write(p->place->maildir, d);
-	if (r == MAILDIR_WRITTEN)
-		prepare(p);
-	else if (r == MAILDIR_FOUND)
-		deposit_found(p);
-	else if (r == -1)
-		deposit_fail(p);
-	else
-		deposit_end(p, r);
+	d->room = &p->place->room;
+	r = take_text(p);
+	if (r != -1)
+		r = r == 1 ? write_text(p) : write_long(p);
+	conclude(p, r);
 }
 
 /*

@@ -193,8 +193,11 @@ is_left_over(const struct deposit *p)
 static int
 has_company(const struct flight *f, const struct deposit *p)
 {
-	size_t i, len = maildirname_base(p->delivery.name.s);
+	size_t i, len;
 
+	if (p->place->deposits == 1)
+		return 0;
+	len = maildirname_base(p->delivery.name.s);
 	for (i = 0; i < f->made; i++) {
 		const struct deposit *other = f->list[i];
 		const char *name = other->delivery.name.s;
@@ -212,7 +215,7 @@ static void
 open_place(struct flight *f, struct deposit *p)
 {
 	deposit_write_name(p);
-	p->may_record = recorder_state(&f->service) != RECORDER_NONE;
+	p->may_record = f->service.state != RECORDER_NONE;
 	p->connection = f->service.connections;
 	p->delivery.failed = "enter";
 	if (has_company(f, p))
@@ -251,6 +254,7 @@ begin(struct flight *f)
 {
 	int64_t now = deadline_now();
 	size_t i, n = 0;
+	int is_looked_at = 0;
 
 	for (i = 0; i < f->made && n < BITE; i++) {
 		struct deposit *p = f->list[i];
@@ -263,6 +267,9 @@ begin(struct flight *f)
 		if (p->stage == DEPOSIT_HOMELESS)
 			make_home(p);
 		if (p->stage == DEPOSIT_FRESH) {
+			if (!is_looked_at)
+				recorder_state(&f->service);
+			is_looked_at = 1;
 			open_place(f, p);
 			n++;
 		}

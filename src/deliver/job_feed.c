@@ -183,6 +183,8 @@ job_feed_take(struct job_feed *f, struct job *job)
 	}
 	if (r == -1)
 		job_done(job);
+	if (r == 1)
+		job->number = ++f->count;
 	return r;
 }
 

@@ -14,7 +14,8 @@
 
 /* Zeroed to begin with. */
 struct job_feed {
-	int ended; /* nothing more comes */
+	int ended;                /* nothing more comes */
+	unsigned long long count; /* jobs that were taken */
 	/* its own: */
 	stralloc in;
 	size_t used;           /* bytes of in that have been taken */
@@ -32,8 +33,9 @@ int job_feed_read(struct job_feed *feed, int fd);
 
 /*
  * Take the next job out of what has been read, into job, which is to be the same one
- * until that succeeds.  Returns 1; 0 when more has to be read, or nothing is left; -1
- * with errno, EPROTO for a malformed job, or one that was cut by the end.
+ * until that succeeds; its number is feed->count then.  Returns 1; 0 when more has to be
+ * read, or nothing is left; -1 with errno, EPROTO for a malformed job, or one that was
+ * cut by the end.
  */
 int job_feed_take(struct job_feed *feed, struct job *job);
 

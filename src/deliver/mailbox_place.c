@@ -6,20 +6,24 @@
 #include "deliver/mailbox_place.h"
 #include "lib/heap.h"
 #include "lib/maildirsize.h"
+#include "lib/queueid.h"
 #include "lib/syncer.h"
 #include "lib/text.h"
 
 struct mailbox_place *
 mailbox_place_take(struct mailbox_place **list, const char *folder, uid_t uid, gid_t gid)
 {
+	uint64_t hash = queueid_hash(folder, 0);
 	struct mailbox_place *p;
 
 	for (p = *list; p != NULL; p = p->next)
-		if (p->uid == uid && p->gid == gid && strcmp(p->folder.s, folder) == 0)
+		if (p->hash == hash && p->uid == uid && p->gid == gid &&
+		    strcmp(p->folder.s, folder) == 0)
 			break;
 	if (p == NULL) {
 		p = heap_make(1, sizeof(*p));
 		text_set(&p->folder, folder);
+		p->hash = hash;
 		p->uid = uid;
 		p->gid = gid;
 		p->home = p->maildir = -1;

@@ -3,20 +3,25 @@
 
 /* The maildirs into which deposits are on their way, each opened once for all of them. */
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include <stralloc.h>
+
+#include "deliver/room.h"
 
 struct mailbox_place {
 	struct mailbox_place *next;
 	size_t deposits; /* that use it */
 	stralloc folder; /* of the mailbox, C string */
+	uint64_t hash;   /* of that */
 	uid_t uid;
 	gid_t gid;
 	int home;                  /* the folder, -1 before mailbox_place_open */
 	int maildir;               /* -1 before mailbox_place_enter */
 	int is_whole;              /* lib/syncer can sync its file system */
 	unsigned long long coming; /* bytes of what is not in new yet */
+	struct room room;          /* what maildirsize has said */
 	long long bytes, messages; /* which maildirsize is to be told of */
 };
 

@@ -93,21 +93,21 @@ copy_message(struct copy *copy, struct maildir_delivery *d)
 }
 
 static void
-put_sizes(stralloc *name, const struct copy *copy)
+set_sizes(struct maildir_delivery *d, unsigned long long size, unsigned long long octets)
 {
-	char size[DECIMAL_MAX], canonical[DECIMAL_MAX];
+	char digits[DECIMAL_MAX], canonical[DECIMAL_MAX];
 
-	text_cat(name, ",S=", text_decimal(size, copy->size),
-	    ",W=", text_decimal(canonical, copy->canonical.octets), (char *)NULL);
-	text_terminate(name);
+	text_cat(&d->name, ",S=", text_decimal(digits, size),
+	    ",W=", text_decimal(canonical, octets), (char *)NULL);
+	text_terminate(&d->name);
+	d->size = size;
 }
 
 static void
 take_sizes(struct maildir_delivery *d, struct copy *copy)
 {
 	dotstuff_count_end(&copy->canonical);
-	put_sizes(&d->name, copy);
-	d->size = copy->size;
+	set_sizes(d, copy->size, copy->canonical.octets);
 }
 
 int
@@ -146,34 +146,61 @@ room_needed(const struct maildir_delivery *d)
 static int
 check_room(int maildir, struct maildir_delivery *d)
 {
-	unsigned long long needed = room_needed(d);
+	unsigned long long needed = room_needed(d), room;
 	int r;
 
+	if (d->quota == 0 || (d->room != NULL && room_take(d->room, d->quota, d->size)))
+		return MAILDIR_WRITTEN;
 	d->failed = "count the messages of";
-	if (d->quota > 0 && needed <= d->quota && d->coming > d->quota - needed)
+	if (needed <= d->quota && d->coming > d->quota - needed)
 		r = MAILDIR_FULL;
 	else
-		r = maildirsize_fits(maildir, d->quota, needed + d->coming, 0);
-	if (r == MAILDIRSIZE_FITS)
+		r = maildirsize_room(maildir, d->quota, needed + d->coming, 0, &room);
+	if (r == MAILDIRSIZE_FITS) {
+		if (d->room != NULL)
+			room_set(d->room, d->quota, room - d->coming, d->size);
 		return MAILDIR_WRITTEN;
+	}
 	return r != -1 && maildir_find_name(maildir, "new", d->name.s) ? MAILDIR_FOUND
 								       : r;
+}
+
+/* MAILDIR_FOUND, MAILDIR_WRITTEN when it is not there, or -1. */
+static int
+begin_delivery(int maildir, struct maildir_delivery *d)
+{
+	int r;
+
+	d->size = 0;
+	d->named = 0;
+	if (!d->again)
+		return MAILDIR_WRITTEN;
+	d->failed = "look for an earlier delivery in";
+	r = maildir_find(maildir, d->name.s);
+	return r == 1 ? MAILDIR_FOUND : r == 0 ? MAILDIR_WRITTEN : -1;
+}
+
+int
+maildir_admit(int maildir, struct maildir_delivery *d)
+{
+	int r = begin_delivery(maildir, d);
+
+	if (r != MAILDIR_WRITTEN)
+		return r;
+	if (d->quota > 0 && d->text_len > d->quota)
+		return MAILDIR_NEVER;
+	set_sizes(d, d->text_len, d->octets);
+	return check_room(maildir, d);
 }
 
 int
 maildir_write(int maildir, struct maildir_delivery *d)
 {
 	struct copy copy = {0};
-	int r;
+	int r = begin_delivery(maildir, d);
 
-	d->size = 0;
-	d->named = 0;
-	if (d->again) {
-		d->failed = "look for an earlier delivery in";
-		r = maildir_find(maildir, d->name.s);
-		if (r != 0)
-			return r == 1 ? MAILDIR_FOUND : -1;
-	}
+	if (r != MAILDIR_WRITTEN)
+		return r;
 	d->failed = "begin a file in";
 	if (durable_begin(&d->file, maildir, "tmp", 0600) == -1)
 		return -1;

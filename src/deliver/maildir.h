@@ -5,6 +5,7 @@
 
 #include <stralloc.h>
 
+#include "deliver/room.h"
 #include "lib/durable.h"
 #include "lib/maildirsize.h"
 
@@ -17,6 +18,12 @@ struct maildir_delivery {
 	off_t length;             /* so many bytes; -1: from where fd stands to its end */
 	unsigned long long quota; /* of the maildir, in bytes; 0: none */
 	unsigned long long coming; /* bytes on their way into it, which count for that */
+	struct room *room;         /* of the maildir, or null: nobody has looked before */
+	/* the whole file, head and message, when they are in memory; null: they are not
+	 */
+	const char *text;
+	size_t text_len;
+	unsigned long long octets; /* of it, as POP3 and IMAP count */
 	int again;                 /* it may have been delivered, in another way too */
 	/* the results */
 	unsigned long long size; /* of the file */
@@ -43,6 +50,12 @@ struct maildir_delivery {
  * MAILDIR_FOUND, MAILDIR_FULL or MAILDIR_NEVER.
  */
 int maildir_write(int maildir, struct maildir_delivery *delivery);
+
+/*
+ * For a message that is in memory, the first half of that: MAILDIR_WRITTEN means that it
+ * may be written, and name and size are those of the file.
+ */
+int maildir_admit(int maildir, struct maildir_delivery *delivery);
 
 /*
  * Then: after MAILDIR_DONE it is in new (or was before) and on the disk, and noted in

@@ -87,6 +87,43 @@ maildir_tmp_prepare(int maildir, struct maildir_delivery *d, int clear)
 	}
 }
 
+/*
+ * Lock what was made just now.  Between the two another process may have taken it for one
+ * that was left by a crash, and looked at it or removed it: then it is that one's turn.
+ */
+static int
+lock_new(struct durable *file)
+{
+	struct stat st;
+	int is_ours = flock(file->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+
+	if (is_ours && fstat(file->fd, &st) == 0 && st.st_nlink > 0)
+		return MAILDIR_WRITTEN;
+	file->tmp[0] = '\0';
+	durable_abandon(file);
+	return MAILDIR_TMP_BUSY;
+}
+
+int
+maildir_tmp_begin(int maildir, struct maildir_delivery *d, int clear)
+{
+	struct tmp_path path;
+	int r;
+
+	d->failed = "begin a file in";
+	if (path_of(&path, d->name.s) == -1)
+		return -1;
+	for (;;) {
+		if (durable_begin_as(&d->file, maildir, "tmp", d->name.s, 0600) == 0)
+			return lock_new(&d->file);
+		if (errno != EEXIST)
+			return -1;
+		r = look_at_other(maildir, path.s, clear);
+		if (r != MAILDIR_WRITTEN)
+			return r;
+	}
+}
+
 int
 maildir_tmp_claim(int maildir, struct maildir_delivery *d)
 {

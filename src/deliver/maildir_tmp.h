@@ -22,6 +22,12 @@
 int maildir_tmp_prepare(int maildir, struct maildir_delivery *delivery, int clear);
 
 /*
+ * Or begin a file with that name at once, for what maildir_admit has let in: then it is
+ * to be written.  As maildir_tmp_prepare, but only after MAILDIR_WRITTEN is it open.
+ */
+int maildir_tmp_begin(int maildir, struct maildir_delivery *delivery, int clear);
+
+/*
  * Take the file over that an earlier delivery has prepared.  MAILDIR_WRITTEN: it is
  * delivery->file; MAILDIR_DONE when there is none, MAILDIR_TMP_BUSY, MAILDIR_TMP_LEFT
  * when it is not what was prepared, or -1.  maildir_measure has set name and size.

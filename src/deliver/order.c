@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "lib/address.h"
 #include "lib/heap.h"
 #include "lib/log.h"
+#include "lib/queueid.h"
 #include "lib/text.h"
 #include "onward/answer.h"
 
@@ -70,6 +70,7 @@ into_mailbox(struct order_post *post, struct order *o, size_t i,
 
 	p->order = o;
 	p->job = &o->job;
+	p->letters = &post->way.letters;
 	p->index = i;
 	text_set(&p->mailbox, mailbox->address.s);
 	p->by_alias = mailbox != &post->way.user;
@@ -93,16 +94,19 @@ into_mailbox(struct order_post *post, struct order *o, size_t i,
  * the job with the same one, itself if there is none before.
  */
 static size_t
-note_mailbox(struct order *o, const char *address)
+note_mailbox(struct order *o, size_t index, const char *address)
 {
-	const char *s = o->boxes.s, *end = s + o->boxes.len;
-	size_t i, first = SIZE_MAX;
+	struct order_rest *rest = &o->rest[index];
+	size_t i;
 
-	for (i = 0; s < end; i++, s += strlen(s) + 1)
-		if (first == SIZE_MAX && *address != '\0' && strcmp(s, address) == 0)
-			first = i;
+	rest->hash = queueid_hash(address, 0);
+	rest->box = o->boxes.len;
 	text_catb(&o->boxes, address, strlen(address) + 1);
-	return first != SIZE_MAX ? first : i;
+	for (i = 0; *address != '\0' && i < index; i++)
+		if (o->rest[i].hash == rest->hash &&
+		    strcmp(o->boxes.s + o->rest[i].box, address) == 0)
+			return i;
+	return index;
 }
 
 static void
@@ -112,7 +116,7 @@ begin_recipient(struct order_post *post, struct order *o, size_t i, struct depos
 	const struct user *mailbox = post->way.mailbox;
 	struct order_rest *rest = &o->rest[i];
 
-	rest->same = note_mailbox(o, kind == WAY_MAILBOX ? mailbox->address.s : "");
+	rest->same = note_mailbox(o, i, kind == WAY_MAILBOX ? mailbox->address.s : "");
 	if (kind == WAY_ALIAS)
 		text_catb(
 		    &rest->targets, post->way.user.targets.s, post->way.user.targets.len);

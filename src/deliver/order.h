@@ -4,6 +4,7 @@
 /* A job under way: the deliveries to its recipients, and their answers. */
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <stralloc.h>
 
@@ -26,6 +27,8 @@ struct order_post {
 /* What is left when the mailboxes have what is theirs. */
 struct order_rest {
 	size_t same;   /* whose answer is this one's, too */
+	uint64_t hash; /* of its mailbox, */
+	size_t box;    /* which stands there in boxes */
 	int is_kept;   /* a mailbox has a copy */
 	int is_served; /* targets have one by another recipient, and are no more of these
 			*/

@@ -5,11 +5,9 @@
 
 #include <stddef.h>
 
-/* Of a header are looked at so many bytes, since the newest fields stand on top. */
-#define TRACE_MAX 65536
-
 /*
- * Is a message a loop that begins with s[0..len) and is to be delivered to recipient:
+ * Is a message a loop that begins with s[0..len), which need not be all of its header,
+ * since the newest fields stand on top, and is to be delivered to recipient:
  * does its header hold "Delivered-To: recipient", in any case, or too many of these
  * fields?
  */

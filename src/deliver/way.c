@@ -1,8 +1,8 @@
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "deliver/alias.h"
+#include "deliver/trace.h"
 #include "deliver/way.h"
 #include "lib/address.h"
 #include "lib/text.h"
@@ -13,26 +13,17 @@ void
 way_renew(struct way *way)
 {
 	way->is_fresh = 0;
-	way->header_of = NULL;
 }
 
 /* The newest fields of the header tell.  1, 0, or -1 with errno. */
 static int
 is_loop(struct way *way, const struct job *job, const char *recipient)
 {
-	size_t len = job->length < TRACE_MAX ? (size_t)job->length : TRACE_MAX;
-	ssize_t r;
+	const struct letter *letter = letter_take(&way->letters, job);
 
-	if (way->header_of != job) {
-		do
-			r = pread(job->fd, way->header, len, job->offset);
-		while (r == -1 && errno == EINTR);
-		if (r == -1)
-			return -1;
-		way->header_of = job;
-		way->header_len = (size_t)r;
-	}
-	return trace_loops(way->header, way->header_len, recipient);
+	if (letter == NULL)
+		return -1;
+	return trace_loops(letter_start(letter), letter->len, recipient);
 }
 
 /* Nobody: for good, unless the domain is not ours at all (any more). */

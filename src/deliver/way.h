@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "deliver/trace.h"
+#include "deliver/letter.h"
 #include "lib/job.h"
 #include "lib/outcome.h"
 #include "lib/users.h"
@@ -13,11 +13,9 @@
 /* Zeroed to begin with, but for users.fd, which is -1. */
 struct way {
 	struct users users;
-	int is_fresh; /* the users' file has been looked at, which will do for now */
-	const struct job *header_of; /* whose header this is; null: nobody's */
-	size_t header_len;
-	char header[TRACE_MAX];
-	struct user user;           /* who the last recipient is */
+	struct letter_box letters;
+	int is_fresh;     /* the users' file has been looked at, which will do for now */
+	struct user user; /* who the last recipient is */
 	struct user target;         /* the mailbox, when that is an alias of one */
 	const struct user *mailbox; /* one of these */
 };

@@ -34,9 +34,22 @@ begin_named(struct durable *d, const char *dir, mode_t mode)
 {
 	char name[sizeof("tmp.") + QUEUEID_LEN] = "tmp.";
 
-	if (queueid_make(name + 4) == -1 || join(d->tmp, sizeof(d->tmp), dir, name) == -1)
+	if (queueid_make(name + 4) == -1)
 		return -1;
-	d->fd = openat(d->dirfd, d->tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	return durable_begin_as(d, d->dirfd, dir, name, mode);
+}
+
+int
+durable_begin_as(
+    struct durable *d, int dirfd, const char *dir, const char *name, mode_t mode)
+{
+	d->dirfd = dirfd;
+	d->fd = -1;
+	if (join(d->tmp, sizeof(d->tmp), dir, name) == 0)
+		d->fd =
+		    openat(dirfd, d->tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	if (d->fd == -1)
+		d->tmp[0] = '\0';
 	return d->fd == -1 ? -1 : 0;
 }
 

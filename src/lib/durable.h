@@ -17,7 +17,7 @@ int durable_is_full(int error);
 struct durable {
 	int fd; /* to write to; -1 when there is none */
 	int dirfd;
-	char tmp[NAME_MAX + PATH_MAX]; /* its name where O_TMPFILE is missing, or empty */
+	char tmp[NAME_MAX + PATH_MAX]; /* its name for the time being, or empty */
 };
 
 /*
@@ -25,6 +25,14 @@ struct durable {
  * Returns 0, or -1 with errno.
  */
 int durable_begin(struct durable *d, int dirfd, const char *dir, mode_t mode);
+
+/*
+ * The same with the name dir/name for the time being: durable_publish turns that into its
+ * last name, durable_abandon takes it away.  Returns 0, or -1 with errno, EEXIST when the
+ * name is taken.
+ */
+int durable_begin_as(
+    struct durable *d, int dirfd, const char *dir, const char *name, mode_t mode);
 
 /*
  * Give it the name dir/name and return 0 when data, inode and name are on

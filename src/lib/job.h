@@ -20,6 +20,7 @@ struct job {
 	int fd;         /* the message, to be read with pread(2); -1 between jobs */
 	off_t offset;   /* where it begins in fd */
 	off_t length;   /* its bytes */
+	unsigned long long number; /* the caller's, to tell it from others */
 };
 
 /*
