@@ -32,7 +32,7 @@ lose_scheduler(struct service *s)
 	s->scheduler = NULL;
 	s->alone_since = s->now;
 	s->retry_at = 0;
-	s->sweep = 1;
+	s->sweep = s->unsure = 1;
 	unsettled_take_back(&s->batch.unsettled);
 }
 

@@ -79,7 +79,7 @@ filing_begin(struct service *s)
 		s->filing_at = s->now + PAUSE;
 		return;
 	}
-	s->sweep = 0;
+	s->sweep = s->unsure = 0;
 	/* what is there already needs no room on the disk, and holds back all others */
 	if (s->filed.len == 0) {
 		if (alone || s->wanted)
@@ -144,7 +144,7 @@ filing_ended(struct service *s, int status)
 	while ((id = next_name(&s->filed, &at)) != NULL) {
 		u = unsettled_find(&s->batch.unsettled, id);
 		if (is_there(id) && status != 0)
-			s->sweep = 1;
+			s->sweep = s->unsure = 1;
 		if (status == 0 && is_there(id))
 			filing_take(s, id);
 		else if (u != NULL && u->filed) {
@@ -160,21 +160,26 @@ filing_ended(struct service *s, int status)
 	s->filing_at = s->now + PAUSE;
 }
 
-/* Whoever has the same name there already is the same message. */
-static void
+/*
+ * Whoever has the same name there already is the same message.  Returns 0, or -1 after a
+ * warning.
+ */
+static int
 publish(const char *id)
 {
 	char path[PLACE_PATH_MAX];
 
 	if (place_rename(id, PLACE_JOURNAL, PLACE_NEW) == 0) {
 		trigger_pull(id);
-		return;
+		return 0;
 	}
 	if (errno == ENOENT)
-		return;
+		return 0;
 	place_path(path, PLACE_JOURNAL, id);
-	if (errno != EEXIST || unlink(path) == -1)
-		carpsys("unable to move ", path, " to queue/new");
+	if (errno == EEXIST && unlink(path) == 0)
+		return 0;
+	carpsys("unable to move ", path, " to queue/new");
+	return -1;
 }
 
 /*
@@ -198,6 +203,7 @@ sync_new(void)
 	close(fd);
 }
 
+/* What could not be moved, for want of room, say, is found again where it stands. */
 void
 filing_publish(struct service *s)
 {
@@ -207,7 +213,10 @@ filing_publish(struct service *s)
 	if (s->settled.len == 0 || s->batch.since != 0)
 		return;
 	while ((id = next_name(&s->settled, &at)) != NULL)
-		publish(id);
+		if (publish(id) == -1) {
+			s->sweep = 1;
+			s->filing_at = s->now + PAUSE;
+		}
 	sync_new();
 	s->settled.len = 0;
 }

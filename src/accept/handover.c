@@ -127,7 +127,7 @@ handover_go_on(struct service *s)
 	struct unsettled_list *l = &s->batch.unsettled;
 	struct unsettled *u;
 
-	if (s->scheduler == NULL || s->filer != 0 || s->sweep || s->now < s->retry_at)
+	if (s->scheduler == NULL || s->filer != 0 || s->unsure || s->now < s->retry_at)
 		return;
 	s->retry_at = 0;
 	while (!s->scheduler->blocked && s->scheduler->out.len == 0 &&

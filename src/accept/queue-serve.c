@@ -148,7 +148,7 @@ begin(void)
 	service.boot = read_boot();
 	if (restore(b) == -1)
 		die(DEFER, "unable to read the journal in " SLOTS_FOLDER);
-	service.sweep = 1;
+	service.sweep = service.unsure = 1;
 	service.guests.epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (service.guests.epoll == -1)
 		diesys(DEFER, "unable to watch clients");

@@ -35,7 +35,8 @@ struct service {
 	stralloc settled;  /* and those that are to be published with the next batch */
 	int64_t filing_at; /* no other child before that, in milliseconds */
 	int wanted;        /* files are, of messages that wait */
-	int sweep;         /* what stands in the journal's folder is to be looked at */
+	int sweep;         /* what stands in the journal's folder is to be looked at, */
+	int unsure;        /* and may be of messages that are to be handed over */
 };
 
 /* Look at the clock. */

@@ -925,6 +925,21 @@ def a_full_disk_holds_back_no_message_that_can_be_handed_over():
     check(tool.answer(), b'K')
 
 
+def what_cannot_be_moved_to_its_place_is_moved_later():
+    s = Service()
+    s.kill()
+    s.start(['strace', '-qq', '-o', '/dev/null', '-e', 'trace=renameat2',
+             '-e', 'inject=renameat2:error=ENOSPC:when=1'])
+    client, scheduler = s.client(), s.scheduler()
+    check(client.message(make_id(1), b'x' * 200000), b'K' + make_id(1))
+    wait_for(lambda: 'unable to move' in s.said(), 'a failure')
+    # no other waits for that
+    client = s.client()
+    check(client.message(make_id(2)), b'K' + make_id(2))
+    check(scheduler.take()[0], make_id(2).decode())
+    s.file(1)
+
+
 def bad_clients_cost_nobody_else_their_service():
     s = Service()
     good, scheduler, kept = s.client(), s.scheduler(), []
