@@ -151,6 +151,24 @@ compare(const void *a, const void *b)
 	       ((*x)->segment.generation < (*y)->segment.generation);
 }
 
+/*
+ * One in which nothing was found, for its first batch could not be written, say, though
+ * there is something in later ones: what is added now has to be read after that.
+ */
+static void
+close_early(struct slots *s)
+{
+	uint64_t last = 0;
+	struct slot *slot;
+
+	for (slot = s->list; slot < s->list + SLOTS_MOST; slot++)
+		if (slot->state == SLOT_FULL && slot->segment.generation > last)
+			last = slot->segment.generation;
+	for (slot = s->list; slot < s->list + SLOTS_MOST; slot++)
+		if (slot->state == SLOT_READY && slot->segment.generation < last)
+			slot->state = SLOT_FULL;
+}
+
 /* All slots, in the order in which they were written. */
 static int
 restore_all(struct batch *b)
@@ -168,6 +186,7 @@ restore_all(struct batch *b)
 		if (restore_slot(b, found[i]) == -1)
 			return -1;
 	}
+	close_early(&b->slots);
 	return 0;
 }
 

@@ -886,6 +886,31 @@ def a_disk_that_fails_once_loses_nothing():
     check(scheduler.is_silent(), True, 'a message is there twice')
 
 
+def what_is_settled_after_a_disk_failed_stays_so():
+    """A segment in which nothing could be written is not written to after later ones."""
+    s = Service()
+    # it keeps its segment, the oldest, from being used again
+    check(s.client().message(make_id(0)), b'K' + make_id(0))
+    s.kill()
+    s.start(['strace', '-qq', '-o', '/dev/null', '-e', 'trace=pwrite64',
+             '-e', 'inject=pwrite64:error=EIO:when=1'])
+    client = s.client()
+    check(client.message(make_id(1)), b'Zunable to write to the queue (#4.3.0)')
+    wait_for(lambda: client.message(make_id(2))[:1] == b'K', 'another segment')
+    s.stop()
+    s.start()
+    scheduler = s.scheduler()
+    check([scheduler.take()[0] for _ in range(2)],
+          [make_id(n).decode() + '+' for n in (0, 2)])
+    scheduler.settle(make_id(2))
+    scheduler.say(b'F' + make_id(3))
+    check(scheduler.answer(), b'F' + make_id(3), 'it is on the disk')
+    s.restart()
+    scheduler = s.scheduler()
+    check(scheduler.take()[0], make_id(0).decode() + '+')
+    check(scheduler.is_silent(), True, 'what is settled comes again')
+
+
 def a_full_disk_is_not_now():
     s = Service(journalbytes=1572864)
     s.kill()
