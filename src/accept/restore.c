@@ -11,6 +11,7 @@
 #include "accept/newcomer.h"
 #include "accept/restore.h"
 #include "accept/restore_read.h"
+#include "accept/restore_tail.h"
 #include "lib/log.h"
 #include "lib/text.h"
 #include "queue/header.h"
@@ -104,9 +105,13 @@ take_all(struct batch *b, struct slot *slot, const char *s, size_t from, size_t 
 	return from;
 }
 
-/* All batches of a slot, s[0..len) behind its head.  Returns whether there are any. */
+/*
+ * All batches of a slot, s[0..len) behind its head, and what is not whole behind them.
+ * Returns whether there are any.
+ */
 static int
-replay(struct batch *b, struct slot *slot, const char *s, size_t len)
+replay(struct batch *b, struct restore_tails *t, struct slot *slot, const char *s,
+    size_t len)
 {
 	struct replay r = {.segment = &slot->segment, .s = s, .len = len};
 	enum replay_part part;
@@ -120,12 +125,17 @@ replay(struct batch *b, struct slot *slot, const char *s, size_t len)
 		    restore_read_keep(slot, s + end, to - end, SEGMENT_BLOCK + end) == -1)
 			slot->live++;
 	}
+	if (r.at > 0)
+		restore_tail_keep(t, &b->slots);
+	t->at[slot->number] = r.at;
+	t->len[slot->number] =
+	    segment_begins(&slot->segment, s + r.at, len - r.at, r.sequence);
 	return r.at > 0;
 }
 
 /* Whether it holds anything or not, nothing more is added to what is there. */
 static int
-restore_slot(struct batch *b, struct slot *slot)
+restore_slot(struct batch *b, struct restore_tails *t, struct slot *slot)
 {
 	size_t len = slot->segment.size - SEGMENT_BLOCK;
 	char *s = restore_read(slot, len);
@@ -133,7 +143,7 @@ restore_slot(struct batch *b, struct slot *slot)
 
 	if (s == NULL)
 		return -1;
-	has_records = replay(b, slot, s, len);
+	has_records = replay(b, t, slot, s, len);
 	free(s);
 	slot->state = has_records ? SLOT_FULL : SLOT_READY;
 	slot->worn = slot->segment.size != b->slots.size;
@@ -174,6 +184,7 @@ static int
 restore_all(struct batch *b)
 {
 	struct slot *found[SLOTS_MOST] = {NULL};
+	struct restore_tails tails = {0};
 	size_t n = 0, i;
 
 	for (i = 0; i < SLOTS_MOST; i++)
@@ -183,9 +194,10 @@ restore_all(struct batch *b)
 	for (i = 0; i < n; i++) {
 		if (found[i]->segment.generation > b->slots.generation)
 			b->slots.generation = found[i]->segment.generation;
-		if (restore_slot(b, found[i]) == -1)
+		if (restore_slot(b, &tails, found[i]) == -1)
 			return -1;
 	}
+	restore_tail_clear(&tails, &b->slots);
 	close_early(&b->slots);
 	return 0;
 }

@@ -64,15 +64,21 @@ segment_seal(const struct segment *s, uint64_t sequence, char *batch, size_t len
 	return taken;
 }
 
+static int
+has_head(const struct segment *segment, const char *s, size_t len)
+{
+	return len >= SEGMENT_BATCH_HEAD &&
+	       memcmp(s + BATCH_MAGIC_AT, BATCH_MAGIC, sizeof BATCH_MAGIC) == 0 &&
+	       number64_get(s + BATCH_GENERATION_AT) == segment->generation;
+}
+
 size_t
 segment_batch(
     const struct segment *segment, const char *s, size_t len, uint64_t *sequence)
 {
 	uint64_t bytes;
 
-	if (len < SEGMENT_BATCH_HEAD ||
-	    memcmp(s + BATCH_MAGIC_AT, BATCH_MAGIC, sizeof BATCH_MAGIC) != 0 ||
-	    number64_get(s + BATCH_GENERATION_AT) != segment->generation)
+	if (!has_head(segment, s, len))
 		return 0;
 	bytes = number64_get(s + BATCH_LENGTH_AT);
 	if (bytes < SEGMENT_BATCH_HEAD || bytes > len ||
@@ -81,4 +87,16 @@ segment_batch(
 		return 0;
 	*sequence = number64_get(s + BATCH_SEQUENCE_AT);
 	return bytes;
+}
+
+size_t
+segment_begins(
+    const struct segment *segment, const char *s, size_t len, uint64_t sequence)
+{
+	uint64_t bytes;
+
+	if (!has_head(segment, s, len) || number64_get(s + BATCH_SEQUENCE_AT) != sequence)
+		return 0;
+	bytes = number64_get(s + BATCH_LENGTH_AT);
+	return bytes >= SEGMENT_BATCH_HEAD && bytes <= len ? bytes : len;
 }

@@ -41,4 +41,11 @@ size_t segment_round(size_t len);
 size_t segment_batch(
     const struct segment *segment, const char *s, size_t len, uint64_t *sequence);
 
+/*
+ * Does a batch of the segment, with this number, begin there?  It need not be whole.
+ * Returns how many bytes of s[0..len) it has, as far as its head tells; 0 when none does.
+ */
+size_t segment_begins(
+    const struct segment *segment, const char *s, size_t len, uint64_t sequence);
+
 #endif

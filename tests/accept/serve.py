@@ -838,6 +838,28 @@ def what_is_damaged_is_kept_and_the_rest_goes_on():
     check(sorted(os.listdir(s.home + '/queue/bad')), sorted(bad))
 
 
+def what_is_damaged_at_the_end_of_a_segment_is_kept():
+    s = Service()
+    for n in range(3):
+        check(s.client().message(make_id(n)), b'K' + make_id(n))
+        s.restart()
+    s.kill()
+    with open(s.slots()[1], 'r+b') as f:
+        f.seek(BLOCK + 100)
+        f.write(b'!')
+    s.start()
+    scheduler = s.scheduler()
+    for n in (0, 2):
+        check(scheduler.take()[0], make_id(n).decode() + '+')
+    check(scheduler.is_silent(), True)
+    bad = os.listdir(s.home + '/queue/bad')
+    check([b.split('.')[2] for b in bad], [str(BLOCK)])
+    with open(s.home + '/queue/bad/' + bad[0], 'rb') as f:
+        check(make_id(1) in f.read(), True, 'it is kept')
+    s.restart()
+    check(os.listdir(s.home + '/queue/bad'), bad)
+
+
 def what_was_cut_is_no_damage():
     s = Service()
     slot = write_messages(s, 3)
@@ -849,6 +871,10 @@ def what_was_cut_is_no_damage():
     for n in (0, 1):
         check(scheduler.take()[0], make_id(n).decode() + '+')
     check(scheduler.is_silent(), True)
+    check(os.listdir(s.home + '/queue/bad'), [])
+    # nor is it later, with something behind it
+    check(s.client().message(make_id(3)), b'K' + make_id(3))
+    s.restart()
     check(os.listdir(s.home + '/queue/bad'), [])
 
 

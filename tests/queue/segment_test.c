@@ -61,6 +61,10 @@ ATF_TC_BODY(every_byte_of_a_batch_counts, tc)
 	ATF_CHECK_EQ(200, segment_batch(&segment, bytes, 200, &sequence));
 	ATF_CHECK_EQ(0, segment_batch(&segment, bytes, 199, &sequence));
 	ATF_CHECK_EQ(0, segment_batch(&segment, bytes, 0, &sequence));
+	ATF_CHECK_EQ(200, segment_begins(&segment, bytes, SIZE, 3));
+	ATF_CHECK_EQ(199, segment_begins(&segment, bytes, 199, 3));
+	ATF_CHECK_EQ(0, segment_begins(&segment, bytes, 30, 3));
+	ATF_CHECK_EQ(0, segment_begins(&segment, bytes, SIZE, 4));
 	for (i = 0; i < 200; i++) {
 		bytes[i] ^= 0x10;
 		ATF_CHECK_EQ_MSG(
@@ -79,6 +83,7 @@ ATF_TC_BODY(another_segment_has_other_batches, tc)
 	later.generation = 8;
 	other.key[1] = 43;
 	ATF_CHECK_EQ(0, segment_batch(&later, bytes, SIZE, &sequence));
+	ATF_CHECK_EQ(0, segment_begins(&later, bytes, SIZE, 3));
 	ATF_CHECK_EQ(0, segment_batch(&other, bytes, SIZE, &sequence));
 }
 
