@@ -15,6 +15,7 @@
 #include "lib/deadline.h"
 #include "lib/durable.h"
 #include "lib/envelope.h"
+#include "lib/filter.h"
 #include "lib/home.h"
 #include "lib/log.h"
 #include "lib/queue_client.h"
@@ -46,18 +47,19 @@ enum {
 
 static const struct failure {
 	int code;
+	int verdict;
 	const char *report;
 } failures[] = {
-    {LONG_ADDRESS, "Dan address is too long (#5.1.3)"},
-    {REFUSED, "Dthe envelope is too long (#5.5.3)"},
-    {NOT_VISIBLE, "Dan address holds what no text shows (#5.1.3)"},
-    {WRITE_FAILED, "Zunable to write to the queue (#4.3.0)"},
-    {READ_FAILED, "Zthe message or its envelope was cut (#4.3.0)"},
-    {NO_ID, "Zunable to make a message ID (#4.3.0)"},
-    {NO_HOME, "Zunable to enter the home (#4.3.0)"},
-    {NO_QUEUE, "Zunable to use the queue (#4.3.0)"},
-    {MALFORMED, "Zthe envelope is malformed (#4.5.4)"},
-    {0, "Zthe queue failed (#4.3.0)"},
+    {LONG_ADDRESS, REJECT, "an address is too long (#5.1.3)"},
+    {REFUSED, REJECT, "the envelope is too long (#5.5.3)"},
+    {NOT_VISIBLE, REJECT, "an address holds what no text shows (#5.1.3)"},
+    {WRITE_FAILED, DEFER, "unable to write to the queue (#4.3.0)"},
+    {READ_FAILED, DEFER, "the message or its envelope was cut (#4.3.0)"},
+    {NO_ID, DEFER, "unable to make a message ID (#4.3.0)"},
+    {NO_HOME, DEFER, "unable to enter the home (#4.3.0)"},
+    {NO_QUEUE, DEFER, "unable to use the queue (#4.3.0)"},
+    {MALFORMED, DEFER, "the envelope is malformed (#4.5.4)"},
+    {0, DEFER, "the queue failed (#4.3.0)"},
 };
 
 static struct durable file = {.fd = -1};
@@ -69,37 +71,6 @@ static struct envelope envelope;
 static char id[QUEUEID_LEN + 1];
 static int report_fd;
 
-/*
- * The descriptor for the report: 4 or 6, if the caller opened it.  To be asked before
- * anything else is opened that could get the number.
- */
-static int
-find_report(void)
-{
-	static const int candidates[] = {4, 6};
-
-	for (size_t i = 0; i < sizeof candidates / sizeof *candidates; ++i) {
-		int flags = fcntl(candidates[i], F_GETFL);
-
-		if (flags != -1 && (flags & O_ACCMODE) != O_RDONLY)
-			return candidates[i];
-	}
-	return -1;
-}
-
-/* Nobody may be reading: the exit code is what counts. */
-static void
-report(const char *s, const char *t)
-{
-	stralloc sa = {0};
-
-	if (report_fd == -1)
-		return;
-	text_cat(&sa, s, t, (char *)NULL);
-	if (write(report_fd, sa.s, sa.len) == -1)
-		carpsys("unable to report");
-}
-
 static void
 fail(int code)
 {
@@ -107,7 +78,7 @@ fail(int code)
 
 	while (f->code && f->code != code)
 		++f;
-	report(f->report, "");
+	filter_report(report_fd, f->verdict, f->report);
 	exit(code);
 }
 
@@ -149,10 +120,8 @@ begin_file(void)
 static size_t
 receive(int fd, char *buf, size_t len, const char *what)
 {
-	ssize_t r;
+	ssize_t r = filter_read(fd, buf, len);
 
-	while ((r = read(fd, buf, len)) == -1 && errno == EINTR)
-		;
 	if (r == -1) {
 		carpsys("unable to read the ", what);
 		fail(READ_FAILED);
@@ -312,11 +281,11 @@ give_to_service(void)
 	case ACCEPT:
 		return;
 	case REJECT:
-		report("D", said.s);
+		filter_report(report_fd, REJECT, said.s);
 		carp("the queue refuses the message: ", said.s);
 		exit(REFUSED);
 	default:
-		report("Z", said.s);
+		filter_report(report_fd, DEFER, said.s);
 		carp("the queue does not take the message now: ", said.s);
 		exit(WRITE_FAILED);
 	}
@@ -352,7 +321,7 @@ main(int argc, char **argv)
 	errmsg_iam("queue-inject");
 	if (argc != 1)
 		die(DEFER, "usage: queue-inject");
-	report_fd = find_report();
+	report_fd = filter_report_fd(); /* before anything else could get the number */
 	set_signals();
 	umask(007);
 	if (chdir(home_path()) == -1) {
@@ -369,6 +338,5 @@ main(int argc, char **argv)
 	else
 		write_file();
 	log_queued();
-	report("K", id);
-	return 0;
+	return filter_report(report_fd, ACCEPT, id);
 }
