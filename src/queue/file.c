@@ -14,6 +14,7 @@
 #include "queue/journal.h"
 #include "queue/lock.h"
 #include "queue/place.h"
+#include "queue/twin.h"
 
 /* bytes for its job, line and destination, were it the only one there */
 #define RECIPIENT_WEIGHT 512
@@ -38,6 +39,11 @@ open_regular(struct file *f, const char *path, int lock, const char **why)
 	if (f->locked != lock || fstat(f->fd, &st) == -1)
 		return -1;
 	f->size = st.st_size;
+	if (lock && S_ISREG(st.st_mode) && st.st_nlink > 1) {
+		twin_remove(path, &st);
+		if (fstat(f->fd, &st) == -1)
+			return -1;
+	}
 	*why = "not a regular file";
 	if (!S_ISREG(st.st_mode) || st.st_nlink == 1)
 		return S_ISREG(st.st_mode);
