@@ -241,15 +241,16 @@ batch_shed(struct batch *b)
 	}
 }
 
-/* Those of the slot are the first, for its records were written first. */
 static void
 put_carried(struct batch *b, const struct slot *slot, stralloc *bytes)
 {
 	struct prepared *p, *next;
 	uint64_t now = (uint64_t)time(NULL);
 
-	for (p = b->prepared.first; p != NULL && p->slot == slot; p = next) {
+	for (p = b->prepared.first; p != NULL; p = next) {
 		next = p->later;
+		if (p->slot != slot)
+			continue;
 		if (p->time + PREPARED_SECONDS < now)
 			prepared_forget(&b->prepared, p);
 		else
@@ -261,7 +262,7 @@ int
 batch_carry(struct batch *b, const struct slot *slot)
 {
 	static stralloc bytes; /* a cache */
-	struct prepared *p;
+	struct prepared *p, *next, *last = b->prepared.last;
 	uint64_t at;
 
 	text_room(&bytes, SEGMENT_BATCH_HEAD);
@@ -269,8 +270,12 @@ batch_carry(struct batch *b, const struct slot *slot)
 	put_carried(b, slot, &bytes);
 	if (slot->prepared > 0 && slots_append(&b->slots, &bytes, 0, &at) != 1)
 		return 0;
-	while ((p = b->prepared.first) != NULL && p->slot == slot)
-		prepared_carried(&b->prepared, p, b->slots.current);
+	/* those that are carried become the last ones */
+	for (p = b->prepared.first; slot->prepared > 0 && p != NULL; p = next) {
+		next = p != last ? p->later : NULL;
+		if (p->slot == slot)
+			prepared_carried(&b->prepared, p, b->slots.current);
+	}
 	return 1;
 }
 

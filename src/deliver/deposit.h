@@ -57,6 +57,7 @@ struct deposit {
 	char said;           /* by the service, if asked: 0, 1 or 2 */
 	int is_confirmed;    /* it has been asked since the file has its name in tmp */
 	int is_recorded;     /* perhaps: nothing may take the file away */
+	int is_doubted;      /* the service was asked, and nobody knows more */
 	int is_alone;        /* its syncs are its own */
 	int is_found;        /* it was delivered before; what is open is the maildir */
 	int is_made;         /* its folders were made for it: once */

@@ -46,7 +46,10 @@ end_record(struct flight *f, int heard, char answer)
 
 		if (p->stage != DEPOSIT_RECORDING)
 			continue;
-		if (heard == 1 && answer != 'K')
+		/* one that was asked before, and gave no answer, may have kept it */
+		if (heard != 1)
+			p->is_doubted = 1;
+		else if (answer != 'K' && !p->is_doubted)
 			p->is_recorded = 0;
 		n++;
 		if (heard == 1 && answer == 'K')

@@ -18,8 +18,9 @@
 #define PAUSE 100     /* milliseconds between tries to connect */
 #define PAUSE_NONE 1000
 #define MISSING_MAX 20 /* tries, until a socket that is not there is none */
-/* what the service makes when it runs for the first time; the folder is there before */
-#define JOURNAL "queue/journal/00"
+/* what the service makes when it runs for the first time, and never takes away; the
+ * folder is there before */
+#define JOURNAL "queue/journal/lock"
 #define ANSWER_MAX 1000
 #define RECORD_FULL 60000 /* bytes of a request, of 65536, so that two more fit */
 

@@ -647,7 +647,7 @@ a_socket_that_is_made_anew_is_waited_for_body()
 	fresh_id
 	stand_in
 	mkdir -p home/queue/journal
-	: >home/queue/journal/00
+	: >home/queue/journal/lock
 	mv home/run/queue.sock home/run/away.sock
 	./deliver -i $ID message user@example.test >answer &
 	deliverer=$!
@@ -795,7 +795,8 @@ atf_test_case nothing_is_shown_without_a_record
 nothing_is_shown_without_a_record_body()
 {
 	home
-	for what in deaf dumb refuse away; do
+	for what in deaf dumb refuse doubt away; do
+		rm -f records
 		stand_in $what
 		fresh_id
 		[ $what != away ] || stand_in_end

@@ -8,6 +8,7 @@ RECORDS.id; queue-socket(5) has the rest.  WHAT it does otherwise:
     slow     each answer comes a second later
     deaf     it keeps no record, and gives no answer, but to Q
     dumb     it keeps the record, but gives no answer to P
+    doubt    it keeps the first record, and ends the connection without an answer, then none
     mute     it gives no answer at all
     old      what is recorded was so before this boot
     refuse   it answers Z to all
@@ -69,9 +70,13 @@ class StandIn:
                 return b"K0"
             return b"K2" if self.what == "old" else b"K1"
         assert request[:1] == b"P" and request[-1:] == b"\0" and len(request) <= 65536, request
+        if self.what == "doubt" and self.known():
+            return b"Zunable to keep records (#4.3.0)"
         if self.what != "deaf":
             with open(self.records, "ab") as f:
                 f.write(request[1:].replace(b"\0", b"\n"))
+        if self.what == "doubt":
+            raise OSError
         return b"" if self.what in ("deaf", "dumb") else b"K"
 
     def is_full(self):
