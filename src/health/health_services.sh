@@ -42,7 +42,8 @@ places()
 # who wait for one hold their own.
 find_places()
 {
-	for filter in $(sed -n '1s|^filter:run/\([a-z0-9]*\)\.sock$|\1|p' service/*/env/SINK 2>/dev/null | sort -u); do
+	sed -n -s '1s|^filter:run/\([a-z0-9]*\)\.sock$|\1|p' service/*/env/SINK 2>/dev/null | sort -u >"$work/filters"
+	while read -r filter; do
 		has=$(places "$filter")
 		[ -n "$has" ] || continue
 		needed=0 before=
@@ -53,7 +54,7 @@ find_places()
 		done
 		[ "$has" -ge "$needed" ] || warning "service/$filter/env/CONCURRENCY is $has, and $needed may come by $before" \
 			"make it $needed, then s6-svc -r $home/service/$filter"
-	done
+	done <"$work/filters"
 }
 
 # find_socket NAME: is it where its clients look for it?
