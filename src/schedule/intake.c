@@ -1,8 +1,10 @@
 #include <errno.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <errmsg.h>
 
+#include "lib/queueid.h"
 #include "lib/verdict.h"
 #include "queue/parts.h"
 #include "queue/place.h"
@@ -19,6 +21,10 @@
 void
 intake_init(struct intake *in, struct scheduler *s)
 {
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	in->began = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 	if (parts_provide() == -1)
 		die(DEFER, "there is no queue without queue/new");
 	trigger_read_open(&in->lookout.trigger);
@@ -60,16 +66,23 @@ take_handed(struct intake *in, struct scheduler *s)
 }
 
 /*
- * Those of which the trigger told.  Before the first scan has ended it may be one of
- * those that were left when queue-run ended.
+ * What is older than we are may have been left when a former queue-run ended, also when
+ * it is met later than by the first scan: it was locked then, or could not be read.
  */
+static int
+is_older(const struct intake *in, const char *id)
+{
+	return !in->lookout.scan.ended || queueid_time(id) < in->began ? LIFE_AGAIN : 0;
+}
+
+/* Those of which the trigger told. */
 static int
 take_told(struct intake *in, struct scheduler *s)
 {
 	const char *id = trigger_read_next(&in->lookout.trigger);
 
 	if (id != NULL)
-		start(in, s, PLACE_NEW, id, in->lookout.scan.ended ? 0 : LIFE_AGAIN);
+		start(in, s, PLACE_NEW, id, is_older(in, id));
 	return id != NULL;
 }
 
@@ -79,7 +92,7 @@ static int
 take_new(struct intake *in, struct scheduler *s)
 {
 	struct new_scan *scan = &in->lookout.scan;
-	int flags = scan->ended ? 0 : LIFE_AGAIN, r = 0, saved;
+	int r = 0, saved;
 	const char *id = NULL;
 
 	if (!scan->running && !scan->wanted)
@@ -100,7 +113,7 @@ take_new(struct intake *in, struct scheduler *s)
 		return 0;
 	}
 	if (id != NULL)
-		start(in, s, PLACE_NEW, id, flags);
+		start(in, s, PLACE_NEW, id, is_older(in, id));
 	return r;
 }
 

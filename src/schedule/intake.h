@@ -20,6 +20,7 @@ struct intake {
 	struct folder paused; /* queue/paused, being looked through */
 	struct recall busy;   /* somebody else had locked them */
 	int64_t busy_unknown; /* deadline_now() of a scan for more of them, or 0 */
+	int64_t began;        /* microseconds since 1970, as message IDs have them */
 };
 
 /* Make what is missing, and open all.  Dies with DEFER without queue/new. */

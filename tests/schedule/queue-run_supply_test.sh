@@ -317,6 +317,25 @@ put()
 	echo $id >queue/trigger
 }
 
+# It was locked when the first scan met it, and is met by another one.
+add_case what_is_older_than_the_scheduler_may_have_been_delivered
+what_is_older_than_the_scheduler_may_have_been_delivered_body()
+{
+	begin
+	put 'Fa@b.c\0Tslow@local.test\0\0'
+	slow=$id
+	until_true 'grep -q slow@local.test local/jobs'
+	kill -9 $queue
+	wait $queue
+	start_queue
+	submit 'Fa@b.c\0Tok@far.test\0\0'
+	until_logged "id=$id .*event=done"
+	: >local/go
+	kill -ALRM $queue
+	until_logged "id=$slow .*event=done"
+	atf_check -o match:"$slow a@b.c slow@local.test again" tail -n 1 local/jobs
+}
+
 # What was prepared for it must be known as long as a power cut may bring the file back.
 add_case what_was_a_file_is_settled_when_its_end_is_on_the_disk
 what_was_a_file_is_settled_when_its_end_is_on_the_disk_head()
