@@ -152,7 +152,7 @@ does_with_the_file_what_must_be_and_no_more_body()
 	done
 	# header and envelope are read, the message by who delivers it (and, before, a shared libc by its loader)
 	sed '1,/ chdir(/d' calls >own
-	expect_count 40 pread64 own
+	expect_count 40 'pread64(' own
 	# a child syncs what was removed where there is no journal
 	expect_count 0 "^$queue .*sync" calls
 	expect_count 0 rename calls
