@@ -27,7 +27,8 @@ home()
 hold()
 {
 	number=$((number + 1))
-	sleep 100 | TCPREMOTEIP=$1 smtp-recv -l "$2" true >held.$number 2>log.$number &
+	mkfifo line.$number
+	TCPREMOTEIP=$1 smtp-recv -l "$2" true <>line.$number >held.$number 2>log.$number &
 	last=$!
 	holders="$holders $last"
 	until_true "grep -q '^220 ' held.$number"
@@ -115,7 +116,8 @@ who_comes_when_it_is_nearly_full_has_less_time_body()
 	atf_check -o match:'^busy: 1$' cat home/told
 	# which a stranger is told at the end of a quarter of it
 	echo 12 >home/control/timeoutstranger
-	sleep 100 | TCPREMOTEIP=192.0.2.1 smtp-recv -l '-c 5' true >said 2>log &
+	mkfifo line
+	TCPREMOTEIP=192.0.2.1 smtp-recv -l '-c 5' true <>line >said 2>log &
 	holders="$holders $!"
 	until_true 'grep -q "^421" said'
 	atf_check -o match:' ms=([3-9]|1[01])[0-9][0-9][0-9]( |$)' cat log
